@@ -1,0 +1,53 @@
+# Every target does its own set-up: a Python with venv, make and a package index are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --quiet pyproject.toml
+RUNTIME := $(VENV)/.installed
+TOOLS := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types imports bench lock clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Serve everything at http://127.0.0.1:8000 (MCP at /mcp).
+	@DATA_DIR=$${DATA_DIR:-./data} $(BIN)/pyairtable-mcp serve
+
+test: $(TOOLS) ## Run every test.
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+check: format lint types imports test ## Everything that must hold before a change lands.
+
+format: $(TOOLS) ## Check the formatting.
+	$(BIN)/ruff format --check .
+
+lint: $(TOOLS) ## Lint.
+	$(BIN)/ruff check .
+
+types: $(TOOLS) ## Check the types.
+	$(BIN)/mypy
+
+imports: $(TOOLS) ## Check the import contracts.
+	$(BIN)/lint-imports
+
+bench: $(TOOLS) ## Run the benchmarks.
+	$(BIN)/python benchmarks/run.py
+
+lock: $(TOOLS) ## Resolve the dependencies anew into the lock files.
+	$(LOCK) --extra platform --group build --output-file requirements.lock
+	$(LOCK) --extra platform --group build --group dev --output-file requirements-dev.lock
+
+clean: ## Remove the environment and the caches; data stays.
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+
+$(RUNTIME): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TOOLS): $(RUNTIME) requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

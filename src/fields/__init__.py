@@ -1,0 +1,1 @@
+"""Every Airtable field type: validate, normalise, format, convert."""

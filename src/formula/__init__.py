@@ -1,0 +1,1 @@
+"""Airtable's formula language: text in, value out."""

@@ -1,0 +1,1 @@
+"""Local twins of the outside services, each speaking the real wire protocol."""

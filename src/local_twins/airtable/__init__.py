@@ -1,0 +1,1 @@
+"""A local Airtable: the Web API over one SQLite file."""

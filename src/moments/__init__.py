@@ -1,0 +1,1 @@
+"""Date tokens, locales and zones: what formula and fields share."""
