@@ -1,0 +1,158 @@
+"""What can go wrong between us and Airtable.
+
+AirtableError
+├── NotFound          BaseNotFound, TableNotFound, FieldNotFound, ViewNotFound, RecordNotFound
+├── Refused           the token is missing, wrong, or may not do this
+├── InvalidValue      Airtable refused a field's value
+├── InvalidFormula    Airtable refused the filter's formula
+├── InvalidRequest    Airtable refused the request for another reason
+├── CursorExpired     the list has to be read again from its start
+├── TooManyRequests   `retry_after_seconds` is known
+└── Unreachable       no answer, or no sense in it
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class AirtableError(Exception):
+    """Airtable, or the way to it, refused or failed.
+
+    `status` is the HTTP status (None when no answer came), `type` Airtable's own error type,
+    `message` Airtable's own text or ours, `hint` what to do about it.
+    """
+
+    code = "airtable_error"
+    hint = ""
+
+    def __init__(self, message: str, *, status: int | None = None, type: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.type = type
+        self.hint = hint or self.hint
+
+
+class NotFound(AirtableError):
+    """Something was named that is not there; `nearest` are the names that come close."""
+
+    code = "not_found"
+    kind = "model"
+
+    def __init__(
+        self,
+        name: str,
+        known: Iterable[str] = (),
+        *,
+        message: str = "",
+        status: int | None = None,
+        type: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message or f"There is no {self.kind} {name!r}.", status=status, type=type, hint=hint)
+        self.name = name
+        self.known = tuple(known)
+
+    @property
+    def nearest(self) -> list[str]:
+        """Up to three known names that look like the one that was given, the nearest first."""
+        folded = {known.casefold(): known for known in self.known}
+        return [folded[match] for match in get_close_matches(self.name.casefold(), folded, n=3, cutoff=0.5)]
+
+
+class BaseNotFound(NotFound):
+    """There is no such base, or the token may not see it."""
+
+    code = "base_not_found"
+    kind = "base"
+
+
+class TableNotFound(NotFound):
+    """There is no such table in this base."""
+
+    code = "table_not_found"
+    kind = "table"
+    hint = "Call list_tables to see the names."
+
+
+class FieldNotFound(NotFound):
+    """There is no such field in this table."""
+
+    code = "field_not_found"
+    kind = "field"
+    hint = "Call get_field_info to see the names."
+
+
+class ViewNotFound(NotFound):
+    """There is no such view in this table."""
+
+    code = "view_not_found"
+    kind = "view"
+
+
+class RecordNotFound(NotFound):
+    """There is no such record in this table."""
+
+    code = "record_not_found"
+    kind = "record"
+    hint = "Record ids begin with rec; call search_records or get_records to find one."
+
+
+class Refused(AirtableError):
+    """The token is missing, wrong, or may not do this."""
+
+    code = "refused"
+    hint = "Check that the token has the scope for this and that the base is among those it may use."
+
+
+class InvalidValue(AirtableError):
+    """Airtable refused the value of a field."""
+
+    code = "invalid_value"
+    hint = "Call get_field_info to see what each field takes."
+
+
+class InvalidFormula(AirtableError):
+    """Airtable refused the formula of the filter."""
+
+    code = "invalid_formula"
+    hint = (
+        'Field names stand in braces, text in quotes: {Status} = "Done". Call validate_formula to test one.'
+    )
+
+
+class InvalidRequest(AirtableError):
+    """Airtable refused the request for a reason that is not a value, a formula or a name."""
+
+    code = "invalid_request"
+
+
+class CursorExpired(AirtableError):
+    """The cursor is no longer known; it lives for some minutes and does not survive a restart."""
+
+    code = "cursor_expired"
+    hint = "Read the list again from its start, without a cursor."
+
+
+class TooManyRequests(AirtableError):
+    """Airtable asked us to wait: five requests a second for a base, or a month's allowance, are used up."""
+
+    code = "too_many_requests"
+
+    def __init__(
+        self, message: str, *, retry_after_seconds: float, status: int = 429, type: str = ""
+    ) -> None:
+        super().__init__(
+            message, status=status, type=type, hint=f"Wait {retry_after_seconds:g} seconds and call again."
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unreachable(AirtableError):
+    """No answer came from Airtable, or one that makes no sense.
+
+    A write may have been applied all the same: look before you repeat it.
+    """
+
+    code = "unreachable"
+    hint = "If this was a write, look whether it was applied before you repeat it."
