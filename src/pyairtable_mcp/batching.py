@@ -1,0 +1,92 @@
+"""Any number of writes, ten a request, with the fate of each one told."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from airtable_gateway import (
+    WRITE_LIMIT,
+    AirtableError,
+    InvalidRequest,
+    InvalidValue,
+    NotFound,
+    Record,
+    Unreachable,
+)
+from pyairtable_mcp.budget import size
+from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.reading import record_row
+
+Item = TypeVar("Item")
+
+_OF_ONE_RECORD = (InvalidValue, InvalidRequest, NotFound)
+"""Refusals for which one record of ten may be the reason; Airtable then applies none of the ten."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each item, by its index; every item is in one of the two lists."""
+
+    written: list[tuple[int, Record]] = field(default_factory=list)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+    def fail(self, indexes: Sequence[int], status: str, error: str) -> None:
+        """Note why items were not written: `status` is failed, unknown or not_sent."""
+        self.failures.extend({"index": index, "status": status, "error": error} for index in indexes)
+
+    def message(self, verb: str) -> str:
+        """How many were written and how many were not."""
+        failed = len(self.failures)
+        return f"{len(self.written)} {verb}" + (f", {failed} not: see errors" if failed else "")
+
+    def rows(self, budget: int) -> list[dict[str, Any]]:
+        """The written records; once `budget` characters are used, their index and id alone."""
+        rows: list[dict[str, Any]] = []
+        for index, record in self.written:
+            full = {"index": index, **record_row(record)}
+            budget -= size(full)
+            rows.append(full if budget > 0 else {"index": index, "id": record.id})
+        return rows
+
+
+async def in_tens(
+    items: Sequence[Item], write: Callable[[Sequence[Item]], Awaitable[list[Record]]]
+) -> Outcome:
+    """Write all items that can be written.
+
+    When Airtable refuses ten because of one, they are sent again one by one. When the way to Airtable fails,
+    what was under way is unknown and the rest is not sent.
+    """
+    outcome = Outcome()
+    starts = range(0, len(items), WRITE_LIMIT)
+    for start in starts:
+        indexes = range(start, min(start + WRITE_LIMIT, len(items)))
+        try:
+            await _write_ten(items, indexes, write, outcome)
+        except AirtableError as error:
+            settled = {index for index, _ in outcome.written} | {row["index"] for row in outcome.failures}
+            open_indexes = [index for index in indexes if index not in settled]
+            outcome.fail(
+                open_indexes, "unknown" if isinstance(error, Unreachable) else "failed", explain(error)
+            )
+            outcome.fail(range(indexes.stop, len(items)), "not_sent", "An earlier request failed.")
+            break
+    return outcome
+
+
+async def _write_ten(
+    items: Sequence[Item],
+    indexes: Sequence[int],
+    write: Callable[[Sequence[Item]], Awaitable[list[Record]]],
+    outcome: Outcome,
+) -> None:
+    try:
+        records = await write([items[index] for index in indexes])
+    except _OF_ONE_RECORD as error:
+        if len(indexes) == 1:
+            outcome.fail(indexes, "failed", explain(error))
+            return
+        for index in indexes:
+            await _write_ten(items, [index], write, outcome)
+        return
+    outcome.written.extend(zip(indexes, records, strict=True))

@@ -1,0 +1,31 @@
+"""How much of a list fits into one result."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+Row = TypeVar("Row")
+
+
+def fitting(rows: Sequence[Row], budget: int) -> list[Row]:
+    """The first rows whose JSON stays within `budget` characters; always one, so that lists advance."""
+    kept: list[Row] = []
+    used = 0
+    for row in rows:
+        used += size(row)
+        if kept and used > budget:
+            break
+        kept.append(row)
+    return kept
+
+
+def size(value: Any) -> int:
+    """The characters of a value's compact JSON."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def shortened(names: Iterable[str], limit: int = 20) -> str:
+    """The names in quotes, and how many more there are."""
+    known = list(names)
+    listed = ", ".join(f'"{name}"' for name in known[:limit])
+    return listed if len(known) <= limit else f"{listed} and {len(known) - limit} more"

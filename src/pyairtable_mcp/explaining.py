@@ -1,0 +1,47 @@
+"""What went wrong, in words with which a model can mend its next call."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from airtable_gateway import AirtableError, NotFound
+from pyairtable_mcp.budget import shortened
+
+
+def explain(error: AirtableError) -> str:
+    """What failed, the value at fault, the nearest valid names, and what to do next."""
+    parts = [_sentence(error.message)]
+    if isinstance(error, NotFound) and error.known:
+        near = error.nearest
+        parts.append(f"Nearest: {shortened(near)}." if near else f"There are: {shortened(error.known)}.")
+    if error.hint:
+        parts.append(error.hint)
+    if error.type and error.type not in error.message:
+        parts.append(f"(Airtable: {error.type})")
+    return " ".join(parts)
+
+
+def explain_arguments(name: str, error: ValidationError, known: list[str]) -> str:
+    """Every argument that `name` cannot take, with the remedy."""
+    problems = [_argument_problem(problem, known) for problem in error.errors(include_url=False)]
+    return f"{name} was not called: " + " ".join(problems)
+
+
+def _argument_problem(problem: Any, known: list[str]) -> str:
+    path = ".".join(str(part) for part in problem["loc"]) or "arguments"
+    match problem["type"]:
+        case "extra_forbidden":
+            near = get_close_matches(path, known, n=1)
+            remedy = f"did you mean {near[0]!r}?" if near else f"it takes {shortened(known)}."
+            return f"There is no argument {path!r}; {remedy}"
+        case "missing":
+            return f"The argument {path!r} is missing."
+        case _:
+            given = repr(problem.get("input"))
+            shown = given if len(given) <= 80 else given[:77] + "..."
+            return f"{path}: {_sentence(problem['msg'])} Given: {shown}."
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."

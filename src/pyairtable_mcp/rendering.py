@@ -1,0 +1,67 @@
+"""A result as text for a model: complete, and in as few characters as stay readable.
+
+One rule for every tool: single values stand on a line each, a list of objects is a table with its
+columns named once, everything else is compact JSON. Nothing that the structured result holds is left out.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The result's single values, then its tables, each under its name."""
+    lines = [f"{name}: {_cell(value)}" for name, value in result.items() if not _is_table(value)]
+    tables = [f"{name}:\n{_table(value)}" for name, value in result.items() if _is_table(value)]
+    return "\n".join([*lines, *tables])
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Tab-separated, the header first; a column that is equal in every row is said once, before it."""
+    flat = [_flatten(row) for row in rows]
+    columns = list(dict.fromkeys(column for row in flat for column in row))
+    shared = _shared(columns, flat) if len(flat) > 1 else {}
+    varying = [column for column in columns if column not in shared]
+    head = ["(each: " + ", ".join(f"{name}={_cell(value)}" for name, value in shared.items()) + ")"] * bool(
+        shared
+    )
+    body = ["\t".join(_cell(row.get(column)) for column in varying).rstrip("\t") for row in flat]
+    return "\n".join([*head, "\t".join(name.translate(_ESCAPES) for name in varying), *body])
+
+
+def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record's `fields` become columns beside its id, unless one of them has a name that is taken."""
+    fields = row.get("fields")
+    if not isinstance(fields, Mapping) or fields.keys() & (row.keys() - {"fields"}):
+        return dict(row)
+    return {name: value for name, value in row.items() if name != "fields"} | dict(fields)
+
+
+def _shared(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The columns that every row fills with one and the same value, unless those are all there are."""
+    first = rows[0]
+    shared = {
+        column: first[column]
+        for column in columns
+        if column in first and all(column in row and row[column] == first[column] for row in rows)
+    }
+    return shared if len(shared) < len(columns) else {}
+
+
+def _cell(value: object) -> str:
+    """One value on one line: text as it is with tabs and line ends escaped, the rest as compact JSON."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value.translate(_ESCAPES)
+        case bool() | int() | float():
+            return json.dumps(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,109 @@
+"""The JSON schemas that a client sees: strict, and without a character that says nothing.
+
+The tool list is paid for by every user of a model, in every conversation.
+"""
+
+from collections.abc import Callable, Mapping
+from types import NoneType
+from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
+
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata, func_metadata
+from pydantic import ConfigDict
+
+_EMPTY_DEFAULTS: tuple[object, ...] = (None, "", [], {})
+_JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array", dict: "object"}
+
+
+def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:
+    """The argument model of a tool's function, refusing unknown names, and its result's shallow schema.
+
+    `context` is the parameter that the server fills in.
+    """
+    loose = func_metadata(function, skip_names=[context], structured_output=False)
+    return FuncMetadata(
+        arg_model=_strict(loose.arg_model),
+        output_schema=output_schema(get_type_hints(function, include_extras=True)["return"]),
+    )
+
+
+def _strict(model: type[ArgModelBase]) -> type[ArgModelBase]:
+    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    return type(model.__name__, (model,), {"model_config": config, "__module__": __name__})
+
+
+def input_schema(model: type[ArgModelBase]) -> dict[str, Any]:
+    """What the arguments look like, without generated titles, null unions and empty defaults."""
+    generated = model.model_json_schema(by_alias=True)
+    schema = slim(_inlined(generated, generated.pop("$defs", {})))
+    schema["additionalProperties"] = False
+    schema.setdefault("properties", {})
+    return schema
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """The schema with each reference replaced by what it refers to: shorter, and every client reads it."""
+    match schema:
+        case {"$ref": str(reference)}:
+            definition = definitions[reference.removeprefix("#/$defs/")]
+            return _inlined(
+                {key: value for key, value in definition.items() if key != "description"}, definitions
+            )
+        case Mapping():
+            return {key: _inlined(value, definitions) for key, value in schema.items()}
+        case list():
+            return [_inlined(item, definitions) for item in schema]
+        case _:
+            return schema
+
+
+def slim(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same schema in fewer characters: what is optional is simply not required."""
+    merged = {key: value for key, value in _without_null(schema).items() if _says_something(key, value)}
+    for key, value in merged.items():
+        if key == "properties":
+            merged[key] = {name: slim(member) for name, member in value.items()}
+        elif isinstance(value, Mapping):
+            merged[key] = slim(value)
+        elif isinstance(value, list):
+            merged[key] = [slim(item) if isinstance(item, Mapping) else item for item in value]
+    return merged
+
+
+def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """`anyOf` of one type and null becomes that type."""
+    branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
+    if len(branches) != 1:
+        return dict(schema)
+    return {**{key: value for key, value in schema.items() if key != "anyOf"}, **branches[0]}
+
+
+def _says_something(key: str, value: object) -> bool:
+    if key == "title" and isinstance(value, str):
+        return False
+    if key == "default":
+        return not any(type(value) is type(empty) and value == empty for empty in _EMPTY_DEFAULTS)
+    return not (key == "additionalProperties" and value is True)
+
+
+def output_schema(result: type) -> dict[str, Any]:
+    """The schema of a TypedDict one level deep: enough to build a typed call from, short enough to send."""
+    hints = get_type_hints(result, include_extras=True)
+    required = sorted(getattr(result, "__required_keys__", ()), key=list(hints).index)
+    return {
+        "type": "object",
+        "properties": {name: _shallow(hint) for name, hint in hints.items()},
+        "required": required,
+    }
+
+
+def _shallow(hint: Any) -> dict[str, Any]:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (NotRequired, Required):
+        return _shallow(arguments[0])
+    if NoneType in arguments:
+        names = [_shallow(argument).get("type") for argument in arguments if argument is not NoneType]
+        return {"type": [*names, "null"]} if all(names) else {}
+    if origin is list and get_origin(arguments[0]) is not list:
+        return {"type": "array", "items": _shallow(arguments[0])}
+    name = _JSON_TYPES.get(origin or hint) or ("object" if hasattr(hint, "__required_keys__") else None)
+    return {"type": name} if name else {}

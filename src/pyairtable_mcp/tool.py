@@ -1,0 +1,63 @@
+"""A tool: a function over Airtable, with what a model must know to call it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from airtable_gateway import Gateway
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Mapping[str, Any])
+
+RESULT_BUDGET = 60_000
+"""Characters of a result's JSON: about 15,000 tokens, well below the 25,000 at which clients cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool may use: Airtable, the size of a result, and where large exports go (None: nowhere)."""
+
+    gateway: Gateway
+    result_budget: int = RESULT_BUDGET
+    exports: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a call does to the base, as MCP's annotations say it (spec: tool annotations)."""
+
+    reads_only: bool
+    destroys: bool = False
+    repeats_safely: bool = False
+
+
+READS = Effect(reads_only=True, repeats_safely=True)
+ADDS = Effect(reads_only=False)
+CHANGES = Effect(reads_only=False, destroys=True, repeats_safely=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A member of TOOLS. `run` takes the context and the arguments and returns the structured result."""
+
+    name: str
+    description: str
+    effect: Effect
+    run: Callable[..., Awaitable[Mapping[str, Any]]] = field(repr=False)
+
+
+def tool(
+    effect: Effect,
+) -> Callable[[Callable[Concatenate[ToolContext, P], Awaitable[R]]], Tool]:
+    """Make a Tool of a function: its name, its docstring, its typed parameters and its TypedDict result."""
+
+    def declare(function: Callable[Concatenate[ToolContext, P], Awaitable[R]]) -> Tool:
+        return Tool(
+            name=function.__name__,
+            description=" ".join((function.__doc__ or "").split()),
+            effect=effect,
+            run=function,
+        )
+
+    return declare

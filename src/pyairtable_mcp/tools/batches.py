@@ -1,0 +1,100 @@
+"""Tools that write any number of records, ten a request, and account for each one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypedDict
+
+from pydantic import BaseModel, Field
+
+from airtable_gateway import Record, RecordChange
+from pyairtable_mcp.batching import in_tens
+from pyairtable_mcp.checking import require_valid
+from pyairtable_mcp.parameters import BaseId, TableId, Typecast
+from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
+
+
+class Change(BaseModel, extra="forbid"):
+    """New values for some cells of one record."""
+
+    id: str
+    fields: dict[str, Any]
+
+
+class BatchCreated(TypedDict):
+    """`created_records` and `errors` together account for every record, each with its index."""
+
+    message: str
+    base_id: str
+    table_id: str
+    created_records: list[dict[str, Any]]
+    errors: list[dict[str, Any]]
+
+
+class BatchUpdated(TypedDict):
+    """`updated_records` and `errors` together account for every record, each with its index."""
+
+    message: str
+    base_id: str
+    table_id: str
+    updated_records: list[dict[str, Any]]
+    errors: list[dict[str, Any]]
+
+
+@tool(ADDS)
+async def batch_create_records(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    records: Annotated[
+        list[dict[str, Any]], Field(description="Each {field: value} or {fields: {...}}", min_length=1)
+    ],
+    *,
+    typecast: Typecast = False,
+) -> BatchCreated:
+    """Create any number of records; the answer accounts for each."""
+    rows = [_cells(record) for record in records]
+    await require_valid(ctx.gateway, base_id, table_id, rows, typecast=typecast)
+
+    async def create(some: Sequence[Mapping[str, Any]]) -> list[Record]:
+        return await ctx.gateway.create(base_id, table_id, some, typecast=typecast)
+
+    done = await in_tens(rows, create)
+    return {
+        "message": done.message("created"),
+        "base_id": base_id,
+        "table_id": table_id,
+        "created_records": done.rows(ctx.result_budget),
+        "errors": done.failures,
+    }
+
+
+@tool(CHANGES)
+async def batch_update_records(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    records: Annotated[list[Change], Field(min_length=1)],
+    *,
+    typecast: Typecast = False,
+) -> BatchUpdated:
+    """Change some cells of any number of records; the answer accounts for each."""
+    await require_valid(
+        ctx.gateway, base_id, table_id, [record.fields for record in records], typecast=typecast
+    )
+
+    async def update(some: Sequence[RecordChange]) -> list[Record]:
+        return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)
+
+    done = await in_tens([RecordChange(record.id, record.fields) for record in records], update)
+    return {
+        "message": done.message("updated"),
+        "base_id": base_id,
+        "table_id": table_id,
+        "updated_records": done.rows(ctx.result_budget),
+        "errors": done.failures,
+    }
+
+
+def _cells(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a record given plainly, or as Airtable's API wraps them."""
+    inner = record.get("fields")
+    return inner if len(record) == 1 and isinstance(inner, Mapping) else record
