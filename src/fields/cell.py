@@ -1,0 +1,41 @@
+"""What a rule is told about the cell it judges, besides the value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+from fields.problems import Code, Path, Problem, Refusal
+
+Mode: TypeAlias = Literal["airtable", "strict"]
+Options: TypeAlias = Mapping[str, Any]
+
+NO_OPTIONS: Options = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`name` is what messages call the cell; `options` are the field's, as the meta API gives them.
+
+    `locale` and `time_zone` matter to text only: reading it (typecast) and writing it (cellFormat=string).
+    """
+
+    name: str
+    options: Options = field(default_factory=lambda: NO_OPTIONS)
+    strict: bool = False
+    locale: str = "en"
+    time_zone: str = "utc"
+
+    def refusal(self, code: Code, message: str, *, path: Path = (), suggestion: Any = None) -> Refusal:
+        """One problem of this cell, to be raised."""
+        return Refusal([Problem(code, message, path, suggestion)])
+
+    def integer(self, option: str, default: int | None = None) -> int | None:
+        """A whole number among the options, `default` when it is absent or something else."""
+        found = self.options.get(option)
+        return found if isinstance(found, int) and not isinstance(found, bool) else default
+
+    def string(self, option: str, default: str = "") -> str:
+        """A text among the options, `default` when it is absent or something else."""
+        found = self.options.get(option)
+        return found if isinstance(found, str) else default

@@ -1,0 +1,98 @@
+"""The base of every field type: its rules, its words, and what may be done with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from fields.cell import NO_OPTIONS, Cell, Options
+from fields.plain import plain
+
+Rule: TypeAlias = Callable[[Any, Cell], Any]
+"""A value and its cell in, the normal value out; raises Refusal. Never called with None."""
+Display: TypeAlias = Callable[[Any, Cell], str]
+"""A value and its cell in, its text out; never fails, whatever the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A value in its normal form, the options it stands under, and its text."""
+
+    value: Any
+    text: str
+    options: Options = field(default_factory=lambda: NO_OPTIONS)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether Airtable leaves the value out of a record: null, "", [] or false (never 0)."""
+    return value is None or value is False or (isinstance(value, str | list | tuple) and not value)
+
+
+def plain_text(value: Any, cell: Cell) -> str:  # noqa: ARG001 - a Display is told the cell
+    """The display of types that need none of their own."""
+    return plain(value)
+
+
+def _computed(value: Any, cell: Cell) -> Any:  # noqa: ARG001 - a Rule is told the value
+    raise cell.refusal(
+        "computed", f"{cell.name} is computed: Airtable fills it in. Leave it out of what you write."
+    )
+
+
+def _as_given(options: dict[str, Any], label: str) -> dict[str, Any]:  # noqa: ARG001 - told, not needed
+    return options
+
+
+_NONE_TAKEN: Mapping[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """A field type of Airtable's (reference: "Field types and cell values" of the Web API).
+
+    `normalise` accepts what the server accepts, `tighten` runs after it in strict mode, `cast` is what
+    typecast=true makes of a value that `normalise` may refuse, `display` is cellFormat=string.
+    `options_schema` is a JSON Schema of the options' write form, `complete_options` fills in what may be left
+    out there and refuses what a schema cannot say. `examples` are held to by tests.
+    """
+
+    name: str
+    label: str
+    doc: str
+    examples: tuple[Example, ...]
+    normalise: Rule = _computed
+    display: Display = plain_text
+    cast: Rule | None = None
+    tighten: Rule | None = None
+    options_schema: Mapping[str, Any] = field(default_factory=lambda: _NONE_TAKEN)
+    complete_options: Callable[[dict[str, Any], str], dict[str, Any]] = _as_given
+    computed: bool = False
+    creatable: bool = True
+    can_be_primary: bool = False
+
+    @property
+    def formula_type(self) -> str:
+        """What the formula language calls the type: Airtable's own name."""
+        return self.name
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether a cell of that value reads back as absent."""
+        return is_empty(value)
+
+    def accept(self, value: Any, cell: Cell) -> Any:
+        """The value in its normal form, None when empty. Raises Refusal."""
+        if self.computed or value is not None:
+            normal = self.normalise(value, cell)
+            normal = self.tighten(normal, cell) if cell.strict and self.tighten else normal
+            return None if is_empty(normal) else normal
+        return None
+
+    def read(self, value: Any, cell: Cell) -> Any:
+        """What typecast=true makes of the value, None when empty. Raises Refusal."""
+        if self.computed or value is not None:
+            made = (self.cast or self.normalise)(value, cell)
+            return None if is_empty(made) else made
+        return None
+
+    def show(self, value: Any, cell: Cell) -> str:
+        """The value's text, "" when empty."""
+        return "" if is_empty(value) else self.display(value, cell)

@@ -1,0 +1,69 @@
+"""Numbers as text: written with a fixed number of digits, read out of what people type."""
+
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+from math import isfinite
+
+from fields.plain import number_text
+
+# Doubles reach 1e308: quantising one to eight places needs more digits than Decimal's default of 28.
+_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
+
+# Languages that write 1.234,5 for 1,234.5.
+_DECIMAL_COMMA = frozenset(
+    {"cs", "da", "de", "el", "es", "fi", "fr", "hr", "hu", "id", "it", "nb", "nl", "pl", "pt", "ro", "ru"}
+    | {"sk", "sl", "sv", "tr", "uk", "vi"}
+)
+_SWAPPED = str.maketrans(",.", ".,")
+# Currency signs, and the quotes and spaces that group digits in some countries.
+_SIGNS = re.compile(r"[$¢-¥֏؋৲৳฿₠-₿﷼]")
+_GROUPING = re.compile(r"(?<=\d)[\s'’_](?=\d{3}(?!\d))")
+_NUMERAL = re.compile(r"([-−+])?\s*((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)")
+
+
+def as_json_number(number: float | Decimal) -> float | None:
+    """The double that JSON carries, whole ones as int; None when there is no such finite double."""
+    try:
+        double = float(number)
+    except OverflowError:
+        return None
+    if not isfinite(double):
+        return None
+    return int(double) if double.is_integer() and abs(double) < 1e21 else double
+
+
+def rounded(number: float, digits: int) -> Decimal:
+    """The number as people write it, to so many digits after the point, halves away from zero."""
+    return _WIDE.quantize(_decimal(number), Decimal(1).scaleb(-digits))
+
+
+def fixed(number: float, digits: int | None, *, shift: int = 0, grouped: bool = False) -> str:
+    """The number times ten to the `shift`, to so many digits (None: as many as it has)."""
+    if not isfinite(number):
+        return number_text(number)
+    moved = _decimal(number).scaleb(shift, _WIDE)
+    if digits is None:
+        return number_text(float(moved)) if shift else number_text(number)
+    exact = _WIDE.quantize(moved, Decimal(1).scaleb(-digits))
+    exact = exact or exact.copy_abs()
+    return f"{exact:,f}" if grouped else f"{exact:f}"
+
+
+def read_number(text: str, *, locale: str = "en", shift: int = 0) -> float | None:
+    """The first number in the text times ten to the `shift`, or None.
+
+    Currency signs and digit grouping are skipped, and the locale says which of , and . is which.
+    """
+    language = locale.partition("-")[0].partition("_")[0].lower()
+    ordered = text.translate(_SWAPPED) if language in _DECIMAL_COMMA else text
+    bare = _GROUPING.sub("", _SIGNS.sub("", ordered.replace(",", "")))
+    found = _NUMERAL.search(bare)
+    if not found:
+        return None
+    number = Decimal(found[2]).scaleb(shift, _WIDE)
+    return as_json_number(-number if found[1] in ("-", "−") else number)
+
+
+def _decimal(number: float) -> Decimal:
+    # Through the shortest text: 0.1 is one tenth to a person, not 0.1000000000000000055.
+    return Decimal(number) if isinstance(number, int) else Decimal(repr(number))

@@ -1,0 +1,79 @@
+"""What can be wrong with a value, its options or its record: a closed table of codes, and one problem."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+Code: TypeAlias = Literal[
+    "unknown_type",
+    "computed",
+    "wrong_type",
+    "out_of_range",
+    "too_long",
+    "bad_text",
+    "bad_date",
+    "unknown_choice",
+    "not_an_array",
+    "not_a_record_id",
+    "bad_collaborator",
+    "bad_attachment",
+    "unknown_field",
+    "duplicate_field",
+    "missing_primary",
+    "not_creatable",
+    "missing_option",
+    "bad_option",
+]
+
+CODES: Mapping[Code, str] = MappingProxyType(
+    {
+        "unknown_type": "Airtable has no field type of that name.",
+        "computed": "Airtable fills the cell in itself; it cannot be written.",
+        "wrong_type": "The JSON value is of another kind than the field takes.",
+        "out_of_range": "The number is not finite, or outside the bounds of the field.",
+        "too_long": "The text is longer than a cell holds.",
+        "bad_text": "The text holds half a surrogate pair and cannot be sent as UTF-8.",
+        "bad_date": "The text is no date, or not in a form that the field reads.",
+        "unknown_choice": "The select has no choice of that name.",
+        "not_an_array": "The field takes a list of values.",
+        "not_a_record_id": "A link takes the ids of records.",
+        "bad_collaborator": "The person is named neither by id nor by e-mail address.",
+        "bad_attachment": "The attachment is neither a web address to fetch nor the id of a present one.",
+        "unknown_field": "The table has no field of that name or id.",
+        "duplicate_field": "One field is given two values, by its name and by its id.",
+        "missing_primary": "The record has no value in the field that names it (strict mode).",
+        "not_creatable": "The API does not create fields of this type.",
+        "missing_option": "A field of this type cannot be made without the option.",
+        "bad_option": "The option is unknown, read-only, or has a value that Airtable refuses.",
+    }
+)
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    `code` is a key of `CODES`; `message` names the value and the remedy, for a person; `path` leads into
+    the value that was checked (in a record it starts with the field's name); `suggestion` is a value that
+    would be accepted in its place, None when there is no telling.
+    """
+
+    code: Code
+    message: str
+    path: Path = ()
+    suggestion: Any = None
+
+    def under(self, *steps: str | int) -> "Problem":
+        """The same problem, seen from `steps` further out."""
+        return replace(self, path=(*steps, *self.path))
+
+
+class Refusal(Exception):
+    """A rule does not accept a value; `problems` says why. It never leaves this package."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)

@@ -1,0 +1,1 @@
+"""The families of field types, a file each."""

@@ -1,0 +1,116 @@
+"""The type whose value is a list of files."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fields.cell import Cell
+from fields.field_type import Example, FieldType
+from fields.members import array, each
+from fields.plain import plain
+from fields.problems import Refusal
+from fields.types.text import any_text
+from fields.wording import listed, shown
+
+# "a.png (https://...)", as cellFormat=string and exports write a file.
+_NAMED_FILE = re.compile(r"(.*\S)\s*\((https?://\S+)\)", re.IGNORECASE)
+
+
+def _attachment(value: Any, cell: Cell) -> dict[str, str]:
+    """{url, filename?} for a file to fetch, {id, filename?} for one that the cell already holds."""
+    if not isinstance(value, Mapping):
+        raise _refused(cell, f'takes objects such as {{"url": "https://..."}}, not {shown(value)}.', value)
+    # Airtable refuses what it added itself, such as size and type (422 INVALID_ATTACHMENT_OBJECT).
+    foreign = [key for key in value if key not in ("id", "url", "filename")]
+    if foreign or ("id" in value and "url" in value):
+        names = foreign or ["id beside url"]
+        message = f"does not take back what Airtable added to an attachment ({listed(map(str, names))})."
+        raise _refused(cell, f'{message} Send {{"id"}} to keep a file, {{"url"}} to add one.', value)
+    known = "id" if "id" in value else "url"
+    name = {"filename": value["filename"]} if value.get("filename") is not None else {}
+    checked = {known: _reference(value.get(known), known, cell), **name}
+    return {key: any_text(text, cell) for key, text in checked.items()}
+
+
+def _reference(value: Any, key: str, cell: Cell) -> Any:
+    if key == "id" and isinstance(value, str) and value:
+        return value
+    if key == "url" and is_web_address(value):
+        return value
+    raise _refused(cell, f"fetches files from http:// and https:// addresses, not {shown(value)}.", value)
+
+
+def is_web_address(value: Any) -> bool:
+    """Whether the value starts as http(s)://host; Airtable looks no closer before it fetches."""
+    if not isinstance(value, str):
+        return False
+    scheme, _, rest = value.partition("://")
+    host = rest.partition("/")[0]
+    return scheme.lower() in ("http", "https") and bool(host.strip())
+
+
+def _refused(cell: Cell, reason: str, value: Any) -> Refusal:
+    return cell.refusal("bad_attachment", f"{cell.name} {reason}", suggestion=_smallest(value))
+
+
+def _smallest(value: Any) -> dict[str, str] | None:
+    """The write form that the value was probably meant to be."""
+    match value:
+        case {"id": str() as known} if known:
+            return {"id": known}
+        case {"url": str() as url} if is_web_address(url):
+            return {"url": url}
+        case str() if is_web_address(value):
+            return {"url": value}
+    return None
+
+
+def _attachments(value: Any, cell: Cell) -> list[dict[str, str]]:
+    return each(array(value, cell, of="attachments"), cell, _attachment)
+
+
+def _attachment_of_anything(value: Any, cell: Cell) -> dict[str, str]:
+    return _attachment(_file_of_text(value.strip()) if isinstance(value, str) else value, cell)
+
+
+def _file_of_text(text: str) -> dict[str, str]:
+    if text.startswith("att") and text.isalnum():
+        return {"id": text}
+    if named := _NAMED_FILE.fullmatch(text):
+        return {"url": named[2], "filename": named[1]}
+    return {"url": text}
+
+
+def _attachments_of_anything(value: Any, cell: Cell) -> list[dict[str, str]]:
+    members = list(value) if isinstance(value, list | tuple) else [value] if value else []
+    return each(members, cell, _attachment_of_anything)
+
+
+def _files_text(value: Any, cell: Cell) -> str:  # noqa: ARG001 - a Display is told the cell
+    return ", ".join(map(_file_text, value)) if isinstance(value, list | tuple) else _file_text(value)
+
+
+def _file_text(value: Any) -> str:
+    match value:
+        case {"filename": str() as name, "url": str() as url}:
+            return f"{name} ({url})"
+        case {"url": str() as url}:
+            return url
+    return plain(value)
+
+
+MULTIPLE_ATTACHMENTS = FieldType(
+    name="multipleAttachments",
+    label="Attachment",
+    doc="Files, fetched by Airtable from their addresses after the write; a write replaces them all.",
+    examples=(
+        Example(
+            [{"url": "https://example.com/a.png", "filename": "a.png"}], "a.png (https://example.com/a.png)"
+        ),
+        Example([{"id": "attPlan0000000001"}], "attPlan0000000001"),
+    ),
+    normalise=_attachments,
+    cast=_attachments_of_anything,
+    display=_files_text,
+    options_schema={"type": "object", "properties": {}, "additionalProperties": False},
+)

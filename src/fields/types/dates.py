@@ -1,0 +1,213 @@
+"""Types whose value is a day or a moment."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from fields.cell import Cell
+from fields.field_type import Example, FieldType
+from fields.plain import plain
+from fields.types.date_formats import DATE_FORMATS, TIME_FORMATS, completed, named_format
+from fields.types.text import any_text
+from fields.wording import shown
+from moments import UnknownZone, format_moment, parse_loose, parse_moment, resolve_zone, to_iso
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+# 5/9/2022 and 5.9.22: which is the month, only the field's format can say.
+_NUMERIC = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_TWELVE_HOURS = re.compile(r"\d\s*[ap]\.?m", re.IGNORECASE)
+
+
+def date_pattern(cell: Cell) -> str:
+    """The Moment pattern of the field's date format; ISO when the options give none."""
+    return _pattern(cell, "dateFormat", DATE_FORMATS, "YYYY-MM-DD")
+
+
+def time_pattern(cell: Cell) -> str:
+    """The Moment pattern of the field's time format; 24 hours when the options give none."""
+    return _pattern(cell, "timeFormat", TIME_FORMATS, "HH:mm")
+
+
+def zone_name(cell: Cell) -> str:
+    """The zone the field keeps, the asker's own when it is "client" or none that exists."""
+    name = cell.string("timeZone", "client")
+    if name == "client":
+        return cell.time_zone
+    try:
+        resolve_zone(name)
+    except UnknownZone:
+        return cell.time_zone
+    return name
+
+
+def _pattern(cell: Cell, option: str, patterns: Mapping[str, str], default: str) -> str:
+    match cell.options.get(option):
+        case {"name": str() as name} if name in patterns:
+            return patterns[name]
+        case {"format": str() as pattern} if pattern:
+            return pattern
+    return default
+
+
+def _day(value: Any, cell: Cell) -> str:
+    """YYYY-MM-DD as it is; Airtable refuses a time of day here."""
+    text = any_text(value, cell)
+    if _DAY.fullmatch(text) and _real_day(text):
+        return text
+    raise cell.refusal(
+        "bad_date",
+        f"{cell.name} takes a day as YYYY-MM-DD, not {shown(value)}. "
+        "Send that, null to clear the cell, or pass typecast=true.",
+        suggestion=_read_day(text, cell),
+    )
+
+
+def _moment(value: Any, cell: Cell) -> str:
+    """ISO 8601 as UTC with milliseconds; without an offset it is read in the field's zone."""
+    text = any_text(value, cell)
+    instant = _iso_instant(text, cell) if _MOMENT.fullmatch(text) else None
+    if instant:
+        return to_iso(instant)
+    raise cell.refusal(
+        "bad_date",
+        f"{cell.name} takes a moment in ISO 8601 such as 2026-11-23T09:30:00.000Z, not {shown(value)}. "
+        "Send that, null to clear the cell, or pass typecast=true.",
+        suggestion=_read_moment(text, cell),
+    )
+
+
+def _real_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _iso_instant(text: str, cell: Cell) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
+        aware = found if found.tzinfo else found.replace(tzinfo=_zone(cell))
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(cell: Cell) -> tzinfo:
+    return resolve_zone(zone_name(cell))
+
+
+def _day_of_anything(value: Any, cell: Cell) -> str | None:
+    return _cast(value, cell, _read_day)
+
+
+def _moment_of_anything(value: Any, cell: Cell) -> str | None:
+    return _cast(value, cell, _read_moment)
+
+
+def _cast(value: Any, cell: Cell, read: Callable[[str, Cell], str | None]) -> str | None:
+    text = any_text(value, cell).strip()
+    if not text:
+        return None
+    found = read(text, cell)
+    if found is None:
+        raise cell.refusal(
+            "bad_date", f"{cell.name} cannot read {shown(value)} as a date. Send it as YYYY-MM-DD."
+        )
+    return found
+
+
+def _read_day(text: str, cell: Cell) -> str | None:
+    if _DAY.match(text[:10]) and _real_day(text[:10]):
+        return text[:10]
+    instant = _read(text, cell, "utc")
+    return to_iso(instant)[:10] if instant else None
+
+
+def _read_moment(text: str, cell: Cell) -> str | None:
+    instant = _iso_instant(text, cell) if _MOMENT.fullmatch(text) else _read(text, cell, zone_name(cell))
+    return to_iso(instant) if instant else None
+
+
+def _read(text: str, cell: Cell, zone: str) -> datetime | None:
+    """By the field's own format where day and month could be mistaken, else as best one can."""
+    if _NUMERIC.match(text) and date_pattern(cell) != DATE_FORMATS["iso"]:
+        clock = TIME_FORMATS["12hour"] if _TWELVE_HOURS.search(text) else "HH:mm:ss"
+        pattern = f"{date_pattern(cell)} {clock}"
+        if found := parse_moment(text, pattern, time_zone=zone, locale=cell.locale):
+            return found
+    return parse_loose(text, time_zone=zone, locale=cell.locale)
+
+
+def _day_text(value: Any, cell: Cell) -> str:
+    day = _real_day(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+    if not day:
+        return plain(value)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return format_moment(midnight, date_pattern(cell), time_zone="utc", locale=cell.locale)
+
+
+def moment_text(value: Any, cell: Cell) -> str:
+    """The moment by the field's date and time format, in its zone."""
+    instant = _iso_instant(value, cell) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
+    if not instant:
+        return plain(value)
+    pattern = f"{date_pattern(cell)} {time_pattern(cell)}"
+    return format_moment(instant, pattern, time_zone=zone_name(cell), locale=cell.locale)
+
+
+_ISO_DAY = {"name": "iso", "format": "YYYY-MM-DD"}
+_CLOCK = {"name": "24hour", "format": "HH:mm"}
+
+DATE = FieldType(
+    name="date",
+    label="Date",
+    doc="A day, YYYY-MM-DD, without time or zone.",
+    examples=(
+        Example("2022-09-05", "2022-09-05", {"dateFormat": _ISO_DAY}),
+        Example("2022-09-05", "5/9/2022", {"dateFormat": {"name": "european", "format": "D/M/YYYY"}}),
+    ),
+    normalise=_day,
+    cast=_day_of_anything,
+    display=_day_text,
+    options_schema={
+        "type": "object",
+        "properties": {"dateFormat": named_format(DATE_FORMATS)},
+        "required": ["dateFormat"],
+        "additionalProperties": False,
+    },
+    complete_options=completed,
+    can_be_primary=True,
+)
+
+DATE_TIME = FieldType(
+    name="dateTime",
+    label="Date and time",
+    doc="A moment, kept in UTC and shown in the field's zone.",
+    examples=(
+        Example(
+            "2020-09-08T07:00:00.000Z",
+            "2020-09-08 00:00",
+            {"timeZone": "America/Los_Angeles", "dateFormat": _ISO_DAY, "timeFormat": _CLOCK},
+        ),
+    ),
+    normalise=_moment,
+    cast=_moment_of_anything,
+    display=moment_text,
+    options_schema={
+        "type": "object",
+        "properties": {
+            "timeZone": {"type": "string"},
+            "dateFormat": named_format(DATE_FORMATS),
+            "timeFormat": named_format(TIME_FORMATS),
+        },
+        "required": ["timeZone", "dateFormat", "timeFormat"],
+        "additionalProperties": False,
+    },
+    complete_options=completed,
+    can_be_primary=True,
+)

@@ -1,0 +1,122 @@
+"""The type whose value is a length of time in seconds."""
+
+import re
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from fields.cell import Cell
+from fields.field_type import Example, FieldType
+from fields.numerals import as_json_number, rounded
+from fields.plain import plain
+from fields.types.numbers import finite_number, is_number
+
+DURATION_FORMATS = ("h:mm", "h:mm:ss", "h:mm:ss.S", "h:mm:ss.SS", "h:mm:ss.SSS")
+
+_CLOCK = re.compile(r"([-−])?(\d{1,12}):(\d{1,2})(?::(\d{1,2}))?(\.\d{1,9})?")
+_PART = re.compile(
+    r"(\d{1,12}(?:\.\d{1,9})?)\s*(d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"([-−])?P(?=[\dT])(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?", re.IGNORECASE)
+_SECONDS = MappingProxyType({"d": 86_400, "h": 3_600, "m": 60, "s": 1})
+
+
+def read_duration(text: str, format: str = "h:mm:ss") -> float | None:
+    """The seconds in a text, or None.
+
+    Reads a clock ("1:30" is hours and minutes under h:mm, minutes and seconds under the longer formats),
+    units ("1h 30m"), ISO 8601 ("PT1H30M"), and a bare number in the smallest unit that the format shows.
+    """
+    bare = text.strip()
+    if clock := _CLOCK.fullmatch(bare):
+        return _clock_seconds(clock, format)
+    if _ISO.fullmatch(bare):
+        return _united_seconds(re.sub("[PT]", "", bare, flags=re.IGNORECASE))
+    if (seconds := _united_seconds(bare)) is not None:
+        return seconds
+    return _bare_seconds(bare, format)
+
+
+def duration_text(seconds: float, format: str) -> str:
+    """The seconds as a clock, rounded to what the format shows: 3909 is 1:05 (h:mm) or 1:05:09 (h:mm:ss)."""
+    sign = "-" if seconds < 0 else ""
+    if format == "h:mm":
+        hours, minutes = divmod(int(rounded(abs(seconds) / 60, 0)), 60)
+        return f"{sign if hours or minutes else ''}{hours}:{minutes:02}"
+    digits = len(format.partition(".")[2])
+    total = rounded(abs(seconds), digits)
+    minutes, rest = divmod(int(total), 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f"{total:f}".partition(".")[2]
+    clock = f"{hours}:{minutes:02}:{rest:02}" + (f".{fraction}" if fraction else "")
+    return f"{sign if total else ''}{clock}"
+
+
+def _clock_seconds(clock: re.Match[str], format: str) -> float | None:
+    sign, first, second, third, fraction = clock.groups()
+    if third is None and format != "h:mm":
+        first, second, third = "0", first, second
+    seconds = int(first) * 3600 + int(second) * 60 + int(third or 0) + Decimal(fraction or 0)
+    return as_json_number(-seconds if sign else seconds)
+
+
+def _united_seconds(text: str) -> float | None:
+    """The sum of "1h 30m"; None when the text is anything else."""
+    negative, bare = text[:1] in ("-", "−"), text.lstrip("-−").strip()
+    parts = [(Decimal(found[1]), found[2][0].lower()) for found in _PART.finditer(_spaced(bare))]
+    if not parts or _PART.sub("", _spaced(bare)):
+        return None
+    seconds = sum(count * _SECONDS[unit] for count, unit in parts)
+    return as_json_number(-seconds if negative else seconds)
+
+
+def _spaced(text: str) -> str:
+    # "1h30m" has no word boundary between unit and next number.
+    return re.sub(r"(?<=[a-z])(?=\d)", " ", text, flags=re.IGNORECASE)
+
+
+def _bare_seconds(text: str, format: str) -> float | None:
+    try:
+        count = Decimal(text)
+    except ArithmeticError:
+        return None
+    if not count.is_finite() or count.adjusted() > 300:
+        return None
+    return as_json_number(count * 60 if format == "h:mm" else count)
+
+
+def _format(cell: Cell) -> str:
+    found = cell.string("durationFormat")
+    return found if found in DURATION_FORMATS else "h:mm:ss"
+
+
+def _duration_of_anything(value: Any, cell: Cell) -> float | None:
+    return read_duration(value, _format(cell)) if isinstance(value, str) else finite_number(value, cell)
+
+
+def _duration_text(value: Any, cell: Cell) -> str:
+    number = as_json_number(value) if is_number(value) else None
+    return plain(value) if number is None else duration_text(number, _format(cell))
+
+
+DURATION = FieldType(
+    name="duration",
+    label="Duration",
+    doc="A length of time as a number of seconds, shown as a clock such as 1:05:09.",
+    examples=(
+        Example(3900, "1:05", {"durationFormat": "h:mm"}),
+        Example(3909, "1:05:09", {"durationFormat": "h:mm:ss"}),
+        Example(-9.25, "-0:00:09.25", {"durationFormat": "h:mm:ss.SS"}),
+    ),
+    normalise=finite_number,
+    cast=_duration_of_anything,
+    display=_duration_text,
+    options_schema={
+        "type": "object",
+        "properties": {"durationFormat": {"type": "string", "enum": list(DURATION_FORMATS)}},
+        "required": ["durationFormat"],
+        "additionalProperties": False,
+    },
+    can_be_primary=True,
+)
