@@ -1,0 +1,49 @@
+"""What a person is told when the server stands: what is where, and how to connect a client."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyairtable_app.roles import Role
+from pyairtable_app.settings import Settings
+
+
+def banner(settings: Settings, served: Iterable[Role], url: str) -> str:
+    """A few lines for the terminal."""
+    places = [(url + role.paths[0], role.about) for role in served] + [(url + "/health", "health")]
+    return "\n".join(
+        [
+            f"PyAirtable MCP serves {_airtable(settings)}.",
+            *(f"  {address:<32} {about}" for address, about in places),
+            _access(settings),
+            "Claude Desktop: Settings > Developer > Edit Config, put this under mcpServers and restart it:",
+            f'  "airtable": {json.dumps(_stdio_entry(settings))}',
+            f"VS Code, Cursor and other clients: a server of type http at {url}/mcp",
+        ]
+    )
+
+
+def _airtable(settings: Settings) -> str:
+    if settings.airtable_url:
+        return f"the Airtable at {settings.airtable_url}"
+    if settings.airtable_token:
+        return "your Airtable (AIRTABLE_API_KEY is set)"
+    return "two sample bases, NYC Flights 2013 and Studio (no AIRTABLE_API_KEY is set)"
+
+
+def _access(settings: Settings) -> str:
+    if settings.api_key is None:
+        return "No API_KEY is set: only this machine is served."
+    return "Clients send the API_KEY as: Authorization: Bearer <key>"
+
+
+def _stdio_entry(settings: Settings) -> dict[str, object]:
+    """How a client starts the stdio server of this installation; on the same data when they are local."""
+    entry: dict[str, object] = {
+        "command": str(Path(sys.executable).with_name("pyairtable-mcp")),
+        "args": ["stdio"],
+    }
+    if settings.is_embedded:
+        entry["env"] = {"DATA_DIR": str(settings.data_dir.resolve())}
+    return entry

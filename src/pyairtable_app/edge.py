@@ -1,0 +1,78 @@
+"""One address for every role: health, the key at the door, and the way to the role that a path belongs to."""
+
+import hmac
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pyairtable_app.roles import Role
+from pyairtable_app.settings import Secret
+
+Lifespan = Callable[[], AbstractAsyncContextManager[object]]
+
+
+def create_edge(apps: Mapping[Role, ASGIApp], lifespan: Lifespan) -> Starlette:
+    """The application that serves `apps`; `lifespan` is entered with it and left with it.
+
+    A mounted application's own lifespan is never run by its host, so what the roles need stands in this one.
+    """
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": version("pyairtable-mcp"), "roles": names})
+
+    @asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        async with lifespan():
+            yield
+
+    names = [role.name for role in apps]
+    edge = Starlette(routes=[Route("/health", health)], lifespan=running)
+    edge.add_middleware(_ByPath, apps=[(path, app) for role, app in apps.items() for path in role.paths])
+    return edge
+
+
+class _ByPath:
+    """Hands a request to the application whose path it begins with, unchanged; else to the next."""
+
+    def __init__(self, app: ASGIApp, apps: Sequence[tuple[str, ASGIApp]]) -> None:
+        self._next = app
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        path = scope.get("path", "")
+        for prefix, app in self._apps:
+            if path == prefix or path.startswith(prefix + "/"):
+                await app(scope, receive, send)
+                return
+        await self._next(scope, receive, send)
+
+
+class KeyRequired:
+    """Lets through who sends the key as bearer token; answers 401 to everyone else."""
+
+    def __init__(self, app: ASGIApp, key: Secret) -> None:
+        self._app = app
+        self._expected = f"Bearer {key.value}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "lifespan" or self._is_known(scope):
+            await self._app(scope, receive, send)
+            return
+        refusal = JSONResponse(
+            {"error": "unauthorized", "detail": "Send the server's API_KEY as: Authorization: Bearer <key>"},
+            status_code=401,
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+        await refusal(scope, receive, send)
+
+    def _is_known(self, scope: Scope) -> bool:
+        given = next((value for name, value in scope.get("headers", ()) if name == b"authorization"), b"")
+        return hmac.compare_digest(given, self._expected)

@@ -1,0 +1,36 @@
+"""The roles of the system: what each serves, where, and on which port when it stands alone."""
+
+from dataclasses import dataclass
+
+from pyairtable_app.errors import UnknownRole
+
+ALL_ROLES_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role; `paths` are the beginnings of the paths that it answers."""
+
+    name: str
+    port: int
+    paths: tuple[str, ...]
+    about: str
+
+
+MCP = Role("mcp", 8001, ("/mcp",), "the MCP server")
+AIRTABLE = Role("airtable", 8020, ("/v0",), "the embedded Airtable (Web API)")
+
+ROLES: tuple[Role, ...] = (MCP, AIRTABLE)
+
+
+def named(names: list[str]) -> tuple[Role, ...]:
+    """The roles of those names in the table's order, all of them when there are none. Raises UnknownRole."""
+    known = [role.name for role in ROLES]
+    if unknown := next((name for name in names if name not in known), None):
+        raise UnknownRole(f"There is no role {unknown!r}. Roles: {', '.join(known)}.")
+    return tuple(role for role in ROLES if not names or role.name in names)
+
+
+def default_port(roles: tuple[Role, ...]) -> int:
+    """A role served alone has its own port; together they share one."""
+    return roles[0].port if len(roles) == 1 else ALL_ROLES_PORT

@@ -1,0 +1,127 @@
+"""Serving roles over HTTP: the socket, the applications behind it, and what a person is told."""
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import uvicorn
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from pyairtable_app.banner import banner
+from pyairtable_app.edge import KeyRequired, create_edge
+from pyairtable_app.errors import CannotServe
+from pyairtable_app.roles import AIRTABLE, MCP, Role
+from pyairtable_app.settings import LOOPBACK, Settings
+from pyairtable_app.wiring import Wiring
+
+_GRACE_SECONDS = 3
+
+
+def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> None:
+    """Serve the roles until the process is told to stop. Raises CannotServe."""
+    _require_key_beyond_loopback(settings, host)
+    with _listening(host, port) as listener:
+        _run(_Roles(Wiring(settings), roles, _url(host, listener)).app(), listener)
+
+
+def serve_app(app: ASGIApp, host: str, port: int, about: Callable[[str], str]) -> None:
+    """Serve one application until the process is told to stop, after printing `about` of its address.
+
+    Raises CannotServe.
+    """
+    with _listening(host, port) as listener:
+        print(about(_url(host, listener)), flush=True)
+        _run(app, listener)
+
+
+def _run(app: ASGIApp, listener: socket.socket) -> None:
+    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=_GRACE_SECONDS)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _require_key_beyond_loopback(settings: Settings, host: str) -> None:
+    if host in LOOPBACK:
+        return
+    if settings.api_key is None:
+        raise CannotServe(
+            f"--host {host} would serve other machines, and no key is asked of them. Set API_KEY "
+            "(python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one) or keep 127.0.0.1."
+        )
+    if not settings.allowed_hosts:
+        raise CannotServe(
+            f"--host {host} needs ALLOWED_HOSTS: the names under which clients reach this machine."
+        )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise CannotServe(
+            f"{host}:{port} cannot be listened at ({error.strerror}); choose another --port."
+        ) from error
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    """The address as a client on this machine writes it."""
+    wildcards = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - recognised, not bound
+    shown = wildcards.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+class _Roles:
+    """The applications of the roles that are served, and how they start and stop together."""
+
+    def __init__(self, wiring: Wiring, roles: tuple[Role, ...], url: str) -> None:
+        self._wiring = wiring
+        self._roles = roles
+        self._url = url
+        self._served: dict[Role, ASGIApp] = {}
+
+    def app(self) -> Starlette:
+        """Everything behind one address."""
+        if AIRTABLE in self._roles:
+            self._serve_airtable()
+        if MCP in self._roles:
+            self._serve_mcp()
+        return create_edge(self._served, self._running)
+
+    def _serve_airtable(self) -> None:
+        """The embedded Airtable, unless another process owns it or the real one is used."""
+        settings = self._wiring.settings
+        if not settings.is_embedded and len(self._roles) > 1:
+            return
+        print(f"Opening the local bases in {settings.data_dir} ...", flush=True)
+        if (app := self._wiring.embedded.claimed_app(self._url)) is not None:
+            self._served[AIRTABLE] = app
+
+    def _serve_mcp(self) -> None:
+        app: ASGIApp = self._wiring.mcp.streamable_http_app(
+            transport_security=_security(self._wiring.settings)
+        )
+        key = self._wiring.settings.api_key
+        self._served[MCP] = KeyRequired(app, key) if key else app
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._wiring.running())
+            if MCP in self._served:
+                await stack.enter_async_context(self._wiring.mcp.session_manager.run())
+            print(banner(self._wiring.settings, self._served, self._url), flush=True)
+            yield
+
+
+def _security(settings: Settings) -> TransportSecuritySettings:
+    """The Host and Origin headers that are answered (spec: DNS rebinding): this machine's and ALLOWED_HOSTS."""
+    names = ["127.0.0.1", "localhost", "[::1]", *settings.allowed_hosts]
+    schemes = ("http", "https")
+    return TransportSecuritySettings(
+        allowed_hosts=[pattern for name in names for pattern in (name, f"{name}:*")],
+        allowed_origins=[
+            f"{scheme}://{name}{port}" for scheme in schemes for name in names for port in ("", ":*")
+        ],
+    )

@@ -1,0 +1,109 @@
+"""The command `twin airtable`: the local Airtable alone, for tests and for trying a change."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from local_twins.airtable import (
+    AnyToken,
+    ImportRefused,
+    ListedTokens,
+    Store,
+    Tokens,
+    create_app,
+    export_document,
+    import_document,
+)
+from pyairtable_app.embedded import EmbeddedAirtable
+from pyairtable_app.errors import CannotOpenData, CannotServe
+from pyairtable_app.serving import serve_app
+from pyairtable_app.settings import LOOPBACK, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TwinOptions:
+    """What the command was asked for; `database` None means the data folder's."""
+
+    database: Path | None
+    host: str
+    port: int
+    imports: tuple[Path, ...]
+    export: Path | None
+    rate_limit: Literal["off", "bucket", "strict"]
+    tokens: Path | None
+
+
+def run(settings: Settings, options: TwinOptions) -> None:
+    """Import, then export and end, or serve until told to stop. Raises CannotStart."""
+    if options.tokens is None and options.host not in LOOPBACK:
+        raise CannotServe(f"--host {options.host} would let any token of any machine in: give --tokens FILE.")
+    with _opened(settings, options.database) as store:
+        for path in options.imports:
+            _import(store, path)
+        if options.export:
+            _export(store, options.export)
+        else:
+            app = create_app(store, tokens=_tokens(options.tokens), rate_limit=options.rate_limit)
+            serve_app(app, options.host, options.port, lambda url: f"A local Airtable is served at {url}/v0")
+
+
+@contextmanager
+def _opened(settings: Settings, database: Path | None) -> Iterator[Store]:
+    """The data folder's bases with the samples, or those of the named file, which is made when it is missing."""
+    if database is None:
+        with closing(EmbeddedAirtable(settings.data_dir)) as folder:
+            if (store := folder.claimed_store()) is None:
+                raise CannotOpenData(
+                    f"DATA_DIR={settings.data_dir} is served by another process at {folder.owner_url}: "
+                    "use that, or name another file with --db."
+                )
+            yield store
+        return
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{database}.lock", timeout=0), closing(Store.open(database)) as store:
+            yield store
+    except Timeout:
+        raise CannotOpenData(f"--db {database} is in use by another process.") from None
+
+
+def _import(store: Store, path: Path) -> None:
+    """Add the file's bases; nothing that exists is replaced."""
+    try:
+        counts = import_document(store, _json(path, "--import"))
+    except ImportRefused as error:
+        raise CannotOpenData(f"--import {path}: {error}") from error
+    sys.stderr.write(f"Imported {path}: {counts}\n")
+
+
+def _export(store: Store, path: Path) -> None:
+    text = json.dumps(export_document(store), ensure_ascii=False, indent=1) + "\n"
+    if str(path) == "-":
+        sys.stdout.write(text)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+def _tokens(path: Path | None) -> Tokens:
+    """Any bearer token, or those of the file: a JSON object of user ids by token."""
+    if path is None:
+        return AnyToken()
+    listed = _json(path, "--tokens")
+    if not isinstance(listed, dict) or not all(isinstance(user, str) for user in listed.values()):
+        raise CannotOpenData(f'--tokens {path}: expected a JSON object {{"token": "user id"}}.')
+    return ListedTokens(listed)
+
+
+def _json(path: Path, option: str) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CannotOpenData(f"{option} {path}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise CannotOpenData(f"{option} {path}: not JSON ({error}).") from error

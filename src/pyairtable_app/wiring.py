@@ -1,0 +1,68 @@
+"""Which part is made of what: the one place that knows concrete adapters. One property a collaborator."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+
+from airtable_gateway import Endpoint, EndpointSource, FixedEndpoint, Gateway
+from pyairtable_app.settings import AIRTABLE, Secret, Settings
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+    from pyairtable_app.embedded import EmbeddedAirtable
+
+SCHEMA_TTL_SECONDS = 300.0
+
+
+class Wiring:
+    """The parts of one process, each made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def embedded(self) -> "EmbeddedAirtable":
+        """The embedded Airtable of the data folder."""
+        from pyairtable_app.embedded import EmbeddedAirtable
+
+        return EmbeddedAirtable(self.settings.data_dir)
+
+    @cached_property
+    def endpoints(self) -> EndpointSource:
+        """Which Airtable: the address of the settings, the real one with a token, else the embedded one."""
+        if self.settings.is_embedded:
+            return self.embedded
+        token = self.settings.airtable_token or Secret("no-token-was-given")
+        return FixedEndpoint(Endpoint(self.settings.airtable_url or AIRTABLE, token.value))
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """The way to Airtable."""
+        return PyAirtableGateway(
+            self.endpoints,
+            rate_limit=self.settings.requests_a_second,
+            schema_ttl_seconds=SCHEMA_TTL_SECONDS if self.settings.caches_schemas else 0,
+        )
+
+    @cached_property
+    def mcp(self) -> "MCPServer[Any]":
+        """The MCP server."""
+        from pyairtable_mcp import ToolContext, build_server
+
+        return build_server(ToolContext(self.gateway, exports=self.settings.data_dir / "exports"))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The parts that were made are open inside and closed after."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self._close_embedded)
+            await stack.enter_async_context(self.gateway)
+            yield
+
+    def _close_embedded(self) -> None:
+        if "embedded" in self.__dict__:
+            self.embedded.close()
