@@ -1,0 +1,22 @@
+"""Arguments that a tool cannot take are refused with the remedy, before anything is asked of Airtable."""
+
+import pytest
+from mcp import Client
+
+from airtable_gateway import Gateway
+from pyairtable_mcp import ToolContext, build_server
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_every_problem_is_told_at_once_with_the_nearest_name(nobody: Gateway, mode):
+    async with Client(build_server(ToolContext(nobody)), mode=mode) as client:
+        result = await client.call_tool("get_records", {"base_id": 3, "bse": "x", "max_records": 0})
+
+    text = result.content[0].text
+    assert result.is_error
+    assert "base_id: Input should be a valid string. Given: 3." in text
+    assert "The argument 'table_id' is missing." in text
+    assert "There is no argument 'bse'; did you mean 'base_id'?" in text
+    assert "max_records: Input should be greater than or equal to 1. Given: 0." in text
+    assert "errors.pydantic.dev" not in text
+    assert "Error executing tool" not in text

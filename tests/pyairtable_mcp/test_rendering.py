@@ -1,0 +1,74 @@
+"""A result as text: everything is in it, and little else."""
+
+import json
+
+from pyairtable_mcp.rendering import render
+
+
+def test_records_become_a_table_with_their_fields_as_columns():
+    result = {
+        "records": [
+            {"id": "rec1", "createdTime": "2026-01-01T00:00:00.000Z", "fields": {"Name": "Ada", "Age": 36}},
+            {"id": "rec2", "createdTime": "2026-01-02T00:00:00.000Z", "fields": {"Age": 41}},
+        ],
+        "returned": 2,
+    }
+
+    text = render(result)
+
+    assert text == (
+        "returned: 2\n"
+        "records:\n"
+        "id\tcreatedTime\tName\tAge\n"
+        "rec1\t2026-01-01T00:00:00.000Z\tAda\t36\n"
+        "rec2\t2026-01-02T00:00:00.000Z\t\t41"
+    )
+
+
+def test_a_value_that_every_row_shares_is_said_once():
+    result = {"rows": [{"id": "a", "day": "2026-01-01"}, {"id": "b", "day": "2026-01-01"}]}
+
+    assert render(result) == "rows:\n(each: day=2026-01-01)\nid\na\nb"
+
+
+def test_a_column_that_one_row_lacks_is_not_shared():
+    result = {"rows": [{"id": "a", "day": "x"}, {"id": "b"}]}
+
+    assert render(result) == "rows:\nid\tday\na\tx\nb"
+
+
+def test_rows_that_are_all_alike_are_all_there():
+    assert render({"rows": [{"n": 1}, {"n": 1}]}) == "rows:\nn\n1\n1"
+
+
+def test_tabs_and_line_ends_in_text_cannot_break_a_row():
+    text = render({"rows": [{"a": "x\ty\nz\\n", "b": 1}]})
+
+    assert text.splitlines() == ["rows:", "a\tb", "x\\ty\\nz\\\\n\t1"]
+
+
+def test_a_field_with_the_name_of_a_records_own_key_stays_apart():
+    result = {"records": [{"id": "rec1", "fields": {"id": 7}}]}
+
+    assert render(result) == 'records:\nid\tfields\nrec1\t{"id":7}'
+
+
+def test_lists_and_objects_in_cells_are_compact_json():
+    text = render({"rows": [{"tags": ["a", "ü"], "who": {"id": "usr1"}, "done": True}]})
+
+    assert text == 'rows:\ntags\twho\tdone\n["a","ü"]\t{"id":"usr1"}\ttrue'
+
+
+def test_single_values_stand_on_a_line_each_and_an_empty_list_is_said():
+    assert render({"id": "rec1", "deleted": True, "left": None, "records": []}) == (
+        "id: rec1\ndeleted: true\nleft: \nrecords: []"
+    )
+
+
+def test_every_value_of_a_result_is_in_its_text():
+    result = {"a": [{"x": 1.5, "y": "é"}, {"x": -2, "z": ["q"]}], "b": {"c": [1, {"d": "e"}]}, "f": "g"}
+
+    text = render(result)
+
+    for value in ("1.5", "é", "-2", '["q"]', json.dumps({"c": [1, {"d": "e"}]}, separators=(",", ":")), "g"):
+        assert value in text

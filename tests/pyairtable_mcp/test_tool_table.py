@@ -1,0 +1,91 @@
+"""What every tool of the server promises, held by walking the table as a client sees it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from mcp import Client
+from mcp.types import Tool
+
+from airtable_gateway import Gateway
+from pyairtable_mcp import TOOLS, ToolContext, build_server
+
+SNAPSHOT = Path(__file__).with_name("tools.json")
+
+REQUIRED = {
+    "list_tables": ["base_id"],
+    "get_records": ["base_id", "table_id"],
+    "create_record": ["base_id", "table_id", "fields"],
+    "update_record": ["base_id", "table_id", "record_id", "fields"],
+    "delete_record": ["base_id", "table_id", "record_id"],
+    "search_records": ["base_id", "table_id", "query"],
+    "create_metadata_table": ["base_id"],
+    "batch_create_records": ["base_id", "table_id", "records"],
+    "batch_update_records": ["base_id", "table_id", "records"],
+    "get_field_info": ["base_id", "table_id"],
+    "analyze_table_data": ["base_id", "table_id"],
+    "find_duplicates": ["base_id", "table_id", "fields"],
+    "export_table_csv": ["base_id", "table_id"],
+    "sync_tables": ["source_base_id", "source_table_id", "target_base_id", "target_table_id", "key_field"],
+    "evaluate_formula": ["formula"],
+    "validate_formula": ["formula"],
+    "validate_record": ["base_id", "table_id", "fields"],
+}
+DEFAULTS = {
+    ("get_records", "max_records"): 100,
+    ("search_records", "max_records"): 50,
+    ("create_metadata_table", "table_name"): "Table Metadata",
+    ("analyze_table_data", "sample_size"): 100,
+    ("find_duplicates", "ignore_empty"): True,
+    ("export_table_csv", "max_records"): 1000,
+    ("sync_tables", "dry_run"): True,
+}
+
+
+@pytest.fixture
+async def listed(nobody: Gateway) -> dict[str, Tool]:
+    async with Client(build_server(ToolContext(nobody))) as client:
+        return {tool.name: tool for tool in (await client.list_tools()).tools}
+
+
+async def test_the_seventeen_tools_are_there_in_a_fixed_order(listed):
+    assert sorted(listed) == sorted(REQUIRED)
+    assert list(listed) == [tool.name for tool in TOOLS]
+
+
+async def test_required_parameters_and_defaults_are_those_of_the_published_list(listed):
+    assert {name: tool.input_schema["required"] for name, tool in listed.items()} == REQUIRED
+    for (tool, parameter), default in DEFAULTS.items():
+        assert listed[tool].input_schema["properties"][parameter]["default"] == default
+
+
+async def test_every_tool_says_what_it_does_what_it_returns_and_whether_it_writes(listed):
+    for tool in listed.values():
+        assert tool.description
+        assert tool.description.endswith(".")
+        assert tool.output_schema is not None
+        assert tool.output_schema["properties"]
+        assert tool.annotations is not None
+        assert tool.annotations.read_only_hint is not None
+
+
+async def test_every_tool_refuses_unknown_arguments_in_a_flat_schema(listed):
+    for tool in listed.values():
+        text = json.dumps(tool.input_schema)
+        assert tool.input_schema["additionalProperties"] is False
+        # Some clients refuse a whole tool list over one of these.
+        for combinator in ("anyOf", "oneOf", "allOf", "$ref", '"title"'):
+            assert combinator not in text, f"{tool.name} has {combinator}"
+
+
+async def test_no_schema_says_what_goes_without_saying(listed):
+    for tool in listed.values():
+        for parameter in tool.input_schema["properties"].values():
+            assert parameter.get("default", "given") not in (None, "", [], {})
+
+
+async def test_what_a_model_sees_changes_only_on_purpose(listed):
+    """`python tests/pyairtable_mcp/test_tool_table.py` accepts the present list."""
+    seen = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in listed.values()]
+
+    assert seen == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
