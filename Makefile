@@ -13,7 +13,7 @@ help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## Serve everything at http://127.0.0.1:8000 (MCP at /mcp).
-	@DATA_DIR=$${DATA_DIR:-./data} $(BIN)/pyairtable-mcp serve
+	@set -a; if [ -f .env ]; then . ./.env; fi; DATA_DIR=$${DATA_DIR:-./data}; exec $(BIN)/pyairtable-mcp serve
 
 test: $(TOOLS) ## Run every test.
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered

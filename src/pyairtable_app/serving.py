@@ -116,7 +116,7 @@ class _Roles:
 
 
 def _security(settings: Settings) -> TransportSecuritySettings:
-    """The Host and Origin headers that are answered (spec: DNS rebinding): this machine's and ALLOWED_HOSTS."""
+    """The Host and Origin headers that are answered: those of this machine and of ALLOWED_HOSTS."""
     names = ["127.0.0.1", "localhost", "[::1]", *settings.allowed_hosts]
     schemes = ("http", "https")
     return TransportSecuritySettings(

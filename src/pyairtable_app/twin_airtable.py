@@ -55,7 +55,7 @@ def run(settings: Settings, options: TwinOptions) -> None:
 
 @contextmanager
 def _opened(settings: Settings, database: Path | None) -> Iterator[Store]:
-    """The data folder's bases with the samples, or those of the named file, which is made when it is missing."""
+    """The data folder's bases with the samples, or those of the named file, made when it is missing."""
     if database is None:
         with closing(EmbeddedAirtable(settings.data_dir)) as folder:
             if (store := folder.claimed_store()) is None:

@@ -1,0 +1,9 @@
+"""Every benchmark, one after the other; each prints what it measures and what ought to hold."""
+
+import cold_start
+import tool_list
+
+if __name__ == "__main__":
+    for benchmark in (tool_list, cold_start):
+        benchmark.main()
+        print()

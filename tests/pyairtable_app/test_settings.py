@@ -1,0 +1,97 @@
+"""Settings: read once, with a clear word on what cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from pyairtable_app.errors import SettingError
+from pyairtable_app.settings import VARIABLES, Secret, Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_an_empty_environment_means_the_embedded_airtable_on_this_machine():
+    settings = Settings.from_env({})
+
+    assert settings.is_embedded
+    assert settings.requests_a_second == 5
+    assert settings.caches_schemas
+    assert settings.api_key is None
+    assert settings.data_dir.is_absolute()
+
+
+@pytest.mark.parametrize("name", ["AIRTABLE_API_KEY", "AIRTABLE_TOKEN"])
+def test_a_token_chooses_the_real_airtable(name):
+    settings = Settings.from_env({name: " patSecret "})
+
+    assert not settings.is_embedded
+    assert settings.airtable_token == Secret("patSecret")
+
+
+@pytest.mark.parametrize("name", ["AIRTABLE_API_KEY", "AIRTABLE_TOKEN", "API_KEY"])
+def test_a_secret_may_stand_in_a_file(tmp_path, name):
+    file = tmp_path / "secret"
+    file.write_text("patFromFile\nsecond line\n")
+
+    settings = Settings.from_env({f"{name}_FILE": str(file)})
+
+    assert Secret("patFromFile") in (settings.airtable_token, settings.api_key)
+
+
+@pytest.mark.parametrize("content", [None, "", " \n"])
+def test_a_secret_file_that_cannot_serve_is_named(tmp_path, content):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(SettingError, match=f"AIRTABLE_API_KEY_FILE={file}"):
+        Settings.from_env({"AIRTABLE_API_KEY_FILE": str(file)})
+
+
+def test_a_secret_never_prints():
+    settings = Settings.from_env({"AIRTABLE_API_KEY": "patSecret", "API_KEY": "keySecret"})
+
+    shown = f"{settings} {settings!r} {settings.api_key} {settings.api_key!r}"
+
+    assert "Secret(" not in shown
+    assert "patSecret" not in shown
+    assert "keySecret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("AIRTABLE_RATE_LIMIT", "fast", "off, or a number above 0"),
+        ("AIRTABLE_RATE_LIMIT", "0", "off, or a number above 0"),
+        ("AIRTABLE_RATE_LIMIT", "nan", "off, or a number above 0"),
+        ("CACHE", "disk", "memory, off"),
+        ("AIRTABLE_ENDPOINT_URL", "api.airtable.com", "http:// or https://"),
+    ],
+)
+def test_a_wrong_value_names_its_variable_and_what_is_allowed(name, value, allowed):
+    with pytest.raises(SettingError) as refusal:
+        Settings.from_env({name: value})
+
+    assert f"{name}={value!r}" in str(refusal.value)
+    assert allowed in str(refusal.value)
+
+
+def test_the_rate_limit_is_a_number_or_off():
+    assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "off"}).requests_a_second is None
+    assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "2.5"}).requests_a_second == 2.5
+
+
+def test_the_example_environment_names_every_variable_and_no_other():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = [line.lstrip("# ").split("=")[0] for line in lines if "=" in line]
+
+    assert named == [variable.name for variable in VARIABLES]
+
+
+def test_the_example_environment_is_one_that_can_be_used():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    values = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
+
+    settings = Settings.from_env({name: value for name, value in values.items() if not name.endswith("_FILE")})
+
+    assert settings.requests_a_second == 5
