@@ -1,5 +1,6 @@
 """A tool: a function over Airtable, with what a model must know to call it."""
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,12 @@ class Tool:
     description: str
     effect: Effect
     run: Callable[..., Awaitable[Mapping[str, Any]]] = field(repr=False)
+
+
+def parameters_of(tool: Tool) -> dict[str, bool]:
+    """The names of a tool's parameters, and whether each is required."""
+    given = list(inspect.signature(tool.run).parameters.values())[1:]
+    return {parameter.name: parameter.default is parameter.empty for parameter in given}
 
 
 def tool(

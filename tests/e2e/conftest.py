@@ -1,0 +1,68 @@
+"""The system as a person starts it: processes of their own, over real transports."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """A clean environment on this data folder, without pacing: the local Airtable has no limit."""
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "COVERAGE_PROCESS_START") if name in os.environ
+    }
+    return {**kept, "DATA_DIR": str(data_dir), "AIRTABLE_RATE_LIMIT": "off"}
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample bases, made once."""
+    folder = tmp_path_factory.mktemp("seeded")
+    subprocess.run([COMMAND, "migrate"], env=environment(folder), check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def data_dir(seeded: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    shutil.copytree(seeded, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def served(data_dir: Path) -> Iterator[str]:
+    """The address of `pyairtable-mcp serve` on that folder."""
+    with subprocess.Popen(
+        [COMMAND, "serve", "--port", "0"], env=environment(data_dir), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        lines = iter(process.stdout.readline, "")
+        health = next(found for line in lines if (found := re.search(r"(http://\S+)/health", line)))
+        try:
+            yield health[1]
+        finally:
+            process.terminate()
+            process.stdout.read()
+
+
+@pytest.fixture(params=["stdio", "http"])
+def server(request: pytest.FixtureRequest, data_dir: Path) -> StdioServerParameters | str:
+    """What a client connects to: a command to start, or an address."""
+    if request.param == "http":
+        return str(request.getfixturevalue("served"))
+    return StdioServerParameters(command=COMMAND, args=["stdio"], env=environment(data_dir))
+
+
+@pytest.fixture
+async def client(server: StdioServerParameters | str) -> AsyncIterator[Client]:
+    """A session of the official SDK's client."""
+    async with Client(server) as session:
+        yield session
