@@ -9,6 +9,7 @@ AirtableError
 ├── CursorExpired     the list has to be read again from its start
 ├── TooManyRequests   `retry_after_seconds` is known
 └── Unreachable       no answer, or no sense in it
+    └── NothingListens    the connection was refused: nothing was sent
 """
 
 from collections.abc import Iterable
@@ -140,19 +141,36 @@ class TooManyRequests(AirtableError):
     code = "too_many_requests"
 
     def __init__(
-        self, message: str, *, retry_after_seconds: float, status: int = 429, type: str = ""
+        self, message: str, *, retry_after_seconds: float, status: int = 429, type: str = "", hint: str = ""
     ) -> None:
-        super().__init__(
-            message, status=status, type=type, hint=f"Wait {retry_after_seconds:g} seconds and call again."
-        )
+        hint = hint or f"Wait {retry_after_seconds:g} seconds and call again."
+        super().__init__(message, status=status, type=type, hint=hint)
         self.retry_after_seconds = retry_after_seconds
 
 
 class Unreachable(AirtableError):
     """No answer came from Airtable, or one that makes no sense.
 
-    A write may have been applied all the same: look before you repeat it.
+    `may_be_applied` is False when it is certain that a write was not applied; else look before you repeat it.
     """
 
     code = "unreachable"
     hint = "If this was a write, look whether it was applied before you repeat it."
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        type: str = "",
+        hint: str = "",
+        may_be_applied: bool = True,
+    ) -> None:
+        super().__init__(message, status=status, type=type, hint=hint)
+        self.may_be_applied = may_be_applied
+
+
+class NothingListens(Unreachable):
+    """The connection was refused, so nothing was sent."""
+
+    hint = "Nothing was sent. Check the address of Airtable, and that it runs there."

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from airtable_gateway.errors import FieldNotFound, NotFound, TableNotFound, ViewNotFound
+from airtable_gateway.errors import BaseNotFound, FieldNotFound, NotFound, TableNotFound, ViewNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,18 @@ def field_from_api(model: Mapping[str, Any]) -> FieldSchema:
     )
 
 
-def find_base(bases: Iterable[BaseInfo], name_or_id: str) -> BaseInfo | None:
-    """The base with that id, else the only one of that name, else None."""
+def find_base(bases: Iterable[BaseInfo], name_or_id: str) -> BaseInfo:
+    """The base with that id, else the only one of that name. Raises BaseNotFound, also for several."""
     members = list(bases)
     by_id = [base for base in members if base.id == name_or_id]
     by_name = [base for base in members if base.name.casefold() == name_or_id.strip().casefold()]
-    found = by_id or by_name
-    return found[0] if len(found) == 1 else None
+    match by_id or by_name:
+        case [base]:
+            return base
+        case []:
+            raise BaseNotFound(name_or_id, (base.name for base in members))
+        case several:
+            ids = ", ".join(base.id for base in several)
+            raise BaseNotFound(
+                name_or_id, message=f"Several bases are called {name_or_id!r}: give an id of {ids}."
+            )

@@ -1,0 +1,39 @@
+"""A request to Airtable as a value: what it is about, how to send and read it, whether to repeat it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from airtable_gateway.translation import Subject
+
+if TYPE_CHECKING:
+    from airtable_gateway.connection import Connection
+
+T = TypeVar("T")
+
+
+class Repeat(Enum):
+    """When a request may be sent a second time."""
+
+    ALWAYS = "a read: nothing changes"
+    WHEN_REFUSED = "a write that finds its records by id or key: only when it surely was not applied"
+    NEVER = "a create: Airtable has no idempotency key, and twice would be two"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One request. `send` runs in a thread and gives the answer's JSON; `read` makes a value of it."""
+
+    subject: Subject
+    repeat: Repeat
+    send: "Callable[[Connection], Any]"
+    read: Callable[[Any], T]
+
+
+class Line(Protocol):
+    """Something that sends calls; one may stand around another."""
+
+    async def send(self, call: Call[T]) -> T:
+        """What the call reads from Airtable's answer. Raises AirtableError."""
+        ...

@@ -1,0 +1,133 @@
+"""One session to one endpoint through pyairtable. Imported on first use: it costs a third of a second."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import requests
+from pyairtable import Api, Base, Table
+from pyairtable.utils import Url
+from requests.adapters import HTTPAdapter
+
+from airtable_gateway.calls import Call
+from airtable_gateway.endpoint import Endpoint
+from airtable_gateway.errors import AirtableError, Unreachable
+from airtable_gateway.silence import CAUGHT, explain_silence
+from airtable_gateway.translation import Answer, translate
+
+T = TypeVar("T")
+
+_CONTENT_HOSTS = {"api.airtable.com": "content.airtable.com"}
+"""Where uploads go instead (docs: "Upload attachment"); any other endpoint takes them itself."""
+
+_SENSELESS = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What reading an answer of an unexpected shape raises."""
+
+
+class Connection:
+    """Sends calls, one attempt each; many threads may do so at once."""
+
+    def __init__(self, endpoint: Endpoint, *, timeout: tuple[int, int], connections: int) -> None:
+        self.api = Api(endpoint.token, timeout=timeout, retry_strategy=None, endpoint_url=endpoint.url)
+        self._token = endpoint.token
+        parts = urlsplit(endpoint.url)
+        self._address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        _prepare(self.api.session, endpoint.url, connections)
+
+    def send(self, call: Call[T]) -> T:
+        """What the call reads from the answer. Raises AirtableError."""
+        try:
+            answer = call.send(self)
+        except requests.HTTPError as error:
+            failure = translate(_answer(error.response, self._token), call.subject)
+        except CAUGHT as error:
+            failure = explain_silence(error, self._address)
+        else:
+            return self._read(call, answer)
+        # Raised out here, so that no request with its token hangs on to the error.
+        raise failure
+
+    def table(self, base: str, table: str) -> Table:
+        """The table of that id or name in the base of that id, ready to make addresses from."""
+        return _Table(None, self.base(base), table)
+
+    def base(self, base: str) -> Base:
+        """The base of that id; what is no id cannot change the path."""
+        return self.api.base(quote(base, safe=""))
+
+    def list_records(self, base: str, table: str, query: Mapping[str, Any]) -> Any:
+        """The JSON of a page; `query` has the names and shapes of listRecords.
+
+        An address has to stay below 16,000 characters (docs: "List records"), so a longer query is a POST.
+        pyairtable's own switch is not used, for it reads a leading "-" of a sort field as "descending".
+        """
+        urls = self.table(base, table).urls
+        parameters = _as_parameters(query)
+        prepared = requests.Request("GET", urls.records, params=parameters).prepare()
+        if len(str(prepared.url)) >= self.api.MAX_URL_LENGTH:
+            return self.api.post(urls.records_post, json=dict(query))
+        return self.api.get(urls.records, params=parameters)
+
+    def close(self) -> None:
+        """Let go of the idle sockets."""
+        self.api.session.close()
+
+    def _read(self, call: Call[T], answer: Any) -> T:
+        try:
+            return call.read(answer)
+        except AirtableError:
+            raise
+        except _SENSELESS:
+            message = f"The answer of {self._address} is JSON, but not what Airtable gives."
+        raise Unreachable(message, status=200)
+
+
+class _Table(Table):
+    """A table that uploads to its own endpoint; pyairtable sends every upload to content.airtable.com."""
+
+    class _urls(Table._urls):  # noqa: N801, SLF001 - pyairtable's name, and the one place for its addresses
+        def upload_attachment(self, record_id: str, field: str) -> Url:
+            url = self.build_url(
+                f"{{base.id}}/{quote(record_id, safe='')}/{quote(field, safe='')}/uploadAttachment"
+            )
+            host = urlsplit(url).netloc
+            return url.replace_url(netloc=_CONTENT_HOSTS.get(host, host))
+
+    @property
+    def urls(self) -> Any:  # type: ignore[override]  # pyairtable's cached property is bound to its own class
+        return self._urls(self)
+
+
+def _prepare(session: requests.Session, url: str, connections: int) -> None:
+    """Give the session its pool, and the environment's proxies and certificates for this address, once.
+
+    requests would look all of them up at each call, and put a .netrc password in the place of the token.
+    """
+    settings = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify = settings["proxies"], settings["verify"]
+    session.trust_env = False
+    session.hooks["response"].append(_refuse)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=connections, max_retries=0))
+
+
+def _refuse(response: requests.Response, **_: Any) -> None:
+    """Raise HTTPError before pyairtable looks into the body, where it trips over JSON that is no object."""
+    if response.status_code >= 400:
+        raise requests.HTTPError(response=response)
+
+
+def _answer(response: requests.Response, token: str) -> Answer:
+    """What of the response matters; whoever echoes the token in an error does not spread it."""
+    text = response.text.replace(token, "***") if token else response.text
+    return Answer(response.status_code, text, response.headers.get("Retry-After", "").strip())
+
+
+def _as_parameters(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The query of listRecords as the parameters of a GET: fields[], sort[0][field]."""
+    parameters = dict(query)
+    if "fields" in parameters:
+        parameters["fields[]"] = parameters.pop("fields")
+    for index, key in enumerate(parameters.pop("sort", ())):
+        parameters |= {f"sort[{index}][{part}]": value for part, value in key.items()}
+    return parameters

@@ -1,0 +1,152 @@
+"""From names to ids: which bases there are, and what is in each, kept for some minutes."""
+
+import re
+from dataclasses import replace
+
+from airtable_gateway import meta_calls
+from airtable_gateway.calls import Line
+from airtable_gateway.clock import Clock
+from airtable_gateway.errors import AirtableError, BaseNotFound, Refused, TableNotFound
+from airtable_gateway.place import Place
+from airtable_gateway.schema import BaseInfo, BaseSchema, find_base
+from airtable_gateway.shelf import Shelf
+from airtable_gateway.translation import MODEL_NOT_FOUND
+
+_BASE_ID = re.compile(r"app[0-9A-Za-z]{14,}")
+_ALL = "all bases"
+
+
+class Names:
+    """Looks names up, asks again when one is not known, and makes do without where it may not ask."""
+
+    def __init__(self, line: Line, *, ttl_seconds: float, clock: Clock) -> None:
+        self._line = line
+        self._bases = Shelf(self._fetch_bases, ttl_seconds=ttl_seconds, clock=clock)
+        # A refusal is kept like a schema, so that such a token does not pay for it at every call.
+        self._schemas = Shelf(self._fetch_schema, ttl_seconds=ttl_seconds, clock=clock)
+        self._doubted: set[str] = set()
+
+    async def bases(self) -> list[BaseInfo]:
+        """Every base that the token may see, as of now. Raises Refused without schema.bases:read."""
+        self._bases.drop(_ALL)
+        return await self._bases.get(_ALL)
+
+    async def base_id(self, base: str) -> str:
+        """The id of the base of that name or id. Raises BaseNotFound.
+
+        Without the permission to list bases, what was given is taken for an id.
+        """
+        if _BASE_ID.fullmatch(base):
+            return base
+        try:
+            return (await self._listed(base)).id
+        except Refused:
+            return _taken_for_id(base)
+
+    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
+        """The schema of the base of that name or id.
+
+        Raises BaseNotFound, or Refused without schema.bases:read.
+        """
+        base_id = await self.base_id(base)
+        if fresh or base_id in self._doubted:
+            self.forget(base_id)
+        schema = await self._schemas.get(base_id)
+        if isinstance(schema, Refused):
+            raise await self._reason(base, schema)
+        return replace(schema, name=await self._name_of(base_id))
+
+    async def place(self, base_id: str, table: str, *, instead_of: Place | None = None) -> Place:
+        """The table of that name or id. Raises TableNotFound and BaseNotFound.
+
+        `instead_of` is a place that proved to be out of date. Without the permission to read schemas, the
+        table is what was given.
+        """
+        schema = await self._schemas.get(base_id)
+        if isinstance(schema, BaseSchema) and self._is_outdated(schema, table, instead_of):
+            schema = await self._schemas.get(base_id, instead_of=schema)
+        if isinstance(schema, BaseSchema):
+            return Place(base_id, table, schema.table(table))
+        reason = await self._reason(base_id, schema)
+        if isinstance(reason, BaseNotFound):
+            raise reason
+        return Place(base_id, _taken_for_name(table))
+
+    def doubt(self, base_id: str) -> None:
+        """The schema may have changed: whoever asks for it next gets a new one."""
+        self._doubted.add(base_id)
+
+    def forget(self, base_id: str) -> None:
+        """The schema has changed: nobody gets the old one any more."""
+        self._doubted.discard(base_id)
+        self._schemas.drop(base_id)
+
+    async def close(self) -> None:
+        """End the look-ups that are under way."""
+        await self._bases.close()
+        await self._schemas.close()
+
+    async def _listed(self, base: str) -> BaseInfo:
+        """The base as the list has it; the list is read again when it lacks the base."""
+        bases = await self._bases.get(_ALL)
+        try:
+            return find_base(bases, base)
+        except BaseNotFound:
+            return find_base(await self._bases.get(_ALL, instead_of=bases), base)
+
+    def _is_outdated(self, schema: BaseSchema, table: str, instead_of: Place | None) -> bool:
+        """Whether it lacks the table, or is the one that the outdated place came from."""
+        try:
+            known = schema.table(table)
+        except TableNotFound:
+            return True
+        return instead_of is not None and instead_of.schema is known
+
+    async def _reason(self, base: str, refused: Refused) -> AirtableError:
+        """Airtable does not tell a hidden base from an absent one; the list of bases does, where allowed."""
+        if refused.type == MODEL_NOT_FOUND:
+            try:
+                find_base(await self._bases.get(_ALL), base)
+            except BaseNotFound as absent:
+                return absent
+            except Refused:
+                pass
+        return Refused(refused.message, status=refused.status, type=refused.type, hint=refused.hint)
+
+    async def _fetch_bases(self, _: str) -> list[BaseInfo]:
+        bases: list[BaseInfo] = []
+        offset: str | None = None
+        while True:
+            page = await self._line.send(meta_calls.list_bases(offset))
+            bases += page.bases
+            offset = page.offset
+            if offset is None:
+                return bases
+
+    async def _fetch_schema(self, base_id: str) -> BaseSchema | Refused:
+        try:
+            tables = await self._line.send(meta_calls.read_schema(base_id))
+        except Refused as refused:
+            return refused
+        return BaseSchema(base_id, base_id, tables)
+
+    async def _name_of(self, base_id: str) -> str:
+        """The base's name, which the schema's answer does not tell; its id where bases may not be listed."""
+        try:
+            return find_base(await self._bases.get(_ALL), base_id).name
+        except (Refused, BaseNotFound):
+            return base_id
+
+
+def _taken_for_id(base: str) -> str:
+    """The base as part of a path, when it cannot be looked up. Raises BaseNotFound for what is no id."""
+    if base.isascii() and base.isalnum():
+        return base
+    raise BaseNotFound(base, hint="This token may not list bases: give the base's id, which begins with app.")
+
+
+def _taken_for_name(table: str) -> str:
+    """The table as part of a path, when it cannot be looked up. Raises TableNotFound for what is no path."""
+    if table.strip(".") == "":
+        raise TableNotFound(table)
+    return table

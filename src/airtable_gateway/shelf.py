@@ -1,0 +1,76 @@
+"""Values that were fetched once and are kept for a while."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from airtable_gateway.clock import Clock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight(Generic[T]):
+    """A fetch, under way or done, and when it began."""
+
+    task: asyncio.Future[T]
+    began: float
+
+    @property
+    def value(self) -> T | None:
+        """What it fetched; None while it is under way or when it failed."""
+        done = self.task.done() and not self.task.cancelled() and self.task.exception() is None
+        return self.task.result() if done else None
+
+
+class Shelf(Generic[T]):
+    """Fetches a value when it is missing or old; many who ask at once cause one fetch.
+
+    Failures are not kept.
+    """
+
+    def __init__(self, fetch: Callable[[str], Awaitable[T]], *, ttl_seconds: float, clock: Clock) -> None:
+        self._fetch = fetch
+        self._ttl_seconds = ttl_seconds
+        self._clock = clock
+        self._flights: dict[str, _Flight[T]] = {}
+        self._under_way: set[asyncio.Future[T]] = set()
+
+    async def get(self, key: str, *, instead_of: T | None = None) -> T:
+        """The value of `key`, another one than `instead_of`, which the caller found to be out of date."""
+        flight = self._flights.get(key)
+        if flight is None or self._is_spent(flight, instead_of):
+            flight = self._flights[key] = self._depart(key)
+        # A caller that is cancelled leaves the fetch to the others.
+        return await asyncio.shield(flight.task)
+
+    def drop(self, key: str) -> None:
+        """Forget the value; who waits for it still gets it."""
+        self._flights.pop(key, None)
+
+    async def close(self) -> None:
+        """End the fetches that are under way."""
+        self._flights.clear()
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _depart(self, key: str) -> _Flight[T]:
+        task = asyncio.ensure_future(self._fetch(key))
+        self._under_way.add(task)
+        task.add_done_callback(self._land)
+        return _Flight(task, self._clock.now())
+
+    def _land(self, task: asyncio.Future[T]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            # All who waited may have been cancelled, and asyncio complains of errors that nobody saw.
+            task.exception()
+
+    def _is_spent(self, flight: _Flight[T], instead_of: T | None) -> bool:
+        if not flight.task.done():
+            return False
+        value = flight.value
+        is_old = self._clock.now() - flight.began >= self._ttl_seconds
+        return value is None or is_old or value is instead_of

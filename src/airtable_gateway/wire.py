@@ -1,0 +1,116 @@
+"""The way from asyncio to Airtable: a pool of threads, a connection, and one attempt for each call."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from airtable_gateway.calls import Call, Repeat
+from airtable_gateway.endpoint import Endpoint, EndpointSource
+from airtable_gateway.errors import NothingListens, Unreachable
+
+if TYPE_CHECKING:
+    from airtable_gateway.connection import Connection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """An endpoint and the connection to it."""
+
+    endpoint: Endpoint
+    connection: "Connection"
+
+
+class Wire:
+    """Sends calls through its own threads, so that nobody else's blocking work delays them."""
+
+    def __init__(self, endpoints: EndpointSource, *, timeout: tuple[int, int], threads: int) -> None:
+        self._endpoints = endpoints
+        self._timeout = timeout
+        self._threads = threads
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: set[Future[Any]] = set()
+        self._link: _Link | None = None
+        self._linking = asyncio.Lock()
+
+    def open(self) -> None:
+        """Make ready; no connection is made before the first call."""
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="airtable")
+
+    async def close(self) -> None:
+        """Wait for the calls that are under way, then let go of threads and sockets."""
+        await asyncio.gather(*map(asyncio.wrap_future, self._running), return_exceptions=True)
+        if self._pool is not None:
+            self._pool.shutdown()
+        if self._link is not None:
+            self._link.connection.close()
+        self._pool = self._link = None
+
+    async def send(self, call: Call[T]) -> T:
+        """One attempt; a second one only when nothing listened and the endpoint has moved.
+
+        Raises AirtableError. When the caller is cancelled, a call that waits for a thread is not sent, and
+        one that has a thread runs to its end.
+        """
+        link = await self._linked()
+        try:
+            return await self._attempt(link, call)
+        except NothingListens:
+            moved = await self._moved(link)
+            if moved is None:
+                raise
+        return await self._attempt(moved, call)
+
+    async def _attempt(self, link: _Link, call: Call[T]) -> T:
+        try:
+            return await self._in_thread(lambda: link.connection.send(call))
+        except Unreachable as error:
+            raise _told(error, call.repeat) from None
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._pool is None:
+            raise RuntimeError("The gateway is not open: use it inside `async with gateway:`.")
+        future = self._pool.submit(work)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return await asyncio.wrap_future(future)
+
+    async def _linked(self) -> _Link:
+        """The link in use; the first caller makes it while the others wait."""
+        if self._link is None:
+            async with self._linking:
+                self._link = self._link or await self._new_link()
+        return self._link
+
+    async def _moved(self, lost: _Link) -> _Link | None:
+        """The link instead of the lost one, None when there is no other place; asked once for all callers."""
+        async with self._linking:
+            if self._link is lost:
+                if not await self._endpoints.lost(lost.endpoint):
+                    return None
+                self._link = await self._new_link()
+                lost.connection.close()
+            return self._link
+
+    async def _new_link(self) -> _Link:
+        endpoint = await self._endpoints.endpoint()
+        return _Link(endpoint, await self._in_thread(lambda: self._connect(endpoint)))
+
+    def _connect(self, endpoint: Endpoint) -> "Connection":
+        """Runs in a thread, since the import alone would stop the loop for a third of a second."""
+        from airtable_gateway.connection import Connection
+
+        return Connection(endpoint, timeout=self._timeout, connections=self._threads)
+
+
+def _told(error: Unreachable, repeat: Repeat) -> Unreachable:
+    """The error with what it means for this call: a read changes nothing, a write may have been applied."""
+    if repeat is Repeat.ALWAYS:
+        error.may_be_applied = False
+        error.hint = "" if error.hint == Unreachable.hint else error.hint
+    elif error.may_be_applied:
+        error.message += " The write may have been applied all the same."
+    return error
