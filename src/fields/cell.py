@@ -27,8 +27,8 @@ class Cell:
     time_zone: str = "utc"
 
     def refusal(self, code: Code, message: str, *, path: Path = (), suggestion: Any = None) -> Refusal:
-        """One problem of this cell, to be raised."""
-        return Refusal([Problem(code, message, path, suggestion)])
+        """One problem of this cell, to be raised; a suggestion that no JSON could carry is dropped."""
+        return Refusal([Problem(code, message, path, suggestion if _is_sendable(suggestion) else None)])
 
     def integer(self, option: str, default: int | None = None) -> int | None:
         """A whole number among the options, `default` when it is absent or something else."""
@@ -39,3 +39,14 @@ class Cell:
         """A text among the options, `default` when it is absent or something else."""
         found = self.options.get(option)
         return found if isinstance(found, str) else default
+
+
+def _is_sendable(suggestion: Any) -> bool:
+    """Whether the suggestion, often made of what was refused, is JSON in UTF-8."""
+    from json import dumps  # read only when something is wrong already
+
+    try:
+        dumps(suggestion, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return True

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 
 # A name that itself holds a comma or a quote stands in quotes, its own quotes doubled.
-_NAME = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,]+))\s*(?:,|$)')
+_NAME = r'\s*(?:"((?:[^"]|"")*)"|([^,]+))\s*(?:,|$)'
 
 
 def split_names(text: str) -> list[str]:
     """The names in the text, trimmed, without empty ones and repetitions."""
-    found = ((inner.replace('""', '"') or bare).strip() for inner, bare in _NAME.findall(text))
+    found = ((inner.replace('""', '"') or bare).strip() for inner, bare in re.findall(_NAME, text))
     return unique(name for name in found if name)
 
 

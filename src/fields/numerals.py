@@ -16,9 +16,9 @@ _DECIMAL_COMMA = frozenset(
 )
 _SWAPPED = str.maketrans(",.", ".,")
 # Currency signs, and the quotes and spaces that group digits in some countries.
-_SIGNS = re.compile(r"[$¢-¥֏؋৲৳฿₠-₿﷼]")
-_GROUPING = re.compile(r"(?<=\d)[\s'’_](?=\d{3}(?!\d))")
-_NUMERAL = re.compile(r"([-−+])?\s*((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)")
+_SIGNS = r"[$¢-¥֏؋৲৳฿₠-₿﷼]"
+_GROUPING = r"(?<=\d)[\s'’_](?=\d{3}(?!\d))"
+_NUMERAL = r"(?:([-−+])\s*)?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)"
 
 
 def as_json_number(number: float | Decimal) -> float | None:
@@ -39,11 +39,12 @@ def rounded(number: float, digits: int) -> Decimal:
 
 def fixed(number: float, digits: int | None, *, shift: int = 0, grouped: bool = False) -> str:
     """The number times ten to the `shift`, to so many digits (None: as many as it has)."""
-    if not isfinite(number):
+    double = as_json_number(number)
+    if double is None:
         return number_text(number)
-    moved = _decimal(number).scaleb(shift, _WIDE)
+    moved = _decimal(double).scaleb(shift, _WIDE)
     if digits is None:
-        return number_text(float(moved)) if shift else number_text(number)
+        return number_text(float(moved))
     exact = _WIDE.quantize(moved, Decimal(1).scaleb(-digits))
     exact = exact or exact.copy_abs()
     return f"{exact:,f}" if grouped else f"{exact:f}"
@@ -56,12 +57,12 @@ def read_number(text: str, *, locale: str = "en", shift: int = 0) -> float | Non
     """
     language = locale.partition("-")[0].partition("_")[0].lower()
     ordered = text.translate(_SWAPPED) if language in _DECIMAL_COMMA else text
-    bare = _GROUPING.sub("", _SIGNS.sub("", ordered.replace(",", "")))
-    found = _NUMERAL.search(bare)
+    bare = re.sub(_GROUPING, "", re.sub(_SIGNS, "", ordered)).replace(",", "")
+    found = re.search(_NUMERAL, bare)
     if not found:
         return None
     number = Decimal(found[2]).scaleb(shift, _WIDE)
-    return as_json_number(-number if found[1] in ("-", "−") else number)
+    return as_json_number(number.copy_negate() if found[1] in ("-", "−") else number)
 
 
 def _decimal(number: float) -> Decimal:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from fields.problems import Path, Problem
-from fields.wording import hint, listed, nearest, quoted, shown
+from fields.wording import hint, listed, nearest, quoted, sendable, shown
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -51,15 +51,17 @@ def _object_violations(value: Mapping[str, Any], schema: Schema, label: str, pat
 
 def _unknown(key: str, properties: Mapping[str, Schema], label: str, path: Path) -> Problem:
     takes = f"It takes {listed(properties)}." if properties else "It takes none."
-    message = f"{_where(label, path)} has no option {quoted(key)} to write. {takes}{hint(key, properties)}"
-    return Problem("bad_option", message, (*path, key))
+    message = (
+        f"{_where(label, path)} has no option {quoted(key)} to write. {takes}{hint(nearest(key, properties))}"
+    )
+    return Problem("bad_option", message, (*path, sendable(key)))
 
 
 def _scalar_violations(value: Any, schema: Schema, label: str, path: Path) -> Iterator[Problem]:
     where = _where(label, path)
     if "enum" in schema and value not in schema["enum"]:
         near = nearest(value, schema["enum"])
-        message = f"{where} is {shown(value)}{_choice_of(schema)}.{hint(value, schema['enum'])}"
+        message = f"{where} is {shown(value)}{_choice_of(schema)}.{hint(near)}"
         yield Problem("bad_option", message, path, near)
     if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
         bounds = f"{schema['minimum']} to {schema['maximum']}"

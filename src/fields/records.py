@@ -10,7 +10,7 @@ from fields.field_type import is_empty
 from fields.problems import Problem, Refusal
 from fields.table import FIELD_TYPES, field_type
 from fields.values import is_strict, mapping
-from fields.wording import hint, listed, nearest, quoted, shown
+from fields.wording import hint, listed, nearest, quoted, sendable, shown
 
 Schema = Mapping[str, Any]
 
@@ -81,9 +81,8 @@ def _unknown_field(key: str, columns: _Columns) -> Problem:
     message = f"There is no field {shown(key)}. Fields: {listed(columns.by_name)}."
     if not isinstance(key, str):
         return Problem("unknown_field", message, (str(key),))
-    return Problem(
-        "unknown_field", message + hint(key, columns.by_name), (key,), nearest(key, columns.by_name)
-    )
+    near = nearest(key, columns.by_name)
+    return Problem("unknown_field", message + hint(near), (sendable(key),), near)
 
 
 def _missing_primary(primary: Schema | None, values: Mapping[str, Any]) -> Iterator[Problem]:

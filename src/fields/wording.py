@@ -5,6 +5,7 @@ from typing import Any
 
 _LONGEST = 60
 _MOST_NAMES = 20
+_ALIKE = 60  # of 100: "Dne" is "Done", "quokka" is nothing
 
 
 def shown(value: Any) -> str:
@@ -30,9 +31,12 @@ def shown(value: Any) -> str:
 def quoted(text: str) -> str:
     """The text in double quotes, cut when long."""
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    # Half a surrogate pair would break whoever encodes the message.
-    sendable = short.encode("utf-8", "replace").decode("utf-8")
-    return '"' + " ".join(sendable.split("\n")) + '"'
+    return '"' + " ".join(sendable(short).split("\n")) + '"'
+
+
+def sendable(text: str) -> str:
+    """The text with ? for half a surrogate pair, which would break whoever encodes the message."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def listed(names: Iterable[str]) -> str:
@@ -49,15 +53,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     wanted = _folded(name)
     if wanted in folded:
         return folded[wanted]
-    from difflib import get_close_matches  # read only when something is wrong already
+    from rapidfuzz import fuzz, process  # read only when something is wrong already
 
-    found = get_close_matches(wanted[:_LONGEST], folded, n=1)
+    found = process.extractOne(wanted[:_LONGEST], folded.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return folded[found[0]] if found else None
 
 
-def hint(name: str, names: Iterable[str]) -> str:
-    """A sentence with the nearest name, to stand after another; empty when none is near."""
-    near = nearest(name, names)
+def hint(near: str | None) -> str:
+    """A sentence with the nearest name, to stand after another; empty when there is none."""
     return f" Nearest: {quoted(near)}." if near is not None else ""
 
 

@@ -1,6 +1,5 @@
 """The type whose value is a list of files."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +10,6 @@ from fields.plain import plain
 from fields.problems import Refusal
 from fields.types.text import any_text
 from fields.wording import listed, shown
-
-# "a.png (https://...)", as cellFormat=string and exports write a file.
-_NAMED_FILE = re.compile(r"(.*\S)\s*\((https?://\S+)\)", re.IGNORECASE)
 
 
 def _attachment(value: Any, cell: Cell) -> dict[str, str]:
@@ -76,8 +72,10 @@ def _attachment_of_anything(value: Any, cell: Cell) -> dict[str, str]:
 def _file_of_text(text: str) -> dict[str, str]:
     if text.startswith("att") and text.isalnum():
         return {"id": text}
-    if named := _NAMED_FILE.fullmatch(text):
-        return {"url": named[2], "filename": named[1]}
+    # "a.png (https://...)" is how cellFormat=string and exports write a file.
+    name, _, url = text.removesuffix(")").rpartition(" (")
+    if name and text.endswith(")") and is_web_address(url):
+        return {"url": url, "filename": name}
     return {"url": text}
 
 

@@ -28,11 +28,12 @@ def _choice(value: Any, cell: Cell) -> str:
     names = choice_names(cell)
     if names is None or name in names:
         return name
+    near = nearest(name, names)
     remedy = "Pass typecast=true to create it." if name else "Send null to clear the cell."
     raise cell.refusal(
         "unknown_choice",
-        f"{cell.name} has no choice {quoted(name)}. Choices: {listed(names)}.{hint(name, names)} {remedy}",
-        suggestion=nearest(name, names),
+        f"{cell.name} has no choice {quoted(name)}. Choices: {listed(names)}.{hint(near)} {remedy}",
+        suggestion=near,
     )
 
 

@@ -13,14 +13,16 @@ from fields.types.text import any_text
 from fields.wording import shown
 from moments import UnknownZone, format_moment, parse_loose, parse_moment, resolve_zone, to_iso
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)?)?",
-    re.ASCII | re.IGNORECASE,
+# Kept as text: they are compiled when first used, for the sake of a quick start.
+_DAY = r"(?a)\d{4}-\d\d-\d\d"
+_MOMENT = (
+    r"(?ai)\d{4}-\d\d-\d\d"
+    r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
 )
 # 5/9/2022 and 5.9.22: which is the month, only the field's format can say.
-_NUMERIC = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
-_TWELVE_HOURS = re.compile(r"\d\s*[ap]\.?m", re.IGNORECASE)
+_NUMERIC = r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"
+_TWELVE_HOURS = r"(?i)\d\s*[ap]\.?m"
+_LONGEST_DATE = 100  # characters; whatever is longer is prose
 
 
 def date_pattern(cell: Cell) -> str:
@@ -57,7 +59,7 @@ def _pattern(cell: Cell, option: str, patterns: Mapping[str, str], default: str)
 def _day(value: Any, cell: Cell) -> str:
     """YYYY-MM-DD as it is; Airtable refuses a time of day here."""
     text = any_text(value, cell)
-    if _DAY.fullmatch(text) and _real_day(text):
+    if re.fullmatch(_DAY, text) and _real_day(text):
         return text
     raise cell.refusal(
         "bad_date",
@@ -70,7 +72,7 @@ def _day(value: Any, cell: Cell) -> str:
 def _moment(value: Any, cell: Cell) -> str:
     """ISO 8601 as UTC with milliseconds; without an offset it is read in the field's zone."""
     text = any_text(value, cell)
-    instant = _iso_instant(text, cell) if _MOMENT.fullmatch(text) else None
+    instant = _iso_instant(text, cell) if re.fullmatch(_MOMENT, text) else None
     if instant:
         return to_iso(instant)
     raise cell.refusal(
@@ -122,21 +124,23 @@ def _cast(value: Any, cell: Cell, read: Callable[[str, Cell], str | None]) -> st
 
 
 def _read_day(text: str, cell: Cell) -> str | None:
-    if _DAY.match(text[:10]) and _real_day(text[:10]):
+    if re.match(_DAY, text[:10]) and _real_day(text[:10]):
         return text[:10]
     instant = _read(text, cell, "utc")
     return to_iso(instant)[:10] if instant else None
 
 
 def _read_moment(text: str, cell: Cell) -> str | None:
-    instant = _iso_instant(text, cell) if _MOMENT.fullmatch(text) else _read(text, cell, zone_name(cell))
+    instant = _iso_instant(text, cell) if re.fullmatch(_MOMENT, text) else _read(text, cell, zone_name(cell))
     return to_iso(instant) if instant else None
 
 
 def _read(text: str, cell: Cell, zone: str) -> datetime | None:
     """By the field's own format where day and month could be mistaken, else as best one can."""
-    if _NUMERIC.match(text) and date_pattern(cell) != DATE_FORMATS["iso"]:
-        clock = TIME_FORMATS["12hour"] if _TWELVE_HOURS.search(text) else "HH:mm:ss"
+    if len(text) > _LONGEST_DATE:
+        return None
+    if re.match(_NUMERIC, text) and date_pattern(cell) != DATE_FORMATS["iso"]:
+        clock = TIME_FORMATS["12hour"] if re.search(_TWELVE_HOURS, text) else "HH:mm:ss"
         pattern = f"{date_pattern(cell)} {clock}"
         if found := parse_moment(text, pattern, time_zone=zone, locale=cell.locale):
             return found
@@ -144,7 +148,7 @@ def _read(text: str, cell: Cell, zone: str) -> datetime | None:
 
 
 def _day_text(value: Any, cell: Cell) -> str:
-    day = _real_day(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+    day = _real_day(value) if isinstance(value, str) and re.fullmatch(_DAY, value) else None
     if not day:
         return plain(value)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -153,7 +157,7 @@ def _day_text(value: Any, cell: Cell) -> str:
 
 def moment_text(value: Any, cell: Cell) -> str:
     """The moment by the field's date and time format, in its zone."""
-    instant = _iso_instant(value, cell) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
+    instant = _iso_instant(value, cell) if isinstance(value, str) and re.fullmatch(_MOMENT, value) else None
     if not instant:
         return plain(value)
     pattern = f"{date_pattern(cell)} {time_pattern(cell)}"

@@ -13,12 +13,13 @@ from fields.types.numbers import finite_number, is_number
 
 DURATION_FORMATS = ("h:mm", "h:mm:ss", "h:mm:ss.S", "h:mm:ss.SS", "h:mm:ss.SSS")
 
-_CLOCK = re.compile(r"([-−])?(\d{1,12}):(\d{1,2})(?::(\d{1,2}))?(\.\d{1,9})?")
-_PART = re.compile(
-    r"(\d{1,12}(?:\.\d{1,9})?)\s*(d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*",
-    re.IGNORECASE,
+# Kept as text: they are compiled when first used, for the sake of a quick start.
+_CLOCK = r"([-−])?(\d{1,12}):(\d{1,2})(?::(\d{1,2}))?(\.\d{1,9})?"
+_PART = (
+    r"(?i)(\d{1,12}(?:\.\d{1,9})?)\s*"
+    r"(d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*"
 )
-_ISO = re.compile(r"([-−])?P(?=[\dT])(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?", re.IGNORECASE)
+_ISO = r"(?i)([-−])?P(?=[\dT])(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?"
 _SECONDS = MappingProxyType({"d": 86_400, "h": 3_600, "m": 60, "s": 1})
 
 
@@ -29,9 +30,9 @@ def read_duration(text: str, format: str = "h:mm:ss") -> float | None:
     units ("1h 30m"), ISO 8601 ("PT1H30M"), and a bare number in the smallest unit that the format shows.
     """
     bare = text.strip()
-    if clock := _CLOCK.fullmatch(bare):
+    if clock := re.fullmatch(_CLOCK, bare):
         return _clock_seconds(clock, format)
-    if _ISO.fullmatch(bare):
+    if re.fullmatch(_ISO, bare):
         return _united_seconds(re.sub("[PT]", "", bare, flags=re.IGNORECASE))
     if (seconds := _united_seconds(bare)) is not None:
         return seconds
@@ -64,8 +65,8 @@ def _clock_seconds(clock: re.Match[str], format: str) -> float | None:
 def _united_seconds(text: str) -> float | None:
     """The sum of "1h 30m"; None when the text is anything else."""
     negative, bare = text[:1] in ("-", "−"), text.lstrip("-−").strip()
-    parts = [(Decimal(found[1]), found[2][0].lower()) for found in _PART.finditer(_spaced(bare))]
-    if not parts or _PART.sub("", _spaced(bare)):
+    parts = [(Decimal(found[1]), found[2][0].lower()) for found in re.finditer(_PART, _spaced(bare))]
+    if not parts or re.sub(_PART, "", _spaced(bare)):
         return None
     seconds = sum(count * _SECONDS[unit] for count, unit in parts)
     return as_json_number(-seconds if negative else seconds)
