@@ -54,9 +54,9 @@ def _check_zone(name: str, label: str) -> None:
     if name in ("utc", "client"):
         return
     try:
-        exact = getattr(resolve_zone(name), "key", "utc")
-    except UnknownZone:
-        exact = None
+        exact: str | None = getattr(resolve_zone(name), "key", "utc")
+    except UnknownZone as unknown:
+        exact = next(iter(unknown.nearest), None)
     if exact == name and "/" in name:
         return
     message = f'{label} takes the timeZone "utc", "client" or one such as Europe/Paris, not {quoted(name)}.'

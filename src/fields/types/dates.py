@@ -11,7 +11,15 @@ from fields.plain import plain
 from fields.types.date_formats import DATE_FORMATS, TIME_FORMATS, completed, named_format
 from fields.types.text import any_text
 from fields.wording import shown
-from moments import UnknownZone, format_moment, parse_loose, parse_moment, resolve_zone, to_iso
+from moments import (
+    MomentOutOfRange,
+    UnknownZone,
+    format_moment,
+    parse_loose,
+    parse_moment,
+    resolve_zone,
+    to_iso,
+)
 
 # Kept as text: they are compiled when first used, for the sake of a quick start.
 _DAY = r"(?a)\d{4}-\d\d-\d\d"
@@ -139,12 +147,18 @@ def _read(text: str, cell: Cell, zone: str) -> datetime | None:
     """By the field's own format where day and month could be mistaken, else as best one can."""
     if len(text) > _LONGEST_DATE:
         return None
+    try:
+        return _by_format(text, cell, zone) or parse_loose(text, time_zone=zone, locale=cell.locale)
+    except MomentOutOfRange:
+        return None
+
+
+def _by_format(text: str, cell: Cell, zone: str) -> datetime | None:
     if re.match(_NUMERIC, text) and date_pattern(cell) != DATE_FORMATS["iso"]:
         clock = TIME_FORMATS["12hour"] if re.search(_TWELVE_HOURS, text) else "HH:mm:ss"
         pattern = f"{date_pattern(cell)} {clock}"
-        if found := parse_moment(text, pattern, time_zone=zone, locale=cell.locale):
-            return found
-    return parse_loose(text, time_zone=zone, locale=cell.locale)
+        return parse_moment(text, pattern, time_zone=zone, locale=cell.locale)
+    return None
 
 
 def _day_text(value: Any, cell: Cell) -> str:
@@ -161,7 +175,11 @@ def moment_text(value: Any, cell: Cell) -> str:
     if not instant:
         return plain(value)
     pattern = f"{date_pattern(cell)} {time_pattern(cell)}"
-    return format_moment(instant, pattern, time_zone=zone_name(cell), locale=cell.locale)
+    try:
+        return format_moment(instant, pattern, time_zone=zone_name(cell), locale=cell.locale)
+    except MomentOutOfRange:
+        # The first hours of year 1 have no date west of Greenwich.
+        return plain(value)
 
 
 _ISO_DAY = {"name": "iso", "format": "YYYY-MM-DD"}
