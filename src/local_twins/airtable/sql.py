@@ -1,0 +1,81 @@
+"""All SQL of the twin. Lists of ids travel as one JSON parameter, so that every text here is constant."""
+
+PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -65536;
+"""
+
+# `records.cells` holds what a person wrote, `records.computed` what follows from it, both JSON by field id.
+# `records.touched` holds, by field id, when and by whom a cell was last changed after the record was made.
+# A link is two rows of `links`, one for each side, each with its own order.
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS users (
+    id TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bases (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, workspace_id TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS tables (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, base_id TEXT NOT NULL REFERENCES bases (id),
+    model TEXT NOT NULL, next_number INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE IF NOT EXISTS records (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, table_id TEXT NOT NULL,
+    number INTEGER NOT NULL, created_time TEXT NOT NULL, created_by TEXT NOT NULL,
+    modified_time TEXT NOT NULL, modified_by TEXT NOT NULL,
+    touched TEXT NOT NULL, cells TEXT NOT NULL, computed TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS records_by_table ON records (table_id, seq);
+CREATE TABLE IF NOT EXISTS links (
+    key TEXT NOT NULL, record_id TEXT NOT NULL, position INTEGER NOT NULL, target_id TEXT NOT NULL,
+    PRIMARY KEY (key, record_id, position)
+) WITHOUT ROWID;
+"""
+
+BEGIN = "BEGIN IMMEDIATE"
+COMMIT = "COMMIT"
+ROLLBACK = "ROLLBACK"
+
+USERS = "SELECT id, email, name FROM users ORDER BY id"
+ADD_USER = "INSERT INTO users (id, email, name) VALUES (?, ?, ?)"
+
+BASES = "SELECT id, name, workspace_id FROM bases ORDER BY position"
+ADD_BASE = "INSERT INTO bases (id, name, workspace_id) VALUES (?, ?, ?)"
+
+TABLES = "SELECT model FROM tables WHERE base_id = ? ORDER BY position"
+ADD_TABLE = "INSERT INTO tables (id, base_id, model) VALUES (?, ?, ?)"
+SET_TABLE = "UPDATE tables SET model = ? WHERE id = ?"
+NEXT_NUMBER = "SELECT next_number FROM tables WHERE id = ?"
+SET_NEXT_NUMBER = "UPDATE tables SET next_number = ? WHERE id = ?"
+
+# A line of `records` is read whole, in the order in which SCHEMA names its columns.
+ROW = "SELECT * FROM records WHERE id = ?"
+ROWS = "SELECT * FROM records WHERE id IN (SELECT value FROM json_each(?))"
+TABLE_ROWS = "SELECT * FROM records WHERE table_id = ? ORDER BY seq"
+PAGE = "SELECT * FROM records WHERE table_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+ADD_ROW = "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SET_ROW = (
+    "UPDATE records SET modified_time = ?, modified_by = ?, touched = ?, cells = ?, computed = ? WHERE id = ?"
+)
+DROP_ROW = "DELETE FROM records WHERE id = ?"
+TABLE_OF_ROWS = "SELECT id, table_id FROM records WHERE id IN (SELECT value FROM json_each(?))"
+
+LINKS = (
+    "SELECT record_id, target_id FROM links WHERE key = ? AND record_id IN (SELECT value FROM json_each(?)) "
+    "ORDER BY record_id, position"
+)
+LINKS_OF_KEY = "SELECT record_id, target_id FROM links WHERE key = ? ORDER BY record_id, position"
+LAST_POSITION = "SELECT max(position) FROM links WHERE key = ? AND record_id = ?"
+ADD_LINK = "INSERT INTO links (key, record_id, position, target_id) VALUES (?, ?, ?, ?)"
+DROP_LINKS = "DELETE FROM links WHERE key = ? AND record_id = ?"
+DROP_LINK = "DELETE FROM links WHERE key = ? AND record_id = ? AND target_id = ?"
+
+TAKEN = {
+    "users": "SELECT id, email, name FROM users WHERE id IN (SELECT value FROM json_each(?))",
+    "bases": "SELECT id FROM bases WHERE id IN (SELECT value FROM json_each(?))",
+    "tables": "SELECT id FROM tables WHERE id IN (SELECT value FROM json_each(?))",
+    "records": "SELECT id FROM records WHERE id IN (SELECT value FROM json_each(?))",
+}
