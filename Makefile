@@ -7,10 +7,10 @@ RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports bench lock clean
+.PHONY: help run test test-clients check format lint types imports bench lock clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## Serve everything at http://127.0.0.1:8000 (MCP at /mcp).
 	@set -a; if [ -f .env ]; then . ./.env; fi; DATA_DIR=$${DATA_DIR:-./data}; exec $(BIN)/pyairtable-mcp serve
@@ -31,6 +31,10 @@ types: $(TOOLS) ## Check the types.
 
 imports: $(TOOLS) ## Check the import contracts.
 	$(BIN)/lint-imports
+
+test-clients: $(TOOLS) ## Try the local Airtable with JavaScript clients (needs Node and npm).
+	cd tests/clients/javascript && npm ci --no-audit --no-fund --silent
+	$(BIN)/pytest -q tests/clients/javascript/check_airtable_js.py
 
 bench: $(TOOLS) ## Run the benchmarks.
 	$(BIN)/python benchmarks/run.py

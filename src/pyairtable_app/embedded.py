@@ -15,10 +15,9 @@ from filelock import FileLock, Timeout
 from starlette.types import ASGIApp
 
 from airtable_gateway import Endpoint, Unreachable
-from local_twins.airtable import ListedTokens, Store, TwinServer, create_app, load_samples
+from local_twins.airtable import OWNER, ListedTokens, Store, TwinServer, create_app, load_samples
 from pyairtable_app.errors import CannotOpenData
 
-_OWNER = "usrDataFolderOwnr"
 _PATIENCE_SECONDS = 60.0
 _GLANCE_SECONDS = 0.05
 
@@ -39,9 +38,9 @@ class EmbeddedAirtable:
     async def endpoint(self) -> Endpoint:
         """Where the embedded Airtable is; started here, on a free loopback port, when nobody serves it."""
         async with self._finding:
-            url = self._url or await asyncio.to_thread(self._find_or_start)
-            self._url = url
-            return Endpoint(url, self._token())
+            if self._url is None:
+                self._url = await asyncio.to_thread(self._find_or_start)
+            return Endpoint(self._url, self._token())
 
     async def lost(self, endpoint: Endpoint) -> bool:
         """The owner may have ended; then the folder can be taken over."""
@@ -111,7 +110,7 @@ class EmbeddedAirtable:
     def _app(self) -> ASGIApp:
         if self._store is None:
             raise RuntimeError("the folder is claimed before it is served")
-        return create_app(self._store, tokens=ListedTokens({self._token(): _OWNER}))
+        return create_app(self._store, tokens=ListedTokens({self._token(): OWNER.id}))
 
     def _claim(self) -> bool:
         """Become the owner, with the bases open and the samples loaded; False when another process is."""

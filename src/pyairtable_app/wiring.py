@@ -5,9 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-
 from airtable_gateway import Endpoint, EndpointSource, FixedEndpoint, Gateway
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.settings import AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
