@@ -1,6 +1,7 @@
 """One session to one endpoint through pyairtable. Imported on first use: it costs a third of a second."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -82,20 +83,26 @@ class Connection:
         raise Unreachable(message, status=200)
 
 
+class _Addresses(Table._urls):  # noqa: SLF001 - pyairtable has no other place for them
+    """A table's addresses, uploads at its own endpoint; pyairtable has them all at content.airtable.com."""
+
+    # A builder fills in only what stands in its own class.
+    records = Table._urls.records  # noqa: SLF001 - as above
+    records_post = Table._urls.records_post  # noqa: SLF001 - as above
+    fields = Table._urls.fields  # noqa: SLF001 - as above
+
+    def upload_attachment(self, record_id: str, field: str) -> Url:
+        """Where an attachment of that field is sent."""
+        path = f"{{base.id}}/{quote(record_id, safe='')}/{quote(field, safe='')}/uploadAttachment"
+        url = self.build_url(path)
+        host = urlsplit(url).netloc
+        return url.replace_url(netloc=_CONTENT_HOSTS.get(host, host))
+
+
 class _Table(Table):
-    """A table that uploads to its own endpoint; pyairtable sends every upload to content.airtable.com."""
+    """A table with those addresses."""
 
-    class _urls(Table._urls):  # noqa: N801, SLF001 - pyairtable's name, and the one place for its addresses
-        def upload_attachment(self, record_id: str, field: str) -> Url:
-            url = self.build_url(
-                f"{{base.id}}/{quote(record_id, safe='')}/{quote(field, safe='')}/uploadAttachment"
-            )
-            host = urlsplit(url).netloc
-            return url.replace_url(netloc=_CONTENT_HOSTS.get(host, host))
-
-    @property
-    def urls(self) -> Any:  # type: ignore[override]  # pyairtable's cached property is bound to its own class
-        return self._urls(self)
+    urls = cached_property(_Addresses)
 
 
 def _prepare(session: requests.Session, url: str, connections: int) -> None:

@@ -115,7 +115,7 @@ def _not_airtable(status: int) -> AirtableError:
             f"Airtable is out of order: status {status} and no word of its own.", status=status
         )
     return Unreachable(
-        f"The answer is not Airtable's: status {status} and no JSON error. Is something else at this address?",
+        f"The answer is not Airtable's: status {status} and no JSON error. Is it another service?",
         status=status,
         hint="Check the address of Airtable: scheme and host alone, without /v0.",
         may_be_applied=False,

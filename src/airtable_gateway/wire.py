@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_DOUBT = " The write may have been applied all the same."
+_READ_HINT = "Nothing was changed: call again."
+
 
 @dataclass(frozen=True, slots=True)
 class _Link:
@@ -108,9 +111,12 @@ class Wire:
 
 def _told(error: Unreachable, repeat: Repeat) -> Unreachable:
     """The error with what it means for this call: a read changes nothing, a write may have been applied."""
-    if repeat is Repeat.ALWAYS:
-        error.may_be_applied = False
-        error.hint = "" if error.hint == Unreachable.hint else error.hint
-    elif error.may_be_applied:
-        error.message += " The write may have been applied all the same."
-    return error
+    is_read = repeat is Repeat.ALWAYS
+    in_doubt = error.may_be_applied and not is_read
+    return type(error)(
+        error.message + (_DOUBT if in_doubt else ""),
+        status=error.status,
+        type=error.type,
+        hint=_READ_HINT if is_read and error.hint == Unreachable.hint else error.hint,
+        may_be_applied=in_doubt,
+    )

@@ -1,0 +1,360 @@
+"""What happens when Airtable, or the way to it, fails: what is repeated, what is not, and what is said."""
+
+import socket
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from airtable_gateway import (
+    AirtableError,
+    Endpoint,
+    FixedEndpoint,
+    Gateway,
+    NothingListens,
+    RecordChange,
+    RecordQuery,
+    Refused,
+    TooManyRequests,
+    Unreachable,
+)
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+
+if TYPE_CHECKING:
+    from tests.airtable_gateway.conftest import FakeTime, ScriptedAirtable
+
+BASE, TABLE, RECORD, FIELD = (
+    "appTestTestTest01",
+    "tblTestTestTest01",
+    "recTestTestTest01",
+    "fldTestTestTest01",
+)
+RECORDS = f"/v0/{BASE}/{TABLE}"
+ONE = f"{RECORDS}/{RECORD}"
+MODEL = {"id": RECORD, "createdTime": "2026-01-01T00:00:00.000Z", "fields": {"Name": "Ada"}}
+MANY = {"records": [MODEL]}
+TOO_MANY = (429, {"error": {"type": "RATE_LIMIT_REACHED", "message": "Rate limit exceeded."}})
+AGAIN_IN_2 = (*TOO_MANY, {"Retry-After": "2"})
+AWAY = (503, {"error": {"type": "RETRIABLE_ERROR", "message": "It is safe to retry the request"}})
+TOKEN = "patTestTestTest.0123456789"
+
+
+async def _create(gateway: Gateway) -> Any:
+    return await gateway.create(BASE, TABLE, [{FIELD: 1}])
+
+
+async def _update(gateway: Gateway) -> Any:
+    return await gateway.update(BASE, TABLE, [RecordChange(RECORD, {FIELD: 1})])
+
+
+async def _upsert(gateway: Gateway) -> Any:
+    return await gateway.upsert(BASE, TABLE, [{FIELD: 1}], merge_on=[FIELD])
+
+
+async def _delete(gateway: Gateway) -> Any:
+    return await gateway.delete(BASE, TABLE, [RECORD])
+
+
+UPSERTED = MANY | {"createdRecords": [], "updatedRecords": [RECORD]}
+DELETED = {"records": [{"id": RECORD, "deleted": True}]}
+REPEATABLE: dict[str, tuple[Callable[[Gateway], Awaitable[Any]], str, dict[str, Any]]] = {
+    "update": (_update, "PATCH", MANY),
+    "upsert": (_upsert, "PATCH", UPSERTED),
+    "delete": (_delete, "DELETE", DELETED),
+}
+
+
+async def test_a_read_is_repeated_after_the_seconds_that_airtable_names(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"GET {ONE}", AGAIN_IN_2, MODEL)
+
+    record = await gateway.record(BASE, TABLE, RECORD)
+
+    assert record.fields == {"Name": "Ada"}
+    assert sum(time.slept) == pytest.approx(2, abs=0.01)
+
+
+async def test_without_a_word_of_airtable_the_documented_thirty_seconds_are_waited(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"GET {ONE}", TOO_MANY, MODEL)
+
+    await gateway.record(BASE, TABLE, RECORD)
+
+    assert sum(time.slept) == pytest.approx(30)
+
+
+@pytest.mark.parametrize("write", REPEATABLE)
+async def test_a_write_that_finds_its_records_is_repeated_after_a_429(
+    gateway: Gateway, airtable: "ScriptedAirtable", write: str
+) -> None:
+    do, method, answer = REPEATABLE[write]
+    airtable.on(f"{method} {RECORDS}", AGAIN_IN_2, answer)
+
+    assert await do(gateway)
+    assert airtable.count(f"{method} {RECORDS}") == 2
+
+
+async def test_waiting_for_airtable_ends_when_the_budget_is_spent(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"GET {ONE}", TOO_MANY)
+
+    with pytest.raises(TooManyRequests) as caught:
+        await gateway.record(BASE, TABLE, RECORD)
+
+    assert caught.value.retry_after_seconds == 30
+    assert airtable.count(f"GET {ONE}") == 3
+    assert sum(time.slept) <= 60
+
+
+async def test_a_zero_wait_does_not_make_a_storm(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"GET {ONE}", (*TOO_MANY, {"Retry-After": "0"}))
+
+    with pytest.raises(TooManyRequests):
+        await gateway.record(BASE, TABLE, RECORD)
+
+    assert airtable.count(f"GET {ONE}") < 25
+
+
+async def test_after_a_429_nobody_calls_that_base_until_the_time_is_over(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"POST {RECORDS}", TOO_MANY)
+    airtable.on(f"GET {ONE}", MODEL)
+    airtable.on(f"GET /v0/appOtherOtherOth1/{TABLE}/{RECORD}", MODEL)
+
+    with pytest.raises(TooManyRequests):
+        await _create(gateway)
+    await gateway.record("appOtherOtherOth1", TABLE, RECORD)
+    waited_by_the_other_base = sum(time.slept)
+    await gateway.record(BASE, TABLE, RECORD)
+
+    assert waited_by_the_other_base == 0
+    assert sum(time.slept) == pytest.approx(30)
+
+
+async def test_a_base_that_is_held_for_long_is_refused_at_once(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"GET {ONE}", (*TOO_MANY, {"Retry-After": "600"}), MODEL)
+
+    for _ in range(2):
+        with pytest.raises(TooManyRequests) as caught:
+            await gateway.record(BASE, TABLE, RECORD)
+        assert caught.value.retry_after_seconds == pytest.approx(600)
+
+    assert airtable.count(f"GET {ONE}") == 1
+    assert time.slept == []
+
+
+async def test_a_used_up_month_is_neither_waited_for_nor_held_against_the_base(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    spent = {"type": "PUBLIC_API_BILLING_LIMIT_EXCEEDED", "message": "API billing plan limit exceeded."}
+    airtable.on(f"GET {ONE}", (429, {"error": spent}), MODEL)
+
+    with pytest.raises(TooManyRequests, match="billing plan limit") as caught:
+        await gateway.record(BASE, TABLE, RECORD)
+
+    assert "month" in caught.value.hint
+    assert (await gateway.record(BASE, TABLE, RECORD)).id == RECORD
+    assert time.slept == []
+
+
+@pytest.mark.parametrize("fault", [AWAY, (502, "<html>Bad gateway</html>"), "drop", "cut"])
+async def test_a_read_is_repeated_when_no_whole_answer_came(
+    gateway: Gateway, airtable: "ScriptedAirtable", fault: Any
+) -> None:
+    airtable.on(f"GET {RECORDS}", fault, fault, MANY)
+
+    page = await gateway.page(BASE, TABLE, RecordQuery())
+
+    assert [record.id for record in page.records] == [RECORD]
+    assert airtable.count(f"GET {RECORDS}") == 3
+
+
+async def test_a_read_is_given_up_after_some_repeats_that_come_ever_later(
+    gateway: Gateway, airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"GET {ONE}", "drop")
+
+    with pytest.raises(Unreachable, match="was lost"):
+        await gateway.record(BASE, TABLE, RECORD)
+
+    assert airtable.count(f"GET {ONE}") == 4
+    assert 0.1 <= time.slept[0] <= 0.3
+    assert 0.4 <= time.slept[2] <= 1.2
+
+
+@pytest.mark.parametrize("fault", [AWAY, TOO_MANY, AGAIN_IN_2, (502, ""), (500, ""), "drop", "cut"])
+async def test_a_create_is_never_repeated(gateway: Gateway, airtable: "ScriptedAirtable", fault: Any) -> None:
+    airtable.on(f"POST {RECORDS}", fault, MANY)
+
+    with pytest.raises(AirtableError):
+        await _create(gateway)
+
+    assert airtable.count(f"POST {RECORDS}") == 1
+
+
+async def test_new_tables_and_fields_are_never_asked_for_twice(
+    gateway: Gateway, airtable: "ScriptedAirtable"
+) -> None:
+    tables = f"POST /v0/meta/bases/{BASE}/tables"
+    airtable.on(tables, "drop", {})
+    airtable.on(f"{tables}/{TABLE}/fields", "drop", {})
+
+    with pytest.raises(Unreachable):
+        await gateway.create_table(BASE, "New", [])
+    with pytest.raises(Unreachable):
+        await gateway.create_field(BASE, TABLE, "New", "number")
+
+    assert (airtable.count(tables), airtable.count(f"{tables}/{TABLE}/fields")) == (1, 1)
+
+
+@pytest.mark.parametrize("fault", ["drop", "cut", (502, ""), (500, {"error": "SERVER_ERROR"})])
+async def test_a_create_whose_answer_was_lost_may_have_been_applied_and_says_so(
+    gateway: Gateway, airtable: "ScriptedAirtable", fault: Any
+) -> None:
+    airtable.on(f"POST {RECORDS}", fault)
+
+    with pytest.raises(Unreachable, match="may have been applied") as caught:
+        await _create(gateway)
+
+    assert caught.value.may_be_applied
+
+
+@pytest.mark.parametrize("fault", ["drop", "cut", (502, "")])
+@pytest.mark.parametrize("write", REPEATABLE)
+async def test_other_writes_are_not_repeated_either_when_the_answer_was_lost(
+    gateway: Gateway, airtable: "ScriptedAirtable", write: str, fault: Any
+) -> None:
+    do, method, answer = REPEATABLE[write]
+    airtable.on(f"{method} {RECORDS}", fault, answer)
+
+    with pytest.raises(Unreachable, match="may have been applied"):
+        await do(gateway)
+
+    assert airtable.count(f"{method} {RECORDS}") == 1
+
+
+async def test_airtables_word_that_a_repeat_is_safe_is_taken_for_nothing_applied(
+    gateway: Gateway, airtable: "ScriptedAirtable"
+) -> None:
+    airtable.on(f"POST {RECORDS}", AWAY)
+
+    with pytest.raises(Unreachable, match="safe to retry") as caught:
+        await _create(gateway)
+
+    assert not caught.value.may_be_applied
+
+
+async def test_a_page_of_html_is_no_answer_of_airtable(
+    gateway: Gateway, airtable: "ScriptedAirtable"
+) -> None:
+    airtable.on(f"GET {ONE}", (404, "<html>nginx</html>"))
+
+    with pytest.raises(Unreachable, match="not Airtable's: status 404") as caught:
+        await gateway.record(BASE, TABLE, RECORD)
+
+    assert caught.value.status == 404
+    assert "address" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "answer", ["{", "<html>hello</html>", "", "null", "[]", '{"records": 3}', '{"id": 1}']
+)
+async def test_a_success_that_makes_no_sense_is_said_to(
+    gateway: Gateway, airtable: "ScriptedAirtable", answer: str
+) -> None:
+    airtable.on(f"GET {RECORDS}", (200, answer))
+
+    with pytest.raises(Unreachable) as caught:
+        await gateway.page(BASE, TABLE, RecordQuery())
+
+    assert caught.value.status == 200
+    assert airtable.count(f"GET {RECORDS}") == 1
+
+
+@pytest.mark.parametrize("answer", ["null", "3", "[]", '{"error": 3}', '{"error": {}}', '{"message": "?"}'])
+async def test_an_error_in_an_unknown_shape_is_no_answer_of_airtable(
+    gateway: Gateway, airtable: "ScriptedAirtable", answer: str
+) -> None:
+    airtable.on(f"GET {ONE}", (422, answer))
+
+    with pytest.raises(Unreachable, match="status 422"):
+        await gateway.record(BASE, TABLE, RECORD)
+
+
+async def test_a_late_answer_is_not_waited_for(airtable: "ScriptedAirtable") -> None:
+    airtable.on(f"POST {RECORDS}", "wait")
+    endpoints = FixedEndpoint(Endpoint(airtable.url, TOKEN))
+
+    async with PyAirtableGateway(endpoints, rate_limit=None, timeout=(1, 1)) as gateway:
+        with pytest.raises(Unreachable, match=r"No answer came .* in time\. .* may have been applied"):
+            await _create(gateway)
+
+
+async def test_where_nothing_listens_nothing_was_sent(time: "FakeTime") -> None:
+    address = _free_address()
+
+    async with PyAirtableGateway(FixedEndpoint(Endpoint(address, TOKEN)), clock=time.clock) as gateway:
+        with pytest.raises(NothingListens, match=f"Nothing listens at {address}") as caught:
+            await _create(gateway)
+
+    assert not caught.value.may_be_applied
+    assert "applied" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://127.0.0.1:{port}", "encrypted connection"),
+        ("127.0.0.1:{port}", "not a valid address"),
+        ("ftp://127.0.0.1:{port}", "not a valid address"),
+        ("http://127.0.0.1:99999999", "not a valid address"),
+    ],
+)
+async def test_a_wrong_address_is_said_in_clear_words(
+    airtable: "ScriptedAirtable", time: "FakeTime", url: str, words: str
+) -> None:
+    endpoint = Endpoint(url.format(port=airtable.url.rpartition(":")[2]), TOKEN)
+
+    async with PyAirtableGateway(FixedEndpoint(endpoint), clock=time.clock) as gateway:
+        with pytest.raises(Unreachable, match=words):
+            await gateway.record(BASE, TABLE, RECORD)
+
+
+@pytest.mark.parametrize("token", ["patSecret\nX-Evil: 1", "patSecret\u20ac", " patSecret"])
+async def test_no_error_tells_the_token(airtable: "ScriptedAirtable", time: "FakeTime", token: str) -> None:
+    endpoint = Endpoint(airtable.url, token)
+    airtable.on(f"GET {ONE}", (401, {"error": {"type": "AUTHENTICATION_REQUIRED", "message": "Who?"}}))
+
+    async with PyAirtableGateway(FixedEndpoint(endpoint), clock=time.clock) as gateway:
+        with pytest.raises(AirtableError) as caught:
+            await gateway.record(BASE, TABLE, RECORD)
+
+    assert "Secret" not in _everything(caught.value)
+
+
+async def test_an_echo_of_the_token_is_silenced(gateway: Gateway, airtable: "ScriptedAirtable") -> None:
+    airtable.on(f"GET {ONE}", (403, {"error": {"type": "INVALID_PERMISSIONS", "message": f"not {TOKEN}"}}))
+
+    with pytest.raises(Refused, match=r"not \*\*\*"):
+        await gateway.record(BASE, TABLE, RECORD)
+
+
+def _everything(error: BaseException | None) -> str:
+    """All texts of the error and of the errors behind it."""
+    if error is None:
+        return ""
+    return f"{error!r} {vars(error)} {_everything(error.__context__)} {_everything(error.__cause__)}"
+
+
+def _free_address() -> str:
+    """Where nothing listens: a port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
