@@ -133,8 +133,8 @@ def test_hostile_text_is_answered_in_time(type: str, text: str) -> None:
     assert perf_counter() - started < 1
 
 
-def test_importing_the_package_brings_no_pydantic_and_no_babel() -> None:
-    script = "import sys, fields; print(sorted({'pydantic', 'babel', 'rapidfuzz'} & set(sys.modules)))"
+def test_importing_the_package_brings_nothing_heavy() -> None:
+    script = "import sys, fields; print(sorted({'pydantic', 'rapidfuzz', 'moments'} & set(sys.modules)))"
 
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

@@ -75,6 +75,12 @@ def test_a_moment_that_has_no_date_in_the_zone_shows_as_it_is() -> None:
     assert fields.text("dateTime", first, {"timeZone": "America/Los_Angeles"}) == first
 
 
+def test_a_type_that_is_no_name_is_an_unknown_type() -> None:
+    number: Any = 5
+
+    assert [problem.code for problem in fields.check(number, "x").problems] == ["unknown_type"]
+
+
 def test_prose_is_no_date() -> None:
     assert [problem.code for problem in fields.typecast("date", "2022 " * 40).problems] == ["bad_date"]
 
@@ -82,6 +88,8 @@ def test_prose_is_no_date() -> None:
 def test_a_zone_of_the_caller_that_does_not_exist_is_an_error_of_the_caller() -> None:
     with pytest.raises(moments.UnknownZone):
         fields.text("dateTime", "2026-11-23T09:30:00.000Z", time_zone="Mars/Olympus")
+    with pytest.raises(moments.UnknownZone):
+        fields.typecast("dateTime", "2026-11-23T09:30", time_zone="Mars/Olympus")
 
 
 def test_a_long_list_of_choices_is_told_in_part() -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from fields.field_type import Example, FieldType
-from fields.types.dates import moment_text
+from fields.later import later
 
 _ANY_OPTIONS: Mapping[str, Any] = {"type": "object"}
 _MOMENT = "2026-11-23T09:30:00.000Z"
@@ -79,7 +79,7 @@ CREATED_TIME = _filled_in(
     label="Created time",
     doc="When the record was created.",
     examples=(Example(_MOMENT, "2026-11-23 09:30"),),
-    display=moment_text,
+    display=later("instants", "moment_text"),
 )
 
 LAST_MODIFIED_BY = _filled_in(
@@ -94,7 +94,7 @@ LAST_MODIFIED_TIME = _filled_in(
     label="Last modified time",
     doc="When the record, or the watched fields of it, last changed.",
     examples=(Example(_MOMENT, "2026-11-23 09:30"),),
-    display=moment_text,
+    display=later("instants", "moment_text"),
 )
 
 BUTTON = _filled_in(

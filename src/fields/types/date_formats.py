@@ -6,7 +6,6 @@ from typing import Any
 
 from fields.problems import Problem, Refusal
 from fields.wording import quoted
-from moments import UnknownZone, resolve_zone
 
 DATE_FORMATS: Mapping[str, str] = MappingProxyType(
     {"local": "l", "friendly": "LL", "us": "M/D/YYYY", "european": "D/M/YYYY", "iso": "YYYY-MM-DD"}
@@ -53,6 +52,8 @@ def _check_zone(name: str, label: str) -> None:
     """Airtable wants "utc", "client" or an IANA name to the letter; it refuses "UTC" (seen live)."""
     if name in ("utc", "client"):
         return
+    from moments import UnknownZone, resolve_zone  # not before a zone is named: it brings all of them
+
     try:
         exact: str | None = getattr(resolve_zone(name), "key", "utc")
     except UnknownZone as unknown:
