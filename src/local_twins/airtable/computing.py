@@ -9,6 +9,7 @@ from local_twins.airtable.lookups import lookup_ends
 from local_twins.airtable.plan import Step
 from local_twins.airtable.records import Records
 from local_twins.airtable.rows import Row
+from local_twins.airtable.schema import Table
 
 Column = list[Any]
 """REST values, one a record; None where the cell is empty."""
@@ -28,7 +29,7 @@ def compute(context: Context, step: Step, rows: Sequence[Row]) -> Column:
 
 
 def _formula(context: Context, step: Step, rows: Sequence[Row]) -> Column:
-    return _run(context, step, "formula", rows)
+    return _as_declared(step, _run(context, step, "formula", rows))
 
 
 def _button(context: Context, step: Step, rows: Sequence[Row]) -> Column:
@@ -49,7 +50,8 @@ def _lookup(context: Context, step: Step, rows: Sequence[Row]) -> Column:
 
 def _rollup(context: Context, step: Step, rows: Sequence[Row]) -> Column:
     gathered = _gathered(context, step, rows, Records.shown_column)
-    return step.programs["formula"].run([{"values": values} for values in gathered], rows, context.now)
+    cells = [{"values": values} for values in gathered]
+    return _as_declared(step, step.programs["formula"].run(cells, rows, context.now))
 
 
 def _count(context: Context, step: Step, rows: Sequence[Row]) -> Column:
@@ -63,18 +65,25 @@ def _count(context: Context, step: Step, rows: Sequence[Row]) -> Column:
 def _run(context: Context, step: Step, key: str, rows: Sequence[Row]) -> Column:
     """The values of one of the step's formulas."""
     program = step.programs[key]
-    columns = {
-        name: context.records.shown_column(step.table.by_key[name], rows) for name in program.depends_on
-    }
-    return program.run(cells_by_name(columns, len(rows)), rows, context.now)
+    cells = shown_cells(context.records, step.table, rows, program.depends_on)
+    return program.run(cells, rows, context.now)
 
 
-def cells_by_name(columns: Mapping[str, Column], count: int) -> list[dict[str, Any]]:
-    """The cells of each of `count` records, from their columns."""
-    if not columns:
-        return [{} for _ in range(count)]
-    names = tuple(columns)
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+def shown_cells(
+    records: Records, table: Table, rows: Sequence[Row], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Each record's cells of the named fields, as formulas see them."""
+    if not names:
+        return [{} for _ in rows]
+    columns = [records.shown_column(table.by_key[name], rows) for name in names]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _as_declared(step: Step, column: Column) -> Column:
+    """The values, cut to their day where the schema says that they are dates."""
+    if (step.field.options.get("result") or {}).get("type") != "date":
+        return column
+    return [value[:10] if isinstance(value, str) else value for value in column]
 
 
 def _gathered(

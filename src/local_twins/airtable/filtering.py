@@ -1,13 +1,12 @@
 """filterByFormula: the records of which a formula holds."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import formula
 from local_twins.airtable import errors
-from local_twins.airtable.computing import cells_by_name
+from local_twins.airtable.computing import shown_cells
 from local_twins.airtable.errors import Refusal
-from local_twins.airtable.formulas import about
+from local_twins.airtable.formulas import Program, program
 from local_twins.airtable.records import Records
 from local_twins.airtable.results import formula_types
 from local_twins.airtable.rows import Row
@@ -19,48 +18,33 @@ _CHUNK = 5_000
 
 def matching(records: Records, table: Table, rows: Sequence[Row], text: str) -> list[Row]:
     """The rows of which the formula holds. Raises Refusal when it is no formula of the table."""
-    compiled = compiled_filter(records, table, text)
+    filter_ = filter_program(records, table, text)
     now = records.store.clock()
     found: list[Row] = []
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        values = compiled.map(
-            _cells(records, table, chunk, compiled.depends_on), now=now, records=[about(row) for row in chunk]
-        )
-        found.extend(row for row, value in zip(chunk, values, strict=True) if _holds(value))
+        cells = shown_cells(records, table, chunk, filter_.depends_on)
+        kept = filter_.keeps(cells, chunk, now)
+        found.extend(row for row, is_kept in zip(chunk, kept, strict=True) if is_kept)
     return found
 
 
-def _holds(value: Any) -> bool:
-    """Anything but 0, false, "", blank, NaN, [] and errors (docs: filterByFormula)."""
-    shown = formula.to_rest(value)
-    return bool(shown) and not isinstance(shown, dict)
-
-
-def compiled_filter(records: Records, table: Table, text: str) -> "formula.Compiled":
+def filter_program(records: Records, table: Table, text: str) -> Program:
     """The compiled filter. Raises Refusal with Airtable's words for what is wrong with it."""
-    open_base = records.open_base
-    types = formula_types(table, open_base.plan.result_types)
+    types = formula_types(table, records.open_base.plan.result_types)
     try:
-        return formula.compile(text, types, field_names={field.id: field.name for field in table.fields})
-    except formula.FormulaSyntaxError:
-        raise Refusal(errors.FILTER_INVALID) from None
+        return program(text, types, {field.id: field.name for field in table.fields})
     except formula.FormulaCheckError as refused:
-        unknown = list(_unknown_fields(refused.report))
+        unknown = _unknown_fields(text, refused.report)
         if unknown:
             raise Refusal(errors.FILTER_FIELDS_UNKNOWN, names=", ".join(unknown)) from None
         raise Refusal(errors.FILTER_INVALID) from None
+    except formula.FormulaError:
+        raise Refusal(errors.FILTER_INVALID) from None
 
 
-def _cells(records: Records, table: Table, rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
-    columns: Mapping[str, list[Any]] = {
-        name: records.shown_column(table.by_key[name], rows) for name in names
-    }
-    return cells_by_name(columns, len(rows))
-
-
-def _unknown_fields(report: "formula.Report") -> Iterator[str]:
+def _unknown_fields(text: str, report: formula.Report) -> list[str]:
     """The names that no field has, in lower case, as Airtable repeats them."""
-    for problem in report.problems:
-        if problem.code == "unknown_field":
-            yield str(problem.message)
+    spans = [problem.span for problem in report.problems if problem.code == "unknown_field"]
+    names = (text[start:end].strip().removeprefix("{").removesuffix("}") for start, end in spans)
+    return list(dict.fromkeys(name.lower() for name in names))

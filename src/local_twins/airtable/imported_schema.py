@@ -37,7 +37,7 @@ def _table(model: Model, base_id: str) -> Table:
     if not models:
         raise ImportRefused(f"table {model.get('name')!r} has no field")
     given: Sequence[Model] = model.get("views") or ({},)
-    views = [{"id": new_id("viw"), "name": "Grid view", **view} for view in model.get("views") or ({},)]
+    views = [{"id": new_id("viw"), "name": "Grid view", **view} for view in given]
     settled = {
         "id": new_id("tbl"),
         "primaryFieldId": models[0]["id"],

@@ -13,7 +13,7 @@ from local_twins.airtable.imported_records import ImportedRecords
 from local_twins.airtable.imported_schema import imported_base
 from local_twins.airtable.refusals import ImportRefused
 from local_twins.airtable.rows import to_text
-from local_twins.airtable.schema import Base, User
+from local_twins.airtable.schema import Base, Named, User
 from local_twins.airtable.store import Store
 
 Document = Mapping[str, Any]
@@ -81,8 +81,10 @@ def _refuse_taken(ids: list[str], stored: set[str]) -> None:
 
 
 def _schema_ids(base: Base) -> list[str]:
-    tables = [member.id for table in base.tables for member in (table, *table.fields, *table.views)]
-    return [base.id, *tables]
+    members: list[Named] = []
+    for table in base.tables:
+        members += [table, *table.fields, *table.views]
+    return [base.id, *(member.id for member in members)]
 
 
 def _stored_schema_ids(store: Store) -> set[str]:

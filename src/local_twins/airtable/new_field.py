@@ -66,7 +66,7 @@ def _options(table: Table, field: Field, options: Any) -> dict[str, Any]:
         return _computed_options(field, options)
     checked = fields.check_options(field.type, options)
     if checked.problems:
-        raise _refusal(table, field, checked.problems[0])
+        raise _refusal(table, field, checked.problems[0], are_given=options is not None)
     settled = dict(checked.value or {})
     return with_choice_ids(settled) if "choices" in settled else settled
 
@@ -84,12 +84,12 @@ def _computed_options(field: Field, options: Any) -> dict[str, Any]:
     return dict(options)
 
 
-def _refusal(table: Table, field: Field, problem: fields.Problem) -> Refusal:
+def _refusal(table: Table, field: Field, problem: fields.Problem, *, are_given: bool) -> Refusal:
     if problem.code == "not_creatable":
         return Refusal(errors.TYPE_NOT_CREATABLE, table=table.name, field=field.name, type=field.type)
     if problem.code == "unknown_type":
         return Refusal(errors.PARAMETERS_INVALID)
-    path = ".".join(("options", *map(str, problem.path)))
+    path = ".".join(("options", *map(str, problem.path if are_given else ())))
     said = "is missing" if problem.code == "missing_option" else "is invalid"
     return Refusal(errors.OPTIONS_REFUSED, field=field.name, problem=f"{path} {said}")
 

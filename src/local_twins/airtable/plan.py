@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from local_twins.airtable.cells import DERIVED
-from local_twins.airtable.formulas import Program, program
+from local_twins.airtable.formulas import Program, program_or_failure
 from local_twins.airtable.graph import Edge, in_order
 from local_twins.airtable.lookups import link_path, lookup_ends
 from local_twins.airtable.results import formula_types, rollup_text
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in an order in which each finds what it needs; `result_types` are the formulas' own words."""
+    """The steps in an order in which each finds what it needs; `result_types` are formulas' by field id."""
 
     steps: tuple[Step, ...]
     volatile: tuple[Step, ...]
@@ -73,7 +73,7 @@ def _step(base: Base, field_id: str, edges: tuple[Edge, ...], known_types: dict[
     table, item = base.fields[field_id]
     types = {"values": "array"} if item.type == "rollup" else formula_types(table, known_types)
     names = {} if item.type == "rollup" else {other.id: other.name for other in table.fields}
-    programs = {key: program(text, types, names) for key, text in formula_texts(item).items()}
+    programs = {key: program_or_failure(text, types, names) for key, text in formula_texts(item).items()}
     if "formula" in programs:
         known_types[field_id] = programs["formula"].result_type
     return Step(table, item, edges, programs)
@@ -91,7 +91,7 @@ def _formula_edges(base: Base, table: Table, field: Field) -> Iterator[Edge]:
     types = formula_types(table, {})
     names = {other.id: other.name for other in table.fields}
     for text in formula_texts(field).values():
-        for name in program(text, types, names).depends_on:
+        for name in program_or_failure(text, types, names).depends_on:
             yield from _shown_edges(base, table.by_key[name])
         if _MODIFIED.search(text):
             yield Edge(modified_key(table.id))

@@ -24,9 +24,6 @@ _DATE_TIME: Result = {
 
 _FORMULA_RESULTS: Mapping[str, Result] = {
     "number": {"type": "number", "options": {"precision": 8}},
-    "boolean": {"type": "number", "options": {"precision": 0}},
-    "checkbox": {"type": "checkbox"},
-    "date": _DATE_TIME,
     "dateTime": _DATE_TIME,
 }
 """The field that shows what a formula of such a type gives; of any other type, text."""
@@ -83,6 +80,5 @@ def _as_result(base: Base, field: Field, known: Mapping[str, str]) -> Result:
 def _formula_type(field: Field) -> str:
     """The Airtable type, or that of the result where the schema tells it."""
     if field.type in ("formula", "rollup"):
-        result = field.options.get("result") or {}
-        return str(result.get("type") or "singleLineText")
+        return str((field.options.get("result") or {}).get("type") or "any")
     return field.type

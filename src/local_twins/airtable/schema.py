@@ -44,7 +44,7 @@ class Field:
     name: str
     type: str
     description: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def linked_table_id(self) -> str:

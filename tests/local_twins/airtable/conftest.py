@@ -80,7 +80,7 @@ TASKS = {
 }
 
 
-def a_document(**records: list[dict[str, Any]]) -> dict[str, Any]:
+def _document(**records: list[dict[str, Any]]) -> dict[str, Any]:
     """A base of people and tasks, with those records by table name."""
     return {
         "users": [{"id": "usrAda00000000000", "email": "ada@example.com", "name": "Ada"}],
@@ -127,9 +127,30 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(clock: Clock) -> Iterator[Store]:
+def records() -> dict[str, list[dict[str, Any]]]:
+    """The records that the base begins with, by table; tests that need some say so."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def a_document() -> Callable[..., dict[str, Any]]:
+    return _document
+
+
+@pytest.fixture(scope="session")
+def connect() -> Callable[[str], Client]:
+    return Client
+
+
+@pytest.fixture
+def document(records: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    return _document(**records)
+
+
+@pytest.fixture
+def store(clock: Clock, document: dict[str, Any]) -> Iterator[Store]:
     with Store.open(":memory:", clock=clock) as store:
-        import_document(store, a_document())
+        import_document(store, document)
         yield store
 
 
