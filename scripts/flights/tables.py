@@ -26,6 +26,7 @@ from flights.table import GRID, Table, View
 
 MINUTES = number_type()
 AVERAGE_MINUTES = number_type(1)
+MEAN = "IF(COUNT(values), AVERAGE(values))"  # the average of nothing is NaN in Airtable
 FLIGHT_NAME = (
     '{Airline} & " " & {Flight number} & " " & {Origin} & "-" & {Destination code} & " " & '
     'DATETIME_FORMAT(SET_TIMEZONE({Scheduled departure}, "America/New_York"), "YYYY-MM-DD HH:mm")'
@@ -64,7 +65,7 @@ AIRLINES = Table(
             "Average departure delay",
             "Flights",
             ("Flights", "Departure delay"),
-            "AVERAGE(values)",
+            MEAN,
             AVERAGE_MINUTES,
             "Minutes over the flights that departed; early ones count as negative.",
         ),
@@ -116,7 +117,7 @@ AIRPORTS = Table(
             "Average arrival delay",
             "Arrivals",
             ("Flights", "Arrival delay"),
-            "AVERAGE(values)",
+            MEAN,
             AVERAGE_MINUTES,
             "Minutes over the flights that arrived here; early ones count as negative.",
         ),
@@ -195,7 +196,7 @@ WEATHER = Table(
             "Average departure delay",
             "Flights",
             ("Flights", "Departure delay"),
-            "AVERAGE(values)",
+            MEAN,
             AVERAGE_MINUTES,
             "Minutes over the flights of the hour that departed.",
         ),

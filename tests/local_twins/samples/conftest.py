@@ -41,6 +41,13 @@ def studio() -> Document:
     return read(SAMPLES / "studio.json")
 
 
+@pytest.fixture(scope="session")
+def figures() -> Document:
+    """What was computed from the original CSV files, by name."""
+    written = read(REPOSITORY / "tests/e2e/flights_figures.json")
+    return {name: figure["value"] for name, figure in written["figures"].items()}
+
+
 @pytest.fixture(params=["flights", "studio"])
 def sample(request: pytest.FixtureRequest) -> Document:
     document: Document = request.getfixturevalue(request.param)

@@ -1,15 +1,12 @@
 """NYC Flights 2013 as shipped holds what the original CSV files say."""
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 Model = dict[str, Any]
 
-FIGURES = Path(__file__).parents[2] / "e2e/flights_figures.json"
 FLIGHT_FIELDS = {
     "dep_time": "Departed at",
     "dep_delay": "Departure delay",
@@ -20,12 +17,6 @@ FLIGHT_FIELDS = {
 }
 WEATHER_FIELDS = {"wind_dir": "Wind direction", "pressure": "Pressure", "wind_gust": "Wind gust"}
 PLANE_FIELDS = {"year": "Year built", "speed": "Cruising speed"}
-
-
-@pytest.fixture(scope="module")
-def figures() -> Model:
-    written = json.loads(FIGURES.read_text(encoding="utf-8"))
-    return {name: figure["value"] for name, figure in written["figures"].items()}
 
 
 def rows(document: Model, name: str) -> list[Model]:
