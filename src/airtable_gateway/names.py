@@ -14,6 +14,7 @@ from airtable_gateway.translation import MODEL_NOT_FOUND
 
 _BASE_ID = re.compile(r"app[0-9A-Za-z]{14,}")
 _ALL = "all bases"
+_REFUSAL_SECONDS = 30.0
 
 
 class Names:
@@ -21,15 +22,19 @@ class Names:
 
     def __init__(self, line: Line, *, ttl_seconds: float, clock: Clock) -> None:
         self._line = line
-        self._bases = Shelf(self._fetch_bases, ttl_seconds=ttl_seconds, clock=clock)
-        # A refusal is kept like a schema, so that such a token does not pay for it at every call.
-        self._schemas = Shelf(self._fetch_schema, ttl_seconds=ttl_seconds, clock=clock)
+        self._ttl_seconds = ttl_seconds
+        # Refusals are kept as values, so that a token without schemas does not pay for them at every call.
+        self._bases = Shelf(self._fetch_bases, ttl_seconds=self._lifetime, clock=clock)
+        self._schemas = Shelf(self._fetch_schema, ttl_seconds=self._lifetime, clock=clock)
         self._doubted: set[str] = set()
 
     async def bases(self) -> list[BaseInfo]:
         """Every base that the token may see, as of now. Raises Refused without schema.bases:read."""
         self._bases.drop(_ALL)
-        return await self._bases.get(_ALL)
+        bases = await self._bases.get(_ALL)
+        if isinstance(bases, Refused):
+            raise _anew(bases)
+        return bases
 
     async def base_id(self, base: str) -> str:
         """The id of the base of that name or id. Raises BaseNotFound.
@@ -38,10 +43,14 @@ class Names:
         """
         if _BASE_ID.fullmatch(base):
             return base
-        try:
-            return (await self._listed(base)).id
-        except Refused:
+        bases = await self._bases.get(_ALL)
+        if isinstance(bases, Refused):
             return _taken_for_id(base)
+        try:
+            return find_base(bases, base).id
+        except BaseNotFound:
+            newer = await self._bases.get(_ALL, instead_of=bases)
+            return find_base([] if isinstance(newer, Refused) else newer, base).id
 
     async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
         """The schema of the base of that name or id.
@@ -86,13 +95,9 @@ class Names:
         await self._bases.close()
         await self._schemas.close()
 
-    async def _listed(self, base: str) -> BaseInfo:
-        """The base as the list has it; the list is read again when it lacks the base."""
-        bases = await self._bases.get(_ALL)
-        try:
-            return find_base(bases, base)
-        except BaseNotFound:
-            return find_base(await self._bases.get(_ALL, instead_of=bases), base)
+    def _lifetime(self, value: object) -> float:
+        """Seconds to keep it; whoever was refused may get the permission, and tries again soon."""
+        return min(self._ttl_seconds, _REFUSAL_SECONDS) if isinstance(value, Refused) else self._ttl_seconds
 
     def _is_outdated(self, schema: BaseSchema, table: str, instead_of: Place | None) -> bool:
         """Whether it lacks the table, or is the one that the outdated place came from."""
@@ -104,16 +109,21 @@ class Names:
 
     async def _reason(self, base: str, refused: Refused) -> AirtableError:
         """Airtable does not tell a hidden base from an absent one; the list of bases does, where allowed."""
-        if refused.type == MODEL_NOT_FOUND:
+        bases = await self._bases.get(_ALL)
+        if refused.type == MODEL_NOT_FOUND and not isinstance(bases, Refused):
             try:
-                find_base(await self._bases.get(_ALL), base)
+                find_base(bases, base)
             except BaseNotFound as absent:
                 return absent
-            except Refused:
-                pass
-        return Refused(refused.message, status=refused.status, type=refused.type, hint=refused.hint)
+        return _anew(refused)
 
-    async def _fetch_bases(self, _: str) -> list[BaseInfo]:
+    async def _fetch_bases(self, _: str) -> list[BaseInfo] | Refused:
+        try:
+            return await self._read_bases()
+        except Refused as refused:
+            return refused
+
+    async def _read_bases(self) -> list[BaseInfo]:
         bases: list[BaseInfo] = []
         offset: str | None = None
         while True:
@@ -132,10 +142,14 @@ class Names:
 
     async def _name_of(self, base_id: str) -> str:
         """The base's name, which the schema's answer does not tell; its id where bases may not be listed."""
-        try:
-            return find_base(await self._bases.get(_ALL), base_id).name
-        except (Refused, BaseNotFound):
-            return base_id
+        bases = await self._bases.get(_ALL)
+        names = {} if isinstance(bases, Refused) else {base.id: base.name for base in bases}
+        return names.get(base_id, base_id)
+
+
+def _anew(refused: Refused) -> Refused:
+    """The same refusal for another caller: an error that is raised twice carries both tracebacks."""
+    return Refused(refused.message, status=refused.status, type=refused.type, hint=refused.hint)
 
 
 def _taken_for_id(base: str) -> str:

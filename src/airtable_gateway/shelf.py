@@ -27,10 +27,12 @@ class _Flight(Generic[T]):
 class Shelf(Generic[T]):
     """Fetches a value when it is missing or old; many who ask at once cause one fetch.
 
-    Failures are not kept.
+    `ttl_seconds` tells for each value how long it is kept; failures are not kept.
     """
 
-    def __init__(self, fetch: Callable[[str], Awaitable[T]], *, ttl_seconds: float, clock: Clock) -> None:
+    def __init__(
+        self, fetch: Callable[[str], Awaitable[T]], *, ttl_seconds: Callable[[T], float], clock: Clock
+    ) -> None:
         self._fetch = fetch
         self._ttl_seconds = ttl_seconds
         self._clock = clock
@@ -72,5 +74,6 @@ class Shelf(Generic[T]):
         if not flight.task.done():
             return False
         value = flight.value
-        is_old = self._clock.now() - flight.began >= self._ttl_seconds
-        return value is None or is_old or value is instead_of
+        if value is None or value is instead_of:
+            return True
+        return self._clock.now() - flight.began >= self._ttl_seconds(value)

@@ -45,7 +45,7 @@ class Wire:
 
     async def close(self) -> None:
         """Wait for the calls that are under way, then let go of threads and sockets."""
-        await asyncio.gather(*map(asyncio.wrap_future, self._running), return_exceptions=True)
+        await asyncio.gather(*map(asyncio.wrap_future, tuple(self._running)), return_exceptions=True)
         if self._pool is not None:
             self._pool.shutdown()
         if self._link is not None:
@@ -106,7 +106,11 @@ class Wire:
         """Runs in a thread, since the import alone would stop the loop for a third of a second."""
         from airtable_gateway.connection import Connection
 
-        return Connection(endpoint, timeout=self._timeout, connections=self._threads)
+        try:
+            return Connection(endpoint, timeout=self._timeout, connections=self._threads)
+        except ValueError:
+            # The address itself stays unsaid: what cannot be parsed may hide a password.
+            raise Unreachable("The address of Airtable is not valid.", may_be_applied=False) from None
 
 
 def _told(error: Unreachable, repeat: Repeat) -> Unreachable:

@@ -17,6 +17,7 @@ from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.clock import Clock
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 
+BASE, TABLE = "appTestTestTest01", "tblTestTestTest01"
 TOKEN = "patTestTestTest.0123456789"
 
 Reply = dict[str, Any] | tuple[Any, ...] | str
@@ -60,6 +61,25 @@ class ScriptedAirtable:
 
     def count(self, request: str) -> int:
         return sum(f"{seen.method} {seen.path}" == request for seen in self.requests)
+
+    @staticmethod
+    def bases(*names: str) -> dict[str, Any]:
+        """Up to three bases of those names, the first one BASE."""
+        ids = (BASE, "appOtherOtherOth1", "appThirdThirdThi1")
+        models = [
+            {"id": base, "name": name, "permissionLevel": "read"}
+            for base, name in zip(ids, names, strict=False)
+        ]
+        return {"bases": models}
+
+    @staticmethod
+    def schema(*fields: str, table: str = TABLE) -> dict[str, Any]:
+        """A base with one table, Orders, that has those text fields and one view, All."""
+        names = enumerate(fields)
+        models = [{"id": f"fld{index:014}", "name": name, "type": "singleLineText"} for index, name in names]
+        orders = {"id": table, "name": "Orders", "primaryFieldId": models[0]["id"], "fields": models}
+        views = [{"id": "viwTestTestTest01", "name": "All", "type": "grid"}]
+        return {"tables": [orders | {"views": views}]}
 
     async def arrival(self) -> None:
         """Until one more request has come."""

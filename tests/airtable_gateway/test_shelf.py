@@ -30,7 +30,7 @@ class Source:
 
 
 def _shelf(source: Source, time: "FakeTime") -> Shelf[str]:
-    return Shelf(source.fetch, ttl_seconds=10, clock=time.clock)
+    return Shelf(source.fetch, ttl_seconds=lambda _: 10, clock=time.clock)
 
 
 async def test_a_value_is_fetched_once_until_it_is_old(time: "FakeTime") -> None:
