@@ -1,7 +1,7 @@
 """Dates moved, compared and rounded down, by the rules of Moment's calendar."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from moments.calendar import days_in_month
 from moments.errors import MomentOutOfRange
@@ -70,7 +70,8 @@ def _later(moment: datetime, **span: float) -> datetime:
         moved = moment + timedelta(**span)
     except OverflowError:
         raise MomentOutOfRange from None
-    return moved.replace(microsecond=moved.microsecond // 1000 * 1000)
+    surplus = moved.microsecond % 1000
+    return moved - timedelta(microseconds=surplus) if surplus else moved
 
 
 def _rounded(count: float) -> int:
@@ -113,7 +114,7 @@ def _cut(wall: datetime, unit: Unit) -> datetime:
 
 
 def _first_day(wall: datetime, unit: Unit, first_weekday: int) -> datetime:
-    midnight = datetime(wall.year, wall.month, wall.day)  # noqa: DTZ001 - a clock on the wall has no zone
+    midnight = datetime.combine(wall, time.min)
     match unit:
         case Unit.WEEK:
             return _later(midnight, days=-((wall.isoweekday() - first_weekday) % 7))

@@ -3,7 +3,7 @@
 The order of the rules is Moment's (2.30, configFromArray).
 """
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from moments.calendar import (
     ISO_WEEK,
@@ -42,7 +42,7 @@ def _assembled(reading: Reading, today: date, zone: tzinfo, locale: Locale) -> d
     clock = _clock(reading, locale)
     if day is None or clock is None:
         return None
-    wall = datetime(day.year, day.month, day.day) + clock  # noqa: DTZ001 - a clock on the wall has no zone
+    wall = datetime.combine(day, time.min) + clock
     if reading.offset_minutes is None:
         return from_wall(wall, zone)
     return from_wall(wall, UTC) - timedelta(minutes=reading.offset_minutes)
@@ -130,7 +130,10 @@ def _first_of(*parts: int | None) -> int:
 def _place(reading: Reading, week_year: int, week: int, days: int, rule: tuple[int, int]) -> bool:
     if not 1 <= week <= weeks_in_year(week_year, *rule) or not 0 <= days <= 6:
         return False
-    day = date.fromordinal(first_week(week_year, *rule) + (week - 1) * 7 + days)
+    ordinal = first_week(week_year, *rule) + (week - 1) * 7 + days
+    if not 1 <= ordinal <= date.max.toordinal():
+        return False
+    day = date.fromordinal(ordinal)
     reading.year, reading.day_of_year = day.year, day.timetuple().tm_yday
     return True
 
@@ -140,7 +143,7 @@ def _clock(reading: Reading, locale: Locale) -> timedelta | None:
     hour, minute, second, millisecond = (
         part or 0 for part in (reading.hour, reading.minute, reading.second, reading.millisecond)
     )
-    if reading.meridiem is not None:
+    if reading.meridiem is not None and reading.hour is not None:
         hour = locale.meridiem.hour_of(hour, reading.meridiem)
     clock = timedelta(hours=hour, minutes=minute, seconds=second, milliseconds=millisecond)
     is_shown = minute < 60 and second < 60 and clock <= timedelta(days=1)

@@ -23,11 +23,10 @@ def read_common_iso(text: str, zone: tzinfo) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        instant = from_wall(read, zone) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if read.microsecond % 1000:
-        return None
-    return from_wall(read, zone) if read.tzinfo is None else read.astimezone(UTC)
+    return None if instant.microsecond % 1000 else instant
 
 
 # Of a day alone, to the minute, the second and the millisecond, with nothing, Z and +05:30 behind them.
@@ -50,14 +49,16 @@ def iso_pattern(text: str) -> str | None:
 
 
 _OFFSET = r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?|\s*Z)?"
+_YEAR = "(?:[+-][0-9]{6}|[0-9]{4})"
 _EXTENDED = re.compile(
-    r"\s*(?P<day>(?:[+-][0-9]{6}|[0-9]{4})-"
-    r"(?:[0-9]{2}-[0-9]{2}|W[0-9]{2}(?:-[0-9])?|[0-9]{3}|[0-9]{2}))"
-    rf"(?:(?P<separator>[T ])(?P<clock>[0-9]{{2}}(?::[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)?){_OFFSET})?\Z"
+    rf"\s*(?P<day>{_YEAR}-(?:[0-9]{{2}}-[0-9]{{2}}|W[0-9]{{2}}(?:-[0-9])?|[0-9]{{3}}|[0-9]{{2}}))"
+    r"(?:(?P<separator>[T ])(?P<clock>[0-9]{2}(?::[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)?)"
+    rf"{_OFFSET})?\Z"
 )
 _BASIC = re.compile(
-    r"\s*(?P<day>(?:[+-][0-9]{6}|[0-9]{4})(?:[0-9]{4}|W[0-9]{3}|W[0-9]{2}|[0-9]{3}|[0-9]{2}|))"
-    rf"(?:(?P<separator>[T ])(?P<clock>[0-9]{{2}}(?:[0-9]{{2}}(?:[0-9]{{2}}(?:[.,][0-9]+)?)?)?){_OFFSET})?\Z"
+    rf"\s*(?P<day>{_YEAR}(?:[0-9]{{4}}|W[0-9]{{3}}|W[0-9]{{2}}|[0-9]{{3}}|[0-9]{{2}}|))"
+    r"(?:(?P<separator>[T ])(?P<clock>[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[.,][0-9]+)?)?)?)"
+    rf"{_OFFSET})?\Z"
 )
 
 # Shapes, in which 9 is any digit and # a run of them, with the patterns that read them.

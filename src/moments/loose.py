@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from moments.calendar import days_in_month
 from moments.errors import MomentOutOfRange
@@ -146,7 +146,7 @@ def _assembled(found: _Found, this_year: int, zone: tzinfo) -> datetime | None:
     if day is None:
         return None
     try:
-        wall = datetime(day.year, day.month, day.day) + (found.clock or timedelta())  # noqa: DTZ001 - a wall
+        wall = datetime.combine(day, time.min) + (found.clock or timedelta())
         return from_wall(wall, zone) if found.offset is None else from_wall(wall, UTC) - found.offset
     except (OverflowError, MomentOutOfRange):
         return None

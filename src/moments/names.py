@@ -57,7 +57,8 @@ def _words(name: str, forms: list[tuple[str, int]], *, first: int) -> tuple[str,
             setattr(reading, name, first + index)
 
     known = "|".join(re.escape(form) for form, _ in forms)
-    return f"(?:{known}){_LETTERS}*|[0-9]*{_LETTERS}+", read
+    # A name with a number (1月) is not a part of a longer number (11月).
+    return f"(?<![0-9])(?:{known}){_LETTERS}*|{_LETTERS}+", read
 
 
 def _ordinal_day(locale: Locale) -> tuple[str, Reader]:
@@ -75,14 +76,16 @@ def _meridiem(locale: Locale) -> tuple[str, Reader]:
 
 
 def _eras(locale: Locale) -> tuple[str, Reader]:
-    names = {
-        each: index for index, era in enumerate(locale.eras) for each in (era.name, era.short, era.narrow)
+    eras = {
+        name.casefold(): index
+        for index, era in enumerate(locale.eras)
+        for name in (era.name, era.short, era.narrow)
     }
 
     def read(reading: Reading, text: str) -> None:
-        reading.era = next(index for name, index in names.items() if name.lower() == text.lower())
+        reading.era = eras.get(text.casefold())
 
-    return "|".join(map(re.escape, names)), read
+    return "|".join(map(re.escape, eras)), read
 
 
 def _era_year(_: Locale) -> tuple[str, Reader]:

@@ -55,14 +55,12 @@ def _step(piece: Piece, locale: Locale) -> _Step:
 
 
 def _read(text: str, steps: tuple[_Step, ...]) -> Reading | None:
-    """What the steps found in `text`; None when they found nothing that tells a date."""
-    reading, position, has_read = Reading(), 0, False
+    """What the steps found in `text`; None when they found nothing, or no more than a half of the day."""
+    reading = Reading()
     for step in steps:
-        match = step.expression.search(text, position)
-        if not match or match.end() == match.start():
-            continue
-        position = match.end()
-        if step.reader:
-            step.reader(reading, match[0])
-            has_read = has_read or reading.meridiem is None
-    return reading if has_read else None
+        match = step.expression.search(text)
+        if match and match[0]:
+            text = text[match.end() :]
+            if step.reader:
+                step.reader(reading, match[0])
+    return None if reading == Reading(meridiem=reading.meridiem) else reading

@@ -103,8 +103,10 @@ _1_TO_2 = "[0-9]{1,2}"
 _1_TO_3 = "[0-9]{1,3}"
 _1_TO_4 = "[0-9]{1,4}"
 _1_TO_6 = "[+-]?[0-9]{1,6}"
-_UNSIGNED = "[0-9]+"
-_SIGNED = "[+-]?[0-9]+"
+_ANY_NUMBER = "[0-9]+"
+# No date needs more digits, and Python is slow to read thousands of them.
+_UNSIGNED = "[0-9]{1,18}"
+_SIGNED = "[+-]?[0-9]{1,18}"
 _OFFSET = "[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?"
 
 READERS: Mapping[str, tuple[str, Reader]] = {
@@ -136,8 +138,8 @@ READERS: Mapping[str, tuple[str, Reader]] = {
     **dict.fromkeys(("m", "mm"), (_1_TO_2, _integer("minute"))),
     **dict.fromkeys(("s", "ss"), (_1_TO_2, _integer("second"))),
     **dict.fromkeys(("S", "SS", "SSS"), (_1_TO_3, _fraction)),
-    **{"S" * digits: (_UNSIGNED, _fraction) for digits in range(4, 10)},
+    **{"S" * digits: (_ANY_NUMBER, _fraction) for digits in range(4, 10)},
     **dict.fromkeys(("Z", "ZZ"), (_OFFSET, _offset)),
-    "X": (r"[+-]?[0-9]+(?:\.[0-9]{1,3})?", _unix_seconds),
+    "X": (r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,3})?", _unix_seconds),
     "x": (_SIGNED, _integer("unix_milliseconds")),
 }

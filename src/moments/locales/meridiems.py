@@ -44,7 +44,7 @@ def parts(*spans: tuple[int, str], afternoons: str) -> Meridiem:
     late = frozenset(afternoons.split("|"))
 
     def hour_of(hour: int, name: str) -> int:
-        return _hour_of_half(hour, is_afternoon=name in late)
+        return _hour_of_half(hour, is_afternoon=name.lower() in late)
 
     return Meridiem(_writer(spans), _pattern(spans), hour_of)
 

@@ -12,14 +12,14 @@ KEYS = ("s", "m", "mm", "h", "hh", "d", "dd", "M", "MM", "y", "yy")
 def spans(text: str, plural: Plural = lambda _: 0) -> Relative:
     """Words for spans from one line: eleven phrases parted by "|" in the order of `KEYS`.
 
-    "%" stands for the count. Forms of a phrase are parted by "/"; `plural` says which one a count takes.
+    "%" stands for the count. Forms of a phrase are parted by "/"; `plural` says which one a count takes,
+    the last one when there are fewer.
     """
     table = _table(text)
 
     def relative(key: str, count: int, _sign: int) -> str:
         forms = table[key]
-        form = forms[plural(count)] if len(forms) > 1 else forms[0]
-        return form.replace("%", str(count))
+        return forms[min(plural(count), len(forms) - 1)].replace("%", str(count))
 
     return relative
 
@@ -95,5 +95,7 @@ def icelandic(count: int) -> int:
 
 
 def hebrew(count: int) -> int:
-    """0 for two, which has its own word; 1 for the others."""
-    return 0 if count == 2 else 1
+    """0 for two, which has its own word; 2 for 20, 30, 40, where years stand in the singular; 1 else."""
+    if count == 2:
+        return 0
+    return 2 if count % 10 == 0 and count != 10 else 1
