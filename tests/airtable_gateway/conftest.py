@@ -12,10 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.clock import Clock
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from local_twins.airtable import AnyToken, Store, TwinServer, create_app
 
 BASE, TABLE = "appTestTestTest01", "tblTestTestTest01"
 TOKEN = "patTestTestTest.0123456789"
@@ -215,11 +217,30 @@ def _bearer() -> dict[str, str]:
     return {"Authorization": f"Bearer {TOKEN}"}
 
 
-@pytest.fixture
-def twin() -> Iterator[Twin]:
-    from local_twins.airtable import AnyToken, Store, TwinServer, create_app
+class Stage:
+    """The application of the current test, behind a server that is started once: a start takes longer."""
 
-    with Store.open(":memory:") as store, TwinServer(create_app(store, tokens=AnyToken())) as url:
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[tuple[Stage, str]]:
+    """The stage and its address."""
+    stage = Stage()
+    with TwinServer(stage) as url:
+        yield stage, url
+
+
+@pytest.fixture
+def twin(stage: tuple[Stage, str]) -> Iterator[Twin]:
+    server, url = stage
+    with Store.open(":memory:") as store:
+        server.app = create_app(store, tokens=AnyToken())
         body = {"name": "Shop", "workspaceId": "wspTestTestTest001", "tables": [ORDERS]}
         made = requests.post(f"{url}/v0/meta/bases", json=body, headers=_bearer(), timeout=10).json()
         yield Twin(url, made["id"], made["tables"][0]["id"])
