@@ -119,7 +119,8 @@ def _place_in_week(reading: Reading, today: date, locale: Locale) -> bool:
     week_year = _first_of(reading.week_year, reading.year, this_year)
     days = _first_of(reading.local_weekday, 0)
     if reading.weekday is not None:
-        days = (reading.weekday - locale.first_weekday) % 7 if reading.weekday <= 6 else 7
+        # A weekday past Saturday must not wrap round into the week.
+        days = (reading.weekday - locale.first_weekday) % 7 if reading.weekday <= 6 else reading.weekday
     return _place(reading, week_year, _first_of(reading.week, this_week), days, rule)
 
 

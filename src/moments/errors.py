@@ -20,7 +20,7 @@ class UnknownZone(MomentError):
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
         self.nearest = _nearest(name, known)
-        super().__init__(f"There is no time zone {name!r}{_suggestion(self.nearest)}.")
+        super().__init__(_message("time zone", name, self.nearest))
 
 
 class UnknownLocale(MomentError):
@@ -29,7 +29,7 @@ class UnknownLocale(MomentError):
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
         self.nearest = _nearest(name, known)
-        super().__init__(f"There is no locale {name!r}{_suggestion(self.nearest)}.")
+        super().__init__(_message("locale", name, self.nearest))
 
 
 class MomentOutOfRange(MomentError):
@@ -39,10 +39,17 @@ class MomentOutOfRange(MomentError):
         super().__init__("The date would lie outside the years 1 to 9999.")
 
 
+# A name comes from a formula, and may be of any length.
+_SHOWN = 64
+
+
 def _nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     folded = {each.casefold(): each for each in known}
-    return tuple(folded[match] for match in get_close_matches(name.casefold()[:64], folded, n=3, cutoff=0.6))
+    return tuple(
+        folded[match] for match in get_close_matches(name[:_SHOWN].casefold(), folded, n=3, cutoff=0.6)
+    )
 
 
-def _suggestion(nearest: tuple[str, ...]) -> str:
-    return f"; did you mean {' or '.join(nearest)}" if nearest else ""
+def _message(kind: str, name: str, nearest: tuple[str, ...]) -> str:
+    suggestion = f"; did you mean {' or '.join(nearest)}?" if nearest else "."
+    return f"There is no {kind} {name[:_SHOWN]!r}{suggestion}"

@@ -25,15 +25,19 @@ def month_called(word: str, locale: Locale) -> int | None:
     english = _ENGLISH_MONTHS.find(word[:3])
     if english >= 0 and english % 3 == 0 and len(word) >= 3:
         return english // 3 + 1
-    forms = _forms(locale.months, locale.months_short)
-    return next((index + 1 for form, index in forms if form == word), None)
+    return next((index + 1 for form, index in _month_forms(locale) if form == word), None)
 
 
 _ENGLISH_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
 def _months(locale: Locale) -> tuple[str, Reader]:
-    return _words("month", _forms(locale.months, locale.months_short), first=1)
+    return _words("month", _month_forms(locale), first=1)
+
+
+@lru_cache(maxsize=64)
+def _month_forms(locale: Locale) -> list[tuple[str, int]]:
+    return _forms(locale.months, locale.months_short)
 
 
 def _weekdays(locale: Locale) -> tuple[str, Reader]:

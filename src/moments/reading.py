@@ -1,6 +1,5 @@
 """What each token reads: a regular expression a token, and where its value goes."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -61,13 +60,8 @@ def _quarter(reading: Reading, text: str) -> None:
     reading.month = int(text) * 3 - 2
 
 
-def _ordinal_day(reading: Reading, text: str) -> None:
-    digits = re.match("[0-9]+", text)
-    reading.day = int(digits[0]) if digits else None
-
-
 def _hour_to_24(reading: Reading, text: str) -> None:
-    reading.hour = int(text) % 24 if text == "24" else int(text)
+    reading.hour = 0 if text == "24" else int(text)
 
 
 def _run_of_digits(*names: str) -> Reader:
@@ -82,10 +76,6 @@ def _run_of_digits(*names: str) -> Reader:
 
 def _fraction(reading: Reading, text: str) -> None:
     reading.millisecond = int(float(f"0.{text}") * 1000)
-
-
-def _meridiem(reading: Reading, text: str) -> None:
-    reading.meridiem = text
 
 
 def _offset(reading: Reading, text: str) -> None:

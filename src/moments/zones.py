@@ -27,8 +27,6 @@ def resolve_zone(name: str) -> tzinfo:
 
 def to_wall(instant: datetime, zone: tzinfo) -> datetime:
     """`instant` as the clocks of `zone` show it; raises MomentOutOfRange at the ends of time."""
-    if zone is UTC:
-        return instant
     try:
         return instant.astimezone(zone)
     except OverflowError:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moments import LOCALES, UnknownLocale, UnknownZone, format_moment, parse_moment, to_iso
+from moments import LOCALES, UnknownLocale, UnknownZone, format_moment, parse_moment, resolve_zone, to_iso
 
 AN_INSTANT = datetime(2024, 1, 5, 3, 4, 5, 678_000, tzinfo=UTC)
 
@@ -62,7 +62,7 @@ def test_a_percent_sign_stands_for_itself() -> None:
 
 
 def test_an_unknown_zone_is_named_with_the_nearest_ones() -> None:
-    with pytest.raises(UnknownZone, match="Europe/Berlin") as caught:
+    with pytest.raises(UnknownZone, match=r"did you mean Europe/Berlin") as caught:
         format_moment(AN_INSTANT, "L", time_zone="Europe/Berln")
 
     assert caught.value.name == "Europe/Berln"
@@ -80,3 +80,9 @@ def test_airtables_notation_has_three_digits_of_milliseconds() -> None:
 
 def test_a_year_before_1000_is_padded() -> None:
     assert to_iso(datetime(987, 6, 5, tzinfo=UTC)) == "0987-06-05T00:00:00.000Z"
+
+
+def test_an_instant_told_in_another_zone_is_the_same_instant() -> None:
+    told_in_tokyo = AN_INSTANT.astimezone(resolve_zone("Asia/Tokyo"))
+
+    assert format_moment(told_in_tokyo, "YYYY-MM-DD HH:mm z") == "2024-01-05 03:04 UTC"

@@ -26,11 +26,10 @@ class Names:
         """The names to write in `pattern`."""
         return next((bent for case, bent in self.cases if re.search(case, pattern)), self.plain)
 
-    def forms(self) -> list[tuple[str, int]]:
-        """Every form of every name with its index, longest first: what a reader looks for."""
+    def forms(self) -> set[tuple[str, int]]:
+        """Every form of every name with its index: what a reader looks for."""
         every = (self.plain, *(bent for _, bent in self.cases))
-        pairs = {(name, index) for names in every for index, name in enumerate(names)}
-        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
+        return {(name, index) for names in every for index, name in enumerate(names)}
 
 
 def names(text: str, *cases: tuple[str, tuple[str, ...]]) -> Names:
@@ -79,9 +78,10 @@ class Locale:
         return next(era for era in self.eras if era.since <= day <= era.until)
 
 
+_TOKENS = re.compile(r"\[[^\[]*\]|M+|D+|d+")
 # l is L with these four tokens a letter shorter (Moment: longDateFormat).
-_SHORTENED = re.compile(r"\[[^\[]*\]|(MMMM|MM|DD|dddd)(?!\1)")
+_SHORTENED = frozenset({"MMMM", "MM", "DD", "dddd"})
 
 
 def _shortened(pattern: str | None) -> str | None:
-    return pattern and _SHORTENED.sub(lambda match: match[1][1:] if match[1] else match[0], pattern)
+    return pattern and _TOKENS.sub(lambda match: match[0][match[0] in _SHORTENED :], pattern)
