@@ -1,5 +1,6 @@
 """The system as a person starts it: processes of their own, over real transports."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -57,12 +58,22 @@ def served(data_dir: Path) -> Iterator[str]:
 def server(request: pytest.FixtureRequest, data_dir: Path) -> StdioServerParameters | str:
     """What a client connects to: a command to start, or an address."""
     if request.param == "http":
-        return str(request.getfixturevalue("served"))
+        return f"{request.getfixturevalue('served')}/mcp"
     return StdioServerParameters(command=COMMAND, args=["stdio"], env=environment(data_dir))
 
 
 @pytest.fixture
 async def client(server: StdioServerParameters | str) -> AsyncIterator[Client]:
-    """A session of the official SDK's client."""
-    async with Client(server) as session:
-        yield session
+    """A session of the official SDK's client, held open by one task: a fixture begins and ends in two."""
+    opened: asyncio.Queue[Client] = asyncio.Queue()
+    done = asyncio.Event()
+
+    async def hold() -> None:
+        async with Client(server) as session:
+            opened.put_nowait(session)
+            await done.wait()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(hold())
+        yield await opened.get()
+        done.set()
