@@ -1,1 +1,59 @@
-"""Airtable's formula language: text in, value out."""
+"""Airtable's formula language: text in, value out.
+
+    formula.evaluate('IF({A} > 1, "x")', {"A": 2})      # "x"
+
+A text is parsed, checked against the fields of a table, compiled, and run over records. What fails while it
+runs is a value; what cannot run at all raises an error that says where and what to write instead.
+"""
+
+from formula.engine import Compiled, check, compile, evaluate, matches, parse  # noqa: A004 - as re.compile
+from formula.errors import (
+    DeadlinePassed,
+    FormulaCheckError,
+    FormulaCycle,
+    FormulaError,
+    FormulaSyntaxError,
+    FormulaTooLarge,
+)
+from formula.functions import FUNCTIONS, Function
+from formula.limits import Limits
+from formula.ordering import order
+from formula.render import render
+from formula.report import Problem, Report
+from formula.rest import to_rest
+from formula.switches import Switches
+from formula.values import BLANK, DateValue, ErrorValue, Value
+
+__all__ = [
+    # Running
+    "Compiled",
+    "compile",
+    "evaluate",
+    "matches",
+    "to_rest",
+    # Checking
+    "Problem",
+    "Report",
+    "check",
+    "order",
+    # Text and tree
+    "parse",
+    "render",
+    # The language
+    "FUNCTIONS",
+    "Function",
+    "Limits",
+    "Switches",
+    # Values
+    "BLANK",
+    "DateValue",
+    "ErrorValue",
+    "Value",
+    # Errors
+    "DeadlinePassed",
+    "FormulaCheckError",
+    "FormulaCycle",
+    "FormulaError",
+    "FormulaSyntaxError",
+    "FormulaTooLarge",
+]

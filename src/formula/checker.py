@@ -1,0 +1,175 @@
+"""Everything that can be known of a formula before it runs: problems, shapes and the fields that it reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from formula import shapes
+from formula.arithmetic import result_shape
+from formula.cells import ANY, CellType
+from formula.excel import EQUIVALENTS
+from formula.functions import FUNCTIONS, Function, Parameter, Want
+from formula.naming import FieldNames, nearest
+from formula.numerals import number_from
+from formula.report import Problem, Report
+from formula.shapes import Kind, Shape
+from formula.switches import SWITCHES, Switches
+from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_WANTED = {Want.NUMBER: "a number", Want.INTEGER: "a number", Want.DATE: "a date", Want.REFERENCE: "a field"}
+_NEVER_A_DATE = frozenset({Kind.NUMBER, Kind.BOOLEAN})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A tree with what is known of it: the shape of each node by its `id`, and the fields by reference."""
+
+    tree: Node
+    report: Report
+    shapes: Mapping[int, Shape]
+    names: Mapping[str, str]
+
+
+def check(
+    tree: Node, names: FieldNames, types: Mapping[str, CellType], *, switches: Switches = SWITCHES
+) -> Checked:
+    """What is known of `tree` where fields are named by `names` and have these types."""
+    checker = _Checker(names, types, switches)
+    shape = checker.visit(tree)
+    problems = tuple(sorted(checker.problems, key=lambda problem: problem.span))
+    depends_on = tuple(dict.fromkeys(checker.names.values()))
+    return Checked(tree, Report(problems, str(shape.kind), depends_on), checker.shapes, checker.names)
+
+
+class _Checker:
+    """One walk over a tree, children first."""
+
+    def __init__(self, names: FieldNames, types: Mapping[str, CellType], switches: Switches) -> None:
+        self._fields = names
+        self._types = types
+        self._switches = switches
+        self.problems: list[Problem] = []
+        self.shapes: dict[int, Shape] = {}
+        self.names: dict[str, str] = {}
+
+    def visit(self, node: Node) -> Shape:
+        shape = self._shape(node)
+        self.shapes[id(node)] = shape
+        return shape
+
+    def _shape(self, node: Node) -> Shape:
+        match node:
+            case Literal(value=str()):
+                return shapes.TEXT
+            case Literal():
+                return shapes.NUMBER
+            case Field():
+                return self._field(node)
+            case Negation(operand=operand):
+                self._expect_number(operand, self.visit(operand), "-")
+                return shapes.NUMBER
+            case Call():
+                return self._call(node)
+            case Binary():
+                return self._chain(node)
+
+    def _field(self, node: Field) -> Shape:
+        name = self._fields.resolve(node.name)
+        if name is None:
+            near = self._fields.nearest(node.name)
+            self._add(
+                "unknown_field", f"There is no field {{{node.name}}}.", node, _as_fields(near), node.name
+            )
+            return shapes.ANY
+        self.names[node.name] = name
+        return self._types.get(name, ANY).shape
+
+    def _chain(self, node: Binary) -> Shape:
+        first, chain = spine(node)
+        left, shape = first, self.visit(first)
+        for step in chain:
+            right = self.visit(step.right)
+            if step.operator in "-*/":
+                self._expect_number(left, shape, step.operator)
+                self._expect_number(step.right, right, step.operator)
+            shape = result_shape(step.operator, shape, right, plus_of_text=self._switches.plus_of_text)
+            self.shapes[id(step)] = shape
+            left = step
+        return shape
+
+    def _expect_number(self, node: Node, shape: Shape, operator: str) -> None:
+        if shape.kind is Kind.DATE or _is_no_number(node):
+            hint = "DATETIME_DIFF(later, earlier, 'days')" if shape.kind is Kind.DATE else ""
+            self._add("wrong_type", f"{operator} expects numbers.", node, hint, operator)
+
+    def _call(self, node: Call) -> Shape:
+        arguments = [self.visit(argument) for argument in node.arguments]
+        function = FUNCTIONS.get(node.name)
+        if function is None:
+            self._add_unknown_function(node)
+            return shapes.ANY
+        if not _takes(function, len(arguments)):
+            message = _count_message(function, len(arguments))
+            self._add("wrong_argument_count", message, node, function.signature, node.name)
+            return function.result([shapes.ANY] * 4)
+        for index, (argument, shape) in enumerate(zip(node.arguments, arguments, strict=True)):
+            self._check_argument(function, index, argument, shape)
+        return function.result(arguments)
+
+    def _check_argument(self, function: Function, index: int, node: Node, shape: Shape) -> None:
+        parameter = function.parameter(index)
+        if _never_fits(parameter, node, shape):
+            place = _ORDINALS[index] if index < len(_ORDINALS) else f"{index + 1}th"
+            message = f"{function.name} expects {_WANTED[parameter.want]} as its {place} argument."
+            self._add("wrong_type", message, node, function.signature, function.name)
+
+    def _add_unknown_function(self, node: Call) -> None:
+        equivalent = EQUIVALENTS.get(node.name, "")
+        near = nearest(node.name, FUNCTIONS)
+        suggestion = equivalent or (f"{near[0]}()" if near else "")
+        message = f"Airtable has no function {node.name}."
+        self.problems.append(Problem("unknown_function", message, node.name_span, suggestion, node.name))
+
+    def _add(self, code: str, message: str, node: Node, suggestion: str, name: str) -> None:
+        self.problems.append(Problem(code, message, node.span, suggestion, name))
+
+
+def _takes(function: Function, count: int) -> bool:
+    return function.minimum <= count and (function.maximum is None or count <= function.maximum)
+
+
+def _count_message(function: Function, count: int) -> str:
+    low, high = function.minimum, function.maximum
+    if high is None:
+        wanted = f"at least {low}"
+    elif low == high:
+        wanted = str(low) if low else "no"
+    else:
+        wanted = f"{low} to {high}"
+    return (
+        f"{function.name} takes {wanted} argument{'' if wanted in ('1', 'at least 1') else 's'}, not {count}."
+    )
+
+
+def _never_fits(parameter: Parameter, node: Node, shape: Shape) -> bool:
+    match parameter.want:
+        case Want.NUMBER | Want.INTEGER:
+            return shape.kind is Kind.DATE or _is_no_number(node)
+        case Want.DATE:
+            return shape.kind in _NEVER_A_DATE
+        case Want.REFERENCE:
+            return not isinstance(node, Field)
+        case _:
+            return False
+
+
+def _is_no_number(node: Node) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, str) and _writes_no_number(node.value)
+
+
+def _writes_no_number(text: str) -> bool:
+    return bool(text.strip()) and number_from(text) is None
+
+
+def _as_fields(names: Sequence[str]) -> str:
+    return " or ".join(f"{{{name}}}" for name in names)

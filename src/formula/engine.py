@@ -1,0 +1,246 @@
+"""The public face: formulas checked, compiled and evaluated.
+
+Here, and nowhere below, a missing `now` is read from the clock.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from formula import checker
+from formula.cells import CellType, cell_type
+from formula.closures import Closure, build
+from formula.coercion import truth_of
+from formula.errors import DeadlinePassed, FormulaCheckError
+from formula.limits import LIMITS, Limits
+from formula.naming import FieldNames
+from formula.parser import parse as parse_text
+from formula.report import Report
+from formula.scope import Batch, Row
+from formula.switches import SWITCHES, Switches
+from formula.tree import Node
+from formula.values import FAILURES, ErrorValue, Value, failure
+
+Dialect = Literal["airtable", "extended"]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_ROWS_A_LOOK = 256
+"""Rows between two looks at the clock, where a batch has a deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A formula ready to run; safe to share between threads.
+
+    `result_type` and `depends_on` are those of the check's report.
+    """
+
+    text: str
+    report: Report
+    _run: Closure
+    _batch: Batch
+
+    @property
+    def result_type(self) -> str:
+        """text, number, boolean, date, array, blank or any."""
+        return self.report.result_type
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """The names of the fields that the formula reads."""
+        return self.report.depends_on
+
+    def one(
+        self,
+        fields: Mapping[str, Any] = _NOTHING,
+        *,
+        now: datetime | None = None,
+        record: Mapping[str, Any] | None = None,
+    ) -> Value:
+        """The value for one record, given its REST values by field name; what fails is an ErrorValue."""
+        return self._value(Row(fields, record or _NOTHING, self._at(now)))
+
+    def map(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        now: datetime | None = None,
+        records: Iterable[Mapping[str, Any]] | None = None,
+        deadline_seconds: float | None = None,
+    ) -> list[Value]:
+        """The values for many records, in their order, all at one `now`.
+
+        `records` say of each row what `record` says of one. Raises DeadlinePassed, and ValueError if there
+        are not as many records as rows.
+        """
+        batch = self._at(now)
+        started = datetime.now(UTC)
+        values: list[Value] = []
+        for fields, record in _paired(rows, records):
+            if deadline_seconds is not None and len(values) % _ROWS_A_LOOK == 0:
+                _check_deadline(started, deadline_seconds, len(values))
+            values.append(self._value(Row(fields, record, batch)))
+        return values
+
+    def matches(self, fields: Mapping[str, Any], *, record: Mapping[str, Any] | None = None) -> bool:
+        """Whether filterByFormula keeps such a record."""
+        return _keeps(self.one(fields, record=record))
+
+    def _at(self, now: datetime | None) -> Batch:
+        return replace(self._batch, now=datetime.now(UTC) if now is None else _as_utc(now))
+
+    def _value(self, row: Row) -> Value:
+        try:
+            value: Value = self._run(row)
+            return value
+        except FAILURES as error:
+            return failure(error)
+        except RecursionError:
+            return ErrorValue(message="The formula is nested too deeply for the stack that is left.")
+
+
+def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
+    text: str,
+    fields: Mapping[str, Any] = _NOTHING,
+    *,
+    field_types: Mapping[str, str] | None = None,
+    field_names: Mapping[str, str] | None = None,
+    record: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+    time_zone: str = "utc",
+    locale: str = "en",
+    dialect: Dialect = "airtable",
+    switches: Switches = SWITCHES,
+    limits: Limits = LIMITS,
+) -> Value:
+    """The value of a formula for one record.
+
+    `fields` are REST values by name; `field_types` Airtable's types by name (without them the values tell, and
+    a field that is not there is blank); `field_names` names by id; `record` has id, created_time,
+    modified_time and field_modified_times; `now` is an aware datetime. A failing formula gives an ErrorValue.
+    Raises FormulaSyntaxError and FormulaCheckError.
+    """
+    compiled = _compiled(
+        _Question(text, field_types, field_names, tuple(fields)),
+        _batch(time_zone, locale, switches, limits),
+        dialect,
+    )
+    return compiled.one(fields, now=now, record=record)
+
+
+def matches(text: str, fields: Mapping[str, Any] = _NOTHING, **options: Any) -> bool:
+    """Whether filterByFormula keeps such a record; takes what `evaluate` takes, and raises what it raises.
+
+    A record is kept unless the value is blank, 0, false, "", NaN, an empty array or an error (Airtable's
+    reference: "List records", filterByFormula).
+    """
+    return _keeps(evaluate(text, fields, **options))
+
+
+def compile(
+    text: str,
+    field_types: Mapping[str, str] | None = None,
+    *,
+    field_names: Mapping[str, str] | None = None,
+    time_zone: str = "utc",
+    locale: str = "en",
+    dialect: Dialect = "airtable",
+    switches: Switches = SWITCHES,
+    limits: Limits = LIMITS,
+) -> Compiled:
+    """The formula made ready for many records. Raises FormulaSyntaxError and FormulaCheckError."""
+    question = _Question(text, field_types, field_names)
+    return _compiled(question, _batch(time_zone, locale, switches, limits), dialect)
+
+
+def check(
+    text: str,
+    field_types: Mapping[str, str] | None = None,
+    *,
+    field_names: Mapping[str, str] | None = None,
+    dialect: Dialect = "airtable",
+    switches: Switches = SWITCHES,
+    limits: Limits = LIMITS,
+) -> Report:
+    """Every problem of a formula, the type of its result and the fields that it reads.
+
+    Without `field_types` any field is taken to exist. Raises FormulaSyntaxError.
+    """
+    question = _Question(text, field_types, field_names)
+    return _checked(question, switches, limits, dialect).report
+
+
+def parse(text: str, *, switches: Switches = SWITCHES, limits: Limits = LIMITS) -> Node:
+    """The tree of a formula. Raises FormulaSyntaxError, which knows the line, the column and a caret."""
+    return _parsed(text, switches, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A formula and the fields that it is asked about."""
+
+    text: str
+    types: Mapping[str, str] | None
+    ids: Mapping[str, str] | None
+    present: Sequence[str] = ()
+
+    def cell_types(self) -> dict[str, CellType]:
+        return {name: cell_type(type) for name, type in (self.types or {}).items()}
+
+    def names(self, switches: Switches) -> FieldNames:
+        return FieldNames(
+            [*(self.types or {}), *self.present],
+            self.ids or {},
+            is_closed=self.types is not None,
+            forgives_case=switches.field_case == "forgiving",
+        )
+
+
+_parsed = lru_cache(maxsize=512)(
+    lambda text, switches, limits: parse_text(text, switches=switches, limits=limits)
+)
+
+
+def _checked(question: _Question, switches: Switches, limits: Limits, dialect: str) -> checker.Checked:
+    if dialect not in ("airtable", "extended"):
+        raise ValueError(f"There is no dialect {dialect!r}; there are airtable and extended.")
+    tree = _parsed(question.text, switches, limits)
+    return checker.check(tree, question.names(switches), question.cell_types(), switches=switches)
+
+
+def _compiled(question: _Question, batch: Batch, dialect: str) -> Compiled:
+    checked = _checked(question, batch.switches, batch.limits, dialect)
+    if not checked.report.is_runnable:
+        raise FormulaCheckError(checked.report)
+    ids = {name: field_id for field_id, name in (question.ids or {}).items()}
+    run = build(checked, question.cell_types(), batch)
+    return Compiled(question.text, checked.report, run, replace(batch, field_ids=ids))
+
+
+def _batch(time_zone: str, locale: str, switches: Switches, limits: Limits) -> Batch:
+    return Batch(datetime.min.replace(tzinfo=UTC), time_zone, locale, switches, limits)
+
+
+def _as_utc(now: datetime) -> datetime:
+    """An aware time in UTC; one without a zone is taken for UTC."""
+    return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+
+
+def _keeps(value: Value) -> bool:
+    return not isinstance(value, ErrorValue) and truth_of(value)
+
+
+def _paired(
+    rows: Iterable[Mapping[str, Any]], records: Iterable[Mapping[str, Any]] | None
+) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    if records is None:
+        return ((fields, _NOTHING) for fields in rows)
+    return zip(rows, records, strict=True)
+
+
+def _check_deadline(started: datetime, deadline_seconds: float, done: int) -> None:
+    if (datetime.now(UTC) - started).total_seconds() > deadline_seconds:
+        raise DeadlinePassed(deadline_seconds, done)

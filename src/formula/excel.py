@@ -1,0 +1,43 @@
+"""Excel functions that Airtable lacks, each with what to write instead."""
+
+from collections.abc import Mapping
+
+EQUIVALENTS: Mapping[str, str] = {
+    "CHAR": 'write the character itself, or "\\n" for a new line',
+    "CLEAN": 'REGEX_REPLACE(text, "[[:cntrl:]]", "")',
+    "COUNTBLANK": "COUNTALL(values) - COUNTA(values)",
+    "COUNTIF": "a count field, or a rollup with a condition",
+    "DATE": 'DATETIME_PARSE(year & "-" & month & "-" & day, "YYYY-M-D")',
+    "DATEDIF": "DATETIME_DIFF(end, start, 'days')",
+    "DATEVALUE": "DATETIME_PARSE(text)",
+    "DAYS": "DATETIME_DIFF(end, start, 'days')",
+    "EDATE": "DATEADD(date, months, 'months')",
+    "EOMONTH": "DATEADD(DATEADD(DATEADD(date, 1 - DAY(date), 'days'), 1, 'month'), -1, 'day')",
+    "EXACT": "first = second",
+    "HLOOKUP": "a linked record and a lookup field",
+    "IFERROR": "IF(ISERROR(value), otherwise, value)",
+    "IFNA": "IF(ISERROR(value), otherwise, value)",
+    "IFS": "nested IF(), or SWITCH(TRUE(), condition, result, ...)",
+    "INDEX": "ARRAYSLICE(array, position, position)",
+    "ISBLANK": "value = BLANK()",
+    "ISNUMBER": "NOT(ISERROR(VALUE(value & '')))",
+    "ISTEXT": "T(value) != BLANK()",
+    "LN": "LOG(number, EXP(1))",
+    "LOG10": "LOG(number)",
+    "LOOKUP": "a linked record and a lookup field",
+    "NETWORKDAYS": "WORKDAY_DIFF(start, end, holidays)",
+    "PI": "3.14159265358979",
+    "PRODUCT": "first * second",
+    "PROPER": "UPPER(LEFT(text, 1)) & LOWER(MID(text, 2, LEN(text)))",
+    "QUOTIENT": "INT(number / divisor)",
+    "SIGN": "IF(number > 0, 1, IF(number < 0, -1, 0))",
+    "SUMIF": "a rollup with a condition",
+    "SUMIFS": "a rollup with conditions",
+    "SUMPRODUCT": "a formula field for the product, and a rollup for its sum",
+    "TEXT": "DATETIME_FORMAT(date, format), or ROUND(number, digits) & ''",
+    "TEXTJOIN": "ARRAYJOIN(array, separator)",
+    "TRUNC": "ROUNDDOWN(number, 0)",
+    "VLOOKUP": "a linked record and a lookup field",
+    "XLOOKUP": "a linked record and a lookup field",
+}
+"""What to write instead of each."""

@@ -1,0 +1,93 @@
+"""From text to tokens."""
+
+import re
+from typing import NamedTuple
+
+from formula.errors import FormulaSyntaxError, FormulaTooLarge
+from formula.limits import LIMITS, Limits
+
+
+class Token(NamedTuple):
+    """A piece of the text; `kind` is number, text, field, name, operator, open, close, comma or end.
+
+    `text` is as written, for a text or a field without its marks and escapes.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+    |(?P<field>\{(?:[^}\\]|\\.)*\})
+    |(?P<name>[^\W\d]\w*)
+    |(?P<operator><=|>=|!=|[-+*/&=<>])
+    |(?P<open>\()|(?P<close>\))|(?P<comma>,)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TEXT_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
+_FIELD_ESCAPES = {"}": "}", "{": "{", "\\": "\\"}
+
+_STRANGERS = {
+    '"': 'This text is not closed: a " is missing.',
+    "'": "This text is not closed: a ' is missing.",
+    "{": "This field is not closed: a } is missing.",
+    "}": "This } closes no field.",
+    **dict.fromkeys("“”„«»", 'Use straight quotes: ".'),
+    **dict.fromkeys("‘’‚", "Use straight quotes: '."),
+    "^": "There is no operator ^; use POWER(base, exponent).",
+    "%": "There is no operator %; use MOD(number, divisor), or divide by 100.",
+    "!": "There is no operator !; use NOT(value).",
+    ";": "Arguments are separated by commas, not semicolons.",
+    "（": "Use a plain parenthesis: (.",
+    "）": "Use a plain parenthesis: ).",
+    "，": "Use a plain comma.",
+}
+
+
+def tokens(text: str, *, limits: Limits = LIMITS) -> list[Token]:
+    """The tokens of `text` without white space, and an end token. Raises FormulaSyntaxError."""
+    if len(text) > limits.characters:
+        raise FormulaTooLarge("characters", limits.characters, text, limits.characters)
+    found: list[Token] = []
+    position = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() != position:
+            break
+        position = match.end()
+        if match.lastgroup != "space":
+            found.append(_token(match))
+    if position != len(text):
+        raise _stranger(text, position)
+    if len(found) > limits.tokens:
+        raise FormulaTooLarge("tokens", limits.tokens, text, found[limits.tokens].start)
+    found.append(Token("end", "", position, position))
+    return found
+
+
+def _token(match: re.Match[str]) -> Token:
+    kind, written = str(match.lastgroup), match.group()
+    if kind == "text":
+        written = _unescaped(written[1:-1], _TEXT_ESCAPES)
+    elif kind == "field":
+        written = _unescaped(written[1:-1], _FIELD_ESCAPES)
+    return Token(kind, written, match.start(), match.end())
+
+
+def _unescaped(text: str, escapes: dict[str, str]) -> str:
+    r"""The text without escapes; one that means nothing, like \d of a regex, keeps its backslash."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: escapes.get(match[1], match[0]), text)
+
+
+def _stranger(text: str, position: int) -> FormulaSyntaxError:
+    character = text[position]
+    message = _STRANGERS.get(character, f"The character {character} has no meaning here.")
+    end = len(text) if character in "\"'{" else position + 1
+    return FormulaSyntaxError(message, text, position, end)

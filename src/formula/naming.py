@@ -1,0 +1,55 @@
+"""Which field a reference in a formula means."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+_INTERNAL = "column_value_"
+"""Airtable's own stored formulas say {column_value_fldXXXXXXXXXXXXXX}."""
+
+
+class FieldNames:
+    """The fields that a formula may name.
+
+    `known` are their names; `ids` gives names by id. Unless `is_closed`, a name that is not known is taken as
+    it stands, for a field that happens to have no value.
+    """
+
+    def __init__(
+        self, known: Iterable[str], ids: Mapping[str, str], *, is_closed: bool, forgives_case: bool = True
+    ) -> None:
+        self.known: Collection[str] = dict.fromkeys([*known, *ids.values()])
+        self.is_closed = is_closed
+        self._ids = ids
+        self._folded = _by_folded(self.known) if forgives_case else {}
+
+    def resolve(self, reference: str) -> str | None:
+        """The name of the field that `reference` means; None if there is none."""
+        bare = reference.removeprefix(_INTERNAL)
+        if reference in self.known:
+            return reference
+        if bare in self._ids:
+            return self._ids[bare]
+        if bare in self.known:
+            return bare
+        alike = self._folded.get(reference.casefold(), [])
+        if len(alike) == 1:
+            return alike[0]
+        return None if self.is_closed else reference
+
+    def nearest(self, reference: str) -> list[str]:
+        """The known names most like `reference`, at most three."""
+        return nearest(reference, self.known)
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The names most like `name`, the most alike first, at most three; capitals do not count."""
+    from difflib import get_close_matches
+
+    folded = {each.casefold(): each for each in known}
+    return [folded[each] for each in get_close_matches(name.casefold()[:100], folded, n=3)]
+
+
+def _by_folded(names: Iterable[str]) -> dict[str, list[str]]:
+    folded: dict[str, list[str]] = {}
+    for name in names:
+        folded.setdefault(name.casefold(), []).append(name)
+    return folded
