@@ -62,7 +62,7 @@ def _words(name: str, forms: list[tuple[str, int]], *, first: int) -> tuple[str,
 
     known = "|".join(re.escape(form) for form, _ in forms)
     # A name with a number (1月) is not a part of a longer number (11月).
-    return f"(?<![0-9])(?:{known}){_LETTERS}*|{_LETTERS}+", read
+    return f"(?<![0-9])(?:{known}){_LETTERS}*|[0-9]{{0,16}}{_LETTERS}+", read
 
 
 def _ordinal_day(locale: Locale) -> tuple[str, Reader]:
