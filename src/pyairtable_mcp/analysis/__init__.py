@@ -4,6 +4,6 @@ Each module is one question, asked through its name: `duplicates.find(...)`, `sy
 Answers are frozen, and `to_json()` gives them as plain JSON values.
 """
 
-from pyairtable_mcp.analysis import csv_export, duplicates, purpose, sync_plan
+from pyairtable_mcp.analysis import csv_export, duplicates, profiles, purpose, sync_plan
 
 __all__ = ["csv_export", "duplicates", "profiles", "purpose", "sync_plan"]
