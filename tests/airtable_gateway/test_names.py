@@ -167,6 +167,18 @@ async def test_a_table_id_that_airtable_hides_is_looked_for(
     assert caught.value.known == ("Orders",)
 
 
+async def test_a_request_by_ids_that_was_refused_is_not_sent_again_unchanged(
+    gateway: Gateway, airtable: "ScriptedAirtable"
+) -> None:
+    airtable.on(PAGE, HIDDEN)
+    airtable.on(SCHEMA, airtable.schema("Title"))
+
+    with pytest.raises(Refused):
+        await gateway.page(BASE, TABLE, RecordQuery())
+
+    assert airtable.count(PAGE) == 1
+
+
 async def test_a_token_without_schemas_sends_the_names_as_they_are(
     gateway: Gateway, airtable: "ScriptedAirtable"
 ) -> None:

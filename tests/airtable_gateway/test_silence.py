@@ -108,8 +108,10 @@ async def test_a_wrong_address_is_said_in_clear_words(
     endpoint = Endpoint(url.format(port=airtable.url.rpartition(":")[2]), TOKEN)
 
     async with PyAirtableGateway(FixedEndpoint(endpoint), clock=time.clock) as gateway:
-        with pytest.raises(Unreachable, match=words):
-            await gateway.record(BASE, TABLE, RECORD)
+        with pytest.raises(Unreachable, match=words) as caught:
+            await _create(gateway)
+
+    assert caught.value.may_be_applied is (words == "encrypted connection")
 
 
 @pytest.mark.parametrize("token", ["patSecret\nX-Evil: 1", "patSecret\u20ac", " patSecret"])
