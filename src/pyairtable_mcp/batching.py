@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from airtable_gateway import (
     WRITE_LIMIT,
@@ -10,24 +10,22 @@ from airtable_gateway import (
     InvalidRequest,
     InvalidValue,
     NotFound,
-    Record,
     Unreachable,
 )
-from pyairtable_mcp.budget import size
 from pyairtable_mcp.explaining import explain
-from pyairtable_mcp.reading import record_row
 
 Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 _OF_ONE_RECORD = (InvalidValue, InvalidRequest, NotFound)
 """Refusals for which one record of ten may be the reason; Airtable then applies none of the ten."""
 
 
 @dataclass(slots=True)
-class Outcome:
+class Outcome(Generic[Done]):
     """What became of each item, by its index; every item is in one of the two lists."""
 
-    written: list[tuple[int, Record]] = field(default_factory=list)
+    written: list[tuple[int, Done]] = field(default_factory=list)
     failures: list[dict[str, Any]] = field(default_factory=list)
 
     def fail(self, indexes: Sequence[int], status: str, error: str) -> None:
@@ -39,25 +37,16 @@ class Outcome:
         failed = len(self.failures)
         return f"{len(self.written)} {verb}" + (f", {failed} not: see errors" if failed else "")
 
-    def rows(self, budget: int) -> list[dict[str, Any]]:
-        """The written records; once `budget` characters are used, their index and id alone."""
-        rows: list[dict[str, Any]] = []
-        for index, record in self.written:
-            full = {"index": index, **record_row(record)}
-            budget -= size(full)
-            rows.append(full if budget > 0 else {"index": index, "id": record.id})
-        return rows
-
 
 async def in_tens(
-    items: Sequence[Item], write: Callable[[Sequence[Item]], Awaitable[list[Record]]]
-) -> Outcome:
+    items: Sequence[Item], write: Callable[[Sequence[Item]], Awaitable[Sequence[Done]]]
+) -> Outcome[Done]:
     """Write all items that can be written.
 
     When Airtable refuses ten because of one, they are sent again one by one. When the way to Airtable fails,
     what was under way is unknown and the rest is not sent.
     """
-    outcome = Outcome()
+    outcome: Outcome[Done] = Outcome()
     starts = range(0, len(items), WRITE_LIMIT)
     for start in starts:
         indexes = range(start, min(start + WRITE_LIMIT, len(items)))
@@ -77,8 +66,8 @@ async def in_tens(
 async def _write_ten(
     items: Sequence[Item],
     indexes: Sequence[int],
-    write: Callable[[Sequence[Item]], Awaitable[list[Record]]],
-    outcome: Outcome,
+    write: Callable[[Sequence[Item]], Awaitable[Sequence[Done]]],
+    outcome: Outcome[Done],
 ) -> None:
     try:
         records = await write([items[index] for index in indexes])

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,11 +18,12 @@ RESULT_BUDGET = 60_000
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use: Airtable, the size of a result, and where large exports go (None: nowhere)."""
+    """What a tool may use: Airtable, the size of a result, a folder for large exports, the time."""
 
     gateway: Gateway
     result_budget: int = RESULT_BUDGET
     exports: Path | None = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

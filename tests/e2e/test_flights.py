@@ -30,6 +30,24 @@ async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     return result.structured_content
 
 
+async def read_all(client: Client, tool: str, **arguments: Any) -> list[dict[str, Any]]:
+    """The records of every page of a list, as its cursors lead through it."""
+    page = await call(client, tool, **arguments)
+    records = list(page["records"])
+    while cursor := page.get("cursor"):
+        page = await call(client, tool, **arguments, cursor=cursor)
+        records += page["records"]
+    return records
+
+
+async def exported(client: Client, answer: dict[str, Any]) -> str:
+    """The text of an export, wherever the answer says that it is."""
+    if "full_csv_data" in answer:
+        return str(answer["full_csv_data"])
+    resource = await client.read_resource(answer["resource"])
+    return str(resource.contents[0].text)
+
+
 async def test_list_tables_tells_what_the_base_holds(client):
     answer = await call(client, "list_tables", base_id="NYC Flights 2013")
 
@@ -39,23 +57,12 @@ async def test_list_tables_tells_what_the_base_holds(client):
 
 
 async def test_get_records_pages_through_every_flight_once(client):
-    seen: list[str] = []
-    carriers: Counter[str] = Counter()
-    cursor = ""
-    while cursor is not None:
-        page = await call(
-            client,
-            "get_records",
-            **FLIGHTS,
-            fields=["Distance", "Airline name"],
-            max_records=2500,
-            cursor=cursor,
-        )
-        seen += [record["id"] for record in page["records"]]
-        carriers.update(record["fields"]["Airline name"][0] for record in page["records"])
-        cursor = page.get("cursor")
+    records = await read_all(
+        client, "get_records", **FLIGHTS, fields=["Distance", "Airline name"], max_records=2500
+    )
 
-    assert len(seen) == len(set(seen)) == FIGURES["flights"]
+    carriers = Counter(record["fields"]["Airline name"][0] for record in records)
+    assert len(records) == len({record["id"] for record in records}) == FIGURES["flights"]
     assert sorted(carriers.values()) == sorted(FIGURES["flights_by_carrier"].values())
 
 
@@ -115,14 +122,14 @@ async def test_get_records_filters_sorts_and_takes_views(client):
 
 
 async def test_search_records_finds_text_in_any_case(client):
-    found = await call(
+    found = await read_all(
         client, "search_records", **PLANES, query="aIrBuS", fields=["Manufacturer"], max_records=999
     )
     apostrophe = await call(
         client, "search_records", base_id="NYC Flights 2013", table_id="Airports", query="'", fields=["Name"]
     )
 
-    assert found["total"] == FIGURES["planes_airbus"]
+    assert len(found) == FIGURES["planes_airbus"]
     assert apostrophe["total"] == FIGURES["airports_with_apostrophe"]
 
 
@@ -214,7 +221,7 @@ async def test_analyze_table_data_agrees_with_the_csv_files(client):
     delay = answer["field_analysis"]["Departure delay"]
     assert answer["analysis_summary"]["records_analyzed"] == FIGURES["flights"]
     assert delay["empty_count"] == FIGURES["missing_in_flights"]["dep_delay"]
-    assert delay["mean"] == pytest.approx(FIGURES["departure_delay_mean"], abs=1e-5)
+    assert delay["avg"] == pytest.approx(FIGURES["departure_delay_mean"], abs=1e-5)
     assert delay["median"] == FIGURES["departure_delay_median"]
     assert delay["max"] == FIGURES["departure_delay_max"]
 
@@ -232,7 +239,7 @@ async def test_export_table_csv_gives_every_plane(client):
         client, "export_table_csv", **PLANES, fields=["Tail number", "Seats"], max_records=5000
     )
 
-    rows = list(csv.DictReader(io.StringIO(answer["full_csv_data"])))
+    rows = list(csv.DictReader(io.StringIO(await exported(client, answer))))
     seats = [int(row["Seats"]) for row in rows if row["Seats"]]
     assert len(rows) == answer["record_count"] == FIGURES["planes"]
     assert sum(seats) / len(seats) == pytest.approx(FIGURES["seats_mean"], abs=1e-5)
@@ -241,8 +248,8 @@ async def test_export_table_csv_gives_every_plane(client):
 async def test_a_large_export_becomes_a_resource_that_can_be_read(client):
     answer = await call(client, "export_table_csv", **FLIGHTS, max_records=10_000)
 
-    resource = await client.read_resource(answer["resource"])
-    rows = list(csv.reader(io.StringIO(resource.contents[0].text)))
+    rows = list(csv.reader(io.StringIO(await exported(client, answer))))
+    assert "full_csv_data" not in answer
     assert len(rows) == FIGURES["flights"] + 1
 
 

@@ -3,12 +3,15 @@
 import pytest
 from mcp import Client
 
-from airtable_gateway import Gateway
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import ToolContext, build_server
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_every_problem_is_told_at_once_with_the_nearest_name(nobody: Gateway, mode):
+async def test_every_problem_is_told_at_once_with_the_nearest_name(mode):
+    nobody = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "none")))
+
     async with Client(build_server(ToolContext(nobody)), mode=mode) as client:
         result = await client.call_tool("get_records", {"base_id": 3, "bse": "x", "max_records": 0})
 

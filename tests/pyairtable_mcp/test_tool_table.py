@@ -1,5 +1,6 @@
 """What every tool of the server promises, held by walking the table as a client sees it."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from mcp import Client
 from mcp.types import Tool
 
-from airtable_gateway import Gateway
+from airtable_gateway import Endpoint, FixedEndpoint, Gateway
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import TOOLS, ToolContext, build_server
 
 SNAPSHOT = Path(__file__).with_name("tools.json")
@@ -42,9 +44,14 @@ DEFAULTS = {
 }
 
 
+def unreached() -> Gateway:
+    """A gateway that is never asked: the list is made from the code alone."""
+    return PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "none")))
+
+
 @pytest.fixture
-async def listed(nobody: Gateway) -> dict[str, Tool]:
-    async with Client(build_server(ToolContext(nobody))) as client:
+async def listed() -> dict[str, Tool]:
+    async with Client(build_server(ToolContext(unreached()))) as client:
         return {tool.name: tool for tool in (await client.list_tools()).tools}
 
 
@@ -89,3 +96,14 @@ async def test_what_a_model_sees_changes_only_on_purpose(listed):
     seen = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in listed.values()]
 
     assert seen == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+
+
+async def _accept() -> None:
+    async with Client(build_server(ToolContext(unreached()))) as client:
+        tools = (await client.list_tools()).tools
+    seen = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]
+    SNAPSHOT.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(_accept())

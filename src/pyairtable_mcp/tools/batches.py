@@ -6,9 +6,11 @@ from typing import Annotated, Any, TypedDict
 from pydantic import BaseModel, Field
 
 from airtable_gateway import Record, RecordChange
-from pyairtable_mcp.batching import in_tens
+from pyairtable_mcp.batching import Outcome, in_tens
+from pyairtable_mcp.budget import size
 from pyairtable_mcp.checking import require_valid
 from pyairtable_mcp.parameters import BaseId, TableId, Typecast
+from pyairtable_mcp.reading import record_row
 from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
 
 
@@ -62,7 +64,7 @@ async def batch_create_records(
         "message": done.message("created"),
         "base_id": base_id,
         "table_id": table_id,
-        "created_records": done.rows(ctx.result_budget),
+        "created_records": _rows(done, ctx.result_budget),
         "errors": done.failures,
     }
 
@@ -89,9 +91,19 @@ async def batch_update_records(
         "message": done.message("updated"),
         "base_id": base_id,
         "table_id": table_id,
-        "updated_records": done.rows(ctx.result_budget),
+        "updated_records": _rows(done, ctx.result_budget),
         "errors": done.failures,
     }
+
+
+def _rows(done: Outcome[Record], budget: int) -> list[dict[str, Any]]:
+    """The written records; once `budget` characters are used, their index and id alone."""
+    rows: list[dict[str, Any]] = []
+    for index, record in done.written:
+        full = {"index": index, **record_row(record)}
+        budget -= size(full)
+        rows.append(full if budget > 0 else {"index": index, "id": record.id})
+    return rows
 
 
 def _cells(record: Mapping[str, Any]) -> Mapping[str, Any]:

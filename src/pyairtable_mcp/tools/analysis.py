@@ -1,0 +1,124 @@
+"""Tools that look at a whole table: what its records hold, and which of them say the same."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from pydantic import Field
+
+from airtable_gateway import RecordQuery, TableSchema
+from pyairtable_mcp.budget import fitting, size
+from pyairtable_mcp.parameters import BaseId, FieldChoice, FieldNames, TableId
+from pyairtable_mcp.reading import all_records, first_records
+from pyairtable_mcp.tool import READS, ToolContext, tool
+
+_CORE = ("field_type", "filled_count", "empty_count", "fill_rate", "distinct_count", "error_count")
+"""What is said of a field when there is no room for more."""
+
+
+class TableAnalyzed(TypedDict):
+    """`field_analysis` has a profile a field; `data_quality_insights` what looks wrong, with evidence."""
+
+    table_name: str
+    table_id: str
+    analysis_summary: dict[str, Any]
+    field_analysis: dict[str, Any]
+    data_quality_insights: list[dict[str, Any]]
+    note: NotRequired[str]
+
+
+class DuplicatesFound(TypedDict):
+    """`duplicates` are groups of records that say the same, the largest first."""
+
+    table_id: str
+    duplicate_check_fields: list[str]
+    total_records_checked: int
+    duplicate_groups_found: int
+    total_duplicate_records: int
+    duplicates: list[dict[str, Any]]
+    note: NotRequired[str]
+
+
+@tool(READS)
+async def analyze_table_data(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    *,
+    sample_size: Annotated[int, Field(ge=1, description="Records to look at, from the first on")] = 100,
+    fields: FieldChoice = None,
+) -> TableAnalyzed:
+    """Profile a table's fields (fill, distinct, quantiles, top values, ranges); report quality problems."""
+    from pyairtable_mcp.analysis import profiles
+
+    table = _narrowed((await ctx.gateway.schema(base_id)).table(table_id), fields)
+    names = [field.name for field in table.fields] if fields else None
+    query = RecordQuery(fields=names)
+    records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
+    profile = profiles.profile_table(table, records, now=ctx.now())
+    told = profile.to_json()
+    analysis, is_cut = _within(told["field_analysis"], ctx.result_budget)
+    answer = TableAnalyzed(
+        table_name=table.name,
+        table_id=table.id,
+        analysis_summary=told["analysis_summary"],
+        field_analysis=analysis,
+        data_quality_insights=[finding.to_json() for finding in profiles.findings(profile)],
+    )
+    if notes := _notes(sample_size, more=more, is_cut=is_cut):
+        answer["note"] = notes
+    return answer
+
+
+@tool(READS)
+async def find_duplicates(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    fields: FieldNames,
+    *,
+    ignore_empty: Annotated[
+        bool, Field(description="Leave out records with an empty cell among these")
+    ] = True,
+    threshold: Annotated[
+        float, Field(gt=0, le=1, description="1: equal but for case and spaces; 0.9: alike")
+    ] = 1.0,
+) -> DuplicatesFound:
+    """Find records that say the same in these fields, exactly or nearly, among all records."""
+    from pyairtable_mcp.analysis import duplicates
+
+    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    names = [table.field(name).name for name in fields]
+    records = await all_records(ctx.gateway, base_id, table.id, RecordQuery(fields=names))
+    groups = duplicates.find(records, names, threshold=threshold, ignore_empty=ignore_empty)
+    shown = fitting([group.to_json() for group in groups], ctx.result_budget)
+    answer = DuplicatesFound(
+        table_id=table.id,
+        duplicate_check_fields=names,
+        total_records_checked=len(records),
+        duplicate_groups_found=len(groups),
+        total_duplicate_records=sum(len(group.members) for group in groups),
+        duplicates=shown,
+    )
+    if len(shown) < len(groups):
+        answer["note"] = f"The {len(shown)} largest groups are shown; name more fields to narrow the search."
+    return answer
+
+
+def _narrowed(table: TableSchema, names: list[str] | None) -> TableSchema:
+    return replace(table, fields=tuple(table.field(name) for name in names)) if names else table
+
+
+def _within(analysis: Mapping[str, Mapping[str, Any]], budget: int) -> tuple[dict[str, Any], bool]:
+    """The profiles as far as they fit; from there on only the core of each. Whether any was cut."""
+    kept: dict[str, Any] = {}
+    for name, profile in analysis.items():
+        budget -= size(profile)
+        kept[name] = profile if budget > 0 else {key: profile[key] for key in _CORE if key in profile}
+    return kept, budget <= 0
+
+
+def _notes(sample_size: int, *, more: bool, is_cut: bool) -> str:
+    parts = [f"The first {sample_size} records were looked at; raise sample_size for more."] if more else []
+    parts += ["Some profiles are cut short; choose fields."] if is_cut else []
+    return " ".join(parts)

@@ -1,0 +1,61 @@
+"""The tool that writes a table as CSV."""
+
+from typing import Annotated, NotRequired, TypedDict
+
+from pydantic import Field
+
+from airtable_gateway import RecordQuery
+from pyairtable_mcp import exports
+from pyairtable_mcp.parameters import BaseId, FieldChoice, TableId, View
+from pyairtable_mcp.reading import first_records
+from pyairtable_mcp.tool import READS, ToolContext, tool
+
+
+class CsvExported(TypedDict):
+    """The CSV as `full_csv_data` or, when it is large, as a resource to read and a file on the server."""
+
+    message: str
+    table_id: str
+    fields_exported: list[str]
+    record_count: int
+    csv_preview: str
+    guarded_cells: NotRequired[int]
+    full_csv_data: NotRequired[str]
+    resource: NotRequired[str]
+    file: NotRequired[str]
+
+
+@tool(READS)
+async def export_table_csv(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    *,
+    fields: FieldChoice = None,
+    view: View = "",
+    max_records: Annotated[int, Field(ge=1)] = 1000,
+) -> CsvExported:
+    """Export a table as CSV, safe to open in a spreadsheet; a large one becomes a resource."""
+    from pyairtable_mcp.analysis import csv_export
+
+    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    query = RecordQuery(fields=fields, view=view)
+    records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=max_records)
+    written = csv_export.export(table, records, fields)
+    answer = CsvExported(
+        message=f"{written.row_count} records of {table.name}"
+        + ("; there are more, raise max_records." if more else ", all of them."),
+        table_id=table.id,
+        fields_exported=list(written.fields),
+        record_count=written.row_count,
+        csv_preview=written.preview,
+    )
+    if written.guarded:
+        answer["guarded_cells"] = len(written.guarded)
+    if len(written.text) <= ctx.result_budget or ctx.exports is None:
+        answer["full_csv_data"] = written.text
+    else:
+        export = exports.save(ctx.exports, table.name, "csv", written.text)
+        answer["resource"] = export.uri
+        answer["file"] = str(export.path)
+    return answer

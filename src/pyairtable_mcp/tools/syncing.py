@@ -1,0 +1,139 @@
+"""The tool that makes one table say what another one says."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, cast
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import Field
+
+from airtable_gateway import Record, RecordChange, RecordQuery
+from pyairtable_mcp import exports
+from pyairtable_mcp.batching import in_tens
+from pyairtable_mcp.budget import fitting, size
+from pyairtable_mcp.parameters import Typecast
+from pyairtable_mcp.reading import all_records
+from pyairtable_mcp.tool import CHANGES, ToolContext, tool
+
+if TYPE_CHECKING:
+    from pyairtable_mcp.analysis.sync_changes import SyncPlan
+
+BaseName = Annotated[str, Field(description="Base id or name")]
+TableName = Annotated[str, Field(description="Table id or name")]
+
+
+_Step = tuple[str, Sequence[Any], Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]]
+"""What is done to the rows, the rows of the plan, and the write of up to ten of them."""
+
+
+class TablesSynced(TypedDict):
+    """The plan and, unless it was a dry run, what became of it; also what is left alone, and why."""
+
+    message: str
+    dry_run: bool
+    sync_summary: dict[str, int]
+    key_field: str
+    changes: dict[str, Any]
+    duplicate_keys: list[dict[str, Any]]
+    rows_without_key: dict[str, list[str]]
+    skipped_fields: list[dict[str, Any]]
+    error_cells: list[dict[str, Any]]
+    new_choices: dict[str, list[str]]
+    applied: NotRequired[dict[str, int]]
+    errors: NotRequired[list[dict[str, Any]]]
+    complete_plan: NotRequired[str]
+
+
+@tool(CHANGES)
+async def sync_tables(
+    ctx: ToolContext,
+    source_base_id: BaseName,
+    source_table_id: TableName,
+    target_base_id: BaseName,
+    target_table_id: TableName,
+    key_field: Annotated[str, Field(description="Field of both tables that tells which rows match")],
+    *,
+    dry_run: Annotated[bool, Field(description="Only show the plan; false carries it out")] = True,
+    delete_missing: Annotated[bool, Field(description="Delete target rows that the source lacks")] = False,
+    typecast: Typecast = False,
+) -> TablesSynced:
+    """Make a table's rows those of another, matched on a key: create, update and, if asked, delete."""
+    from pyairtable_mcp.analysis import sync_plan
+
+    source = (await ctx.gateway.schema(source_base_id)).table(source_table_id)
+    target = (await ctx.gateway.schema(target_base_id)).table(target_table_id)
+    if source.id == target.id:
+        raise ToolError(f"{source.name!r} is both source and target; name two tables.")
+    plan = sync_plan.plan(
+        source,
+        await all_records(ctx.gateway, source_base_id, source.id, RecordQuery()),
+        target,
+        await all_records(ctx.gateway, target_base_id, target.id, RecordQuery()),
+        key_field,
+    )
+    answer = _told(ctx, plan, dry_run=dry_run, delete_missing=delete_missing)
+    if not dry_run:
+        applied, errors = await _apply(
+            ctx, plan, (target_base_id, target.id), typecast=typecast, delete_missing=delete_missing
+        )
+        answer["applied"], answer["errors"] = applied, errors
+        answer["message"] = _applied_message(applied, errors)
+    return answer
+
+
+def _told(ctx: ToolContext, plan: "SyncPlan", *, dry_run: bool, delete_missing: bool) -> TablesSynced:
+    """The plan as an answer: whole if it fits, else its beginning, and all of it as a resource."""
+    whole = plan.to_json()
+    message = _planned_message(plan, delete_missing=delete_missing)
+    # The plan's keys are those of the answer; the test of the output schema holds it.
+    answer = cast("TablesSynced", {"message": message, "dry_run": dry_run, **whole})
+    if size(whole) > ctx.result_budget:
+        room = ctx.result_budget // 6
+        answer["changes"] = {kind: fitting(rows, room) for kind, rows in whole["changes"].items()}
+        if ctx.exports is not None:
+            text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+            answer["complete_plan"] = exports.save(ctx.exports, "sync-plan", "json", text).uri
+        answer["message"] += " The changes are shown in part" + (
+            "; complete_plan has all." if "complete_plan" in answer else "."
+        )
+    return answer
+
+
+async def _apply(
+    ctx: ToolContext, plan: "SyncPlan", target: tuple[str, str], *, typecast: bool, delete_missing: bool
+) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Carry the plan out: how many rows were created, updated and deleted, and what was not, row by row."""
+    gateway, (base, table) = ctx.gateway, target
+
+    async def create(rows: Sequence[Any]) -> list[Record]:
+        return await gateway.create(base, table, [row.fields for row in rows], typecast=typecast)
+
+    async def update(rows: Sequence[Any]) -> list[Record]:
+        changes = [RecordChange(row.record_id, row.fields) for row in rows]
+        return await gateway.update(base, table, changes, typecast=typecast)
+
+    async def delete(rows: Sequence[Any]) -> list[str]:
+        return await gateway.delete(base, table, [row.record_id for row in rows])
+
+    steps: list[_Step] = [("created", plan.creates, create), ("updated", plan.updates, update)]
+    steps += [("deleted", plan.deletes, delete)] if delete_missing else []
+    applied: dict[str, int] = {}
+    errors: list[dict[str, Any]] = []
+    for name, rows, write in steps:
+        outcome = await in_tens(rows, write)
+        applied[name] = len(outcome.written)
+        errors += [
+            {"key": rows[failure["index"]].key, "step": name, **failure} for failure in outcome.failures
+        ]
+    return applied, errors
+
+
+def _planned_message(plan: "SyncPlan", *, delete_missing: bool) -> str:
+    deletes = len(plan.deletes)
+    fate = f"{deletes} to delete" if delete_missing else f"{deletes} only in the target, which stay"
+    return f"{len(plan.creates)} to create, {len(plan.updates)} to update, {fate}."
+
+
+def _applied_message(applied: dict[str, int], errors: Sequence[dict[str, Any]]) -> str:
+    done = ", ".join(f"{count} {name}" for name, count in applied.items())
+    return f"{done}; {len(errors)} failed: see errors." if errors else f"{done}."
