@@ -55,9 +55,8 @@ async def in_tens(
         except AirtableError as error:
             settled = {index for index, _ in outcome.written} | {row["index"] for row in outcome.failures}
             open_indexes = [index for index in indexes if index not in settled]
-            outcome.fail(
-                open_indexes, "unknown" if isinstance(error, Unreachable) else "failed", explain(error)
-            )
+            may_be_applied = isinstance(error, Unreachable) and error.may_be_applied
+            outcome.fail(open_indexes, "unknown" if may_be_applied else "failed", explain(error))
             outcome.fail(range(indexes.stop, len(items)), "not_sent", "An earlier request failed.")
             break
     return outcome

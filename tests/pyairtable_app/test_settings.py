@@ -92,6 +92,8 @@ def test_the_example_environment_is_one_that_can_be_used():
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     values = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
 
-    settings = Settings.from_env({name: value for name, value in values.items() if not name.endswith("_FILE")})
+    settings = Settings.from_env(
+        {name: value for name, value in values.items() if not name.endswith("_FILE")}
+    )
 
     assert settings.requests_a_second == 5
