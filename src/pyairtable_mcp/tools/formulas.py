@@ -99,6 +99,14 @@ def _problem_row(problem: Any) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value}
 
 
+def _advice(problem: Any) -> str:
+    return (
+        f"{problem.message} Did you mean {problem.suggestion}?"
+        if problem.suggestion
+        else str(problem.message)
+    )
+
+
 def _on_values(text: str, values: dict[str, Any], types: dict[str, str] | None) -> FormulaEvaluated:
     import formula as language
 
@@ -149,5 +157,5 @@ def _compiled(text: str, types: dict[str, str] | None, names: dict[str, str] | N
     except language.FormulaSyntaxError as error:
         raise ToolError(f"The formula does not parse: {error}") from error
     except language.FormulaCheckError as error:
-        problems = " ".join(problem.message for problem in error.report.problems)
+        problems = " ".join(_advice(problem) for problem in error.report.problems)
         raise ToolError(f"The formula cannot work: {problems}") from error

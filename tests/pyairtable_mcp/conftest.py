@@ -1,0 +1,176 @@
+"""A small base behind a real socket, and a client of the tools over it."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
+from pyairtable_mcp import ToolContext, build_server
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+WORK = {
+    "id": "appWork0000000001",
+    "name": "Work",
+    "tables": [
+        {
+            "id": "tblPeople00000001",
+            "name": "People",
+            "primaryFieldId": "fldPersonName0001",
+            "fields": [{"id": "fldPersonName0001", "name": "Name", "type": "singleLineText"}],
+            "views": [{"id": "viwPeople00000001", "name": "Grid view", "type": "grid"}],
+        },
+        {
+            "id": "tblTasks000000001",
+            "name": "Tasks",
+            "description": "What is to be done",
+            "primaryFieldId": "fldTaskName000001",
+            "fields": [
+                {"id": "fldTaskName000001", "name": "Name", "type": "singleLineText"},
+                {
+                    "id": "fldStatus00000001",
+                    "name": "Status",
+                    "type": "singleSelect",
+                    "options": {"choices": [{"name": "Todo"}, {"name": "Doing"}, {"name": "Done"}]},
+                },
+                {"id": "fldHours000000001", "name": "Hours", "type": "number", "options": {"precision": 1}},
+                {"id": "fldNotes000000001", "name": "Notes }{ odd", "type": "multilineText"},
+                {
+                    "id": "fldOwner000000001",
+                    "name": "Owner",
+                    "type": "multipleRecordLinks",
+                    "options": {"linkedTableId": "tblPeople00000001"},
+                },
+                {
+                    "id": "fldDouble00000001",
+                    "name": "Double",
+                    "type": "formula",
+                    "options": {"formula": "{Hours} * 2"},
+                },
+                {
+                    "id": "fldBroken00000001",
+                    "name": "Broken",
+                    "type": "formula",
+                    "options": {"formula": "ERROR()"},
+                },
+            ],
+            "views": [{"id": "viwTasks000000001", "name": "Grid view", "type": "grid"}],
+        },
+    ],
+    "records": {
+        "tblPeople00000001": [
+            {"id": "recAda00000000001", "fields": {"Name": "Ada O'Brien"}},
+            {"id": "recBob00000000001", "fields": {"Name": 'Bob "B" \\ {x}'}},
+        ],
+        "tblTasks000000001": [
+            {
+                "id": f"recTask{number:010}",
+                "createdTime": "2026-01-01T00:00:00.000Z",
+                "fields": {
+                    "Name": f"Task {number}",
+                    "Status": ["Todo", "Doing", "Done"][number % 3],
+                    "Hours": number / 2,
+                    "Owner": [["recAda00000000001"], ["recBob00000000001"]][number % 2],
+                },
+            }
+            for number in range(1, 31)
+        ],
+    },
+}
+
+
+@pytest.fixture
+def airtable() -> Iterator[str]:
+    """The address of a local Airtable that holds the base Work."""
+    with Store.open(":memory:") as store:
+        import_document(store, {"users": [], "bases": [WORK]})
+        with TwinServer(create_app(store, tokens=AnyToken())) as url:
+            yield url
+
+
+@pytest.fixture
+async def context(airtable: str, tmp_path: Path) -> AsyncIterator[ToolContext]:
+    """What the tools work with, at a fixed time."""
+    gateway = PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None)
+    async with gateway:
+        yield ToolContext(gateway, exports=tmp_path / "exports", now=lambda: NOW)
+
+
+class LostAnswers:
+    """Lets one create through; applies the later ones and breaks off their answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._creates = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        self._creates += scope["method"] == "POST"
+        if scope["method"] != "POST" or self._creates == 1:
+            await self._app(scope, receive, send)
+            return
+
+        async def swallow(message: Message) -> None:
+            del message
+
+        await self._app(scope, receive, swallow)
+        headers = [(b"content-length", b"1000"), (b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"records":[', "more_body": True})
+        raise ConnectionAbortedError
+
+
+class Caller:
+    """Calls tools the way a client does; each call is a session of its own."""
+
+    def __init__(self, context: ToolContext, mode: str) -> None:
+        self.context = context
+        self._mode = mode
+
+    async def __call__(self, tool: str, table: str = "Tasks", **arguments: Any) -> dict[str, Any]:
+        """The structured answer on a table of Work. Raises AssertionError when the call is refused."""
+        refused, text, structured = await self._call(tool, {"base_id": "Work", "table_id": table} | arguments)
+        assert not refused, text
+        return structured
+
+    async def refused(self, tool: str, table: str = "Tasks", **arguments: Any) -> str:
+        """What the model reads when the call is refused. Raises AssertionError when it is not."""
+        refused, text, _ = await self._call(tool, {"base_id": "Work", "table_id": table} | arguments)
+        assert refused, text
+        return text
+
+    def with_budget(self, characters: int) -> "Caller":
+        """The same with a smaller budget for each result."""
+        return Caller(replace(self.context, result_budget=characters), self._mode)
+
+    async def _call(self, tool: str, arguments: dict[str, Any]) -> tuple[bool, str, dict[str, Any]]:
+        given = {name: value for name, value in arguments.items() if value is not None}
+        async with Client(build_server(self.context), mode=self._mode) as client:
+            result = await client.call_tool(tool, given)
+        assert result.content[0].type == "text"
+        return bool(result.is_error), result.content[0].text, result.structured_content or {}
+
+
+@pytest.fixture
+async def call_that_breaks(tmp_path: Path) -> AsyncIterator[Caller]:
+    """Calls tools on an Airtable whose answers to all creates but the first are lost."""
+    with Store.open(":memory:") as store:
+        import_document(store, {"users": [], "bases": [WORK]})
+        with TwinServer(LostAnswers(create_app(store, tokens=AnyToken()))) as url:
+            endpoint = FixedEndpoint(Endpoint(url, "patTest"))
+            async with PyAirtableGateway(endpoint, rate_limit=None) as gateway:
+                yield Caller(ToolContext(gateway), "auto")
+
+
+@pytest.fixture(params=["auto", "legacy"])
+def call(context: ToolContext, request: pytest.FixtureRequest) -> Caller:
+    """Calls a tool, once in each era of the protocol."""
+    return Caller(context, request.param)

@@ -1,0 +1,78 @@
+"""Formulas and values, tested before they are used."""
+
+
+async def test_a_formula_is_evaluated_on_given_values(call):
+    nothing = {"base_id": None, "table_id": None}
+    typed = await call("evaluate_formula", **nothing, formula="{A} & 1", fields={"A": 2})
+    dated = await call(
+        "evaluate_formula",
+        **nothing,
+        formula='DATETIME_FORMAT({D}, "YYYY/MM")',
+        fields={"D": "2026-11-23"},
+        field_types={"D": "date"},
+    )
+    failing = await call("evaluate_formula", **nothing, formula="1/0")
+
+    assert typed["value"] == "21"
+    assert dated["value"] == "2026/11"
+    assert failing["value"] == {"specialValue": "Infinity"}
+
+
+async def test_a_formula_is_evaluated_on_chosen_records_as_airtable_would(call):
+    formula = 'IF({Owner} = "Ada O\'Brien", RECORD_ID(), {Double})'
+
+    by_id = await call(
+        "evaluate_formula", formula=formula, record_ids=["recTask0000000001", "recTask0000000002"]
+    )
+    filtered = await call(
+        "evaluate_formula", formula="{Hours} * 2 = {Double}", filter_by_formula='{Status} = "Done"'
+    )
+
+    assert {row["id"]: row["value"] for row in by_id["results"]} == {
+        "recTask0000000001": 1,
+        "recTask0000000002": "recTask0000000002",
+    }
+    assert filtered["evaluated"] == 10
+    assert all(row["value"] == 1 for row in filtered["results"])
+
+
+async def test_a_formula_that_cannot_work_is_refused_with_every_problem(call):
+    text = await call.refused("evaluate_formula", formula="SUMM({Hors})")
+
+    assert "SUMM" in text
+    assert "Hors" in text
+    assert "Hours" in text
+
+
+async def test_validate_formula_points_at_what_is_wrong(call):
+    good = await call("validate_formula", formula='IF({Hours} > 1, "a", "b")')
+    unknown = await call("validate_formula", formula="{Hous} + 1")
+    broken = await call("validate_formula", formula="IF({Hours}, 1")
+    alone = await call("validate_formula", base_id=None, table_id=None, formula="{Anything} + 1")
+
+    assert good["valid"]
+    assert good["depends_on"] == ["Hours"]
+    assert not unknown["valid"]
+    assert "Hours" in str(unknown["problems"])
+    assert not broken["valid"]
+    assert broken["problems"][0]["code"] == "syntax"
+    assert alone["valid"]
+
+
+async def test_a_table_without_its_base_is_refused(call):
+    text = await call.refused("validate_formula", base_id=None, formula="1")
+
+    assert "go together" in text
+
+
+async def test_validate_record_judges_new_and_changed_records(call):
+    good = await call("validate_record", fields={"Name": "x", "Hours": 1})
+    bad = await call(
+        "validate_record", fields={"Hours": "much", "Status": "Dne"}, record_id="recTask0000000001"
+    )
+    missing = await call.refused("validate_record", fields={"Hours": 1}, record_id="recMissing0000000")
+
+    assert good["valid"]
+    assert good["fields"] == {"Name": "x", "Hours": 1}
+    assert {problem["path"] for problem in bad["problems"]} == {"Hours", "Status"}
+    assert "recMissing0000000" in missing

@@ -1,0 +1,163 @@
+"""Reading, searching and changing single records."""
+
+import pytest
+
+
+async def test_a_list_stops_at_its_limit_and_goes_on_with_its_cursor(call):
+    first = await call("get_records", max_records=12)
+    second = await call("get_records", max_records=12, cursor=first["cursor"])
+    third = await call("get_records", max_records=12, cursor=second["cursor"])
+
+    ids = [record["id"] for page in (first, second, third) for record in page["records"]]
+    assert len(ids) == len(set(ids)) == 30
+    assert "total" not in first
+    assert "cursor" not in third
+
+
+async def test_a_list_that_was_read_whole_says_its_total(call):
+    answer = await call("get_records")
+
+    assert answer["total"] == answer["returned"] == 30
+    assert "cursor" not in answer
+
+
+async def test_a_result_stays_within_its_budget_and_loses_nothing(call):
+    small = call.with_budget(700)
+    ids = []
+    cursor = None
+    while cursor != "":
+        answer = await small("get_records", cursor=cursor)
+        ids += [record["id"] for record in answer["records"]]
+        assert len(answer["records"]) < 10
+        cursor = answer.get("cursor", "")
+
+    assert len(ids) == len(set(ids)) == 30
+
+
+async def test_one_record_larger_than_the_budget_is_given_all_the_same(call):
+    answer = await call.with_budget(1)("get_records")
+
+    assert len(answer["records"]) == 1
+    assert "fewer fields" in answer["note"]
+
+
+async def test_a_cursor_of_another_question_is_refused(call):
+    first = await call("get_records", max_records=5)
+
+    text = await call.refused(
+        "get_records", max_records=5, cursor=first["cursor"], filter_by_formula="{Hours}>3"
+    )
+
+    assert "belongs to another list" in text
+
+
+async def test_fields_sort_and_filter_take_names_and_ids(call):
+    by_name = await call(
+        "get_records",
+        fields=["Name"],
+        sort=[{"field": "Hours", "direction": "desc"}],
+        filter_by_formula='{Status} = "Done"',
+        max_records=2,
+    )
+    by_id = await call(
+        "get_records",
+        table="tblTasks000000001",
+        fields=["fldTaskName000001"],
+        sort=[{"field": "fldHours000000001", "direction": "desc"}],
+        filter_by_formula='{fldStatus00000001} = "Done"',
+        max_records=2,
+    )
+
+    assert [record["fields"] for record in by_name["records"]] == [{"Name": "Task 29"}, {"Name": "Task 26"}]
+    assert by_id["records"] == by_name["records"]
+
+
+async def test_a_wrong_name_is_refused_with_the_nearest_ones_and_the_next_step(call):
+    base = await call.refused("get_records", base_id="Wrok")
+    table = await call.refused("get_records", table="Taks")
+    field = await call.refused("get_records", fields=["Statsu"])
+    view = await call.refused("get_records", view="Gird view")
+
+    assert '"Work"' in base
+    assert '"Tasks"' in table
+    assert "list_tables" in table
+    assert '"Status"' in field
+    assert "get_field_info" in field
+    assert '"Grid view"' in view
+
+
+async def test_a_filter_that_airtable_refuses_is_explained(call):
+    text = await call.refused("get_records", filter_by_formula="{Hours} >")
+
+    assert "INVALID_FILTER_BY_FORMULA" in text
+    assert "validate_formula" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("O'Brien", "recAda00000000001"),
+        ("o'brien", "recAda00000000001"),
+        ('"B"', "recBob00000000001"),
+        ("\\", "recBob00000000001"),
+        ("{X}", "recBob00000000001"),
+        ('Bob "b" \\ {x}', "recBob00000000001"),
+    ],
+)
+async def test_search_finds_linked_names_with_any_character_in_any_case(call, text, owner):
+    answer = await call("search_records", query=text, max_records=100)
+
+    assert len(answer["records"]) == 15
+    assert all(record["fields"]["Owner"] == [owner] for record in answer["records"])
+
+
+@pytest.mark.parametrize(
+    "text", ['")', "') OR 1=1", "\\", "\n", "{Name}", "executive", "created", "DROP TABLE"]
+)
+async def test_no_text_ends_the_formula_or_is_forbidden(call, text):
+    answer = await call("search_records", query=text, fields=["Name", "Notes }{ odd"])
+
+    assert answer["records"] == []
+
+
+async def test_search_looks_into_selects_and_long_text_but_not_into_numbers(call):
+    await call("update_record", record_id="recTask0000000001", fields={"Notes }{ odd": "line\nÄrger"})
+
+    assert (await call("search_records", query="doing"))["returned"] == 10
+    assert (await call("search_records", query="ärger"))["returned"] == 1
+    assert (await call("search_records", query="line\nä"))["returned"] == 1
+    assert (await call("search_records", query="7.5"))["returned"] == 0
+    assert (await call("search_records", query="7.5", fields=["Hours"]))["returned"] == 1
+
+
+async def test_a_record_is_created_changed_and_deleted(call):
+    created = await call("create_record", fields={"Name": "New", "Hours": 2, "Owner": ["recAda00000000001"]})
+    changed = await call("update_record", record_id=created["id"], fields={"Hours": None, "Status": "Done"})
+    deleted = await call("delete_record", record_id=created["id"])
+    again = await call.refused("delete_record", record_id=created["id"])
+
+    assert created["fields"]["Double"] == 4
+    assert changed["fields"]["Status"] == "Done"
+    assert "Hours" not in changed["fields"]
+    assert deleted == {"deleted": True, "id": created["id"]}
+    assert created["id"] in again
+
+
+async def test_every_problem_of_a_write_is_told_before_airtable_is_asked(call):
+    text = await call.refused("create_record", fields={"Double": 5, "Status": "Dne", "Hours": "x", "Nmae": 1})
+
+    assert "Nothing was written." in text
+    assert "Double" in text
+    assert '"Done"' in text
+    assert "Hours" in text
+    assert '"Name"' in text
+    assert (await call("get_records"))["total"] == 30
+
+
+async def test_typecast_lets_airtable_convert_text_and_add_choices(call):
+    created = await call(
+        "create_record", fields={"Name": "x", "Hours": "1.5", "Status": "New one"}, typecast=True
+    )
+
+    assert created["fields"]["Hours"] == 1.5
+    assert created["fields"]["Status"] == "New one"
