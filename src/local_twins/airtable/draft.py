@@ -138,15 +138,11 @@ class Draft:
         if not rows:
             return
         key = step.field.id
-        for row, value in zip(rows, compute(Context(self.records, self.instant), step, rows), strict=True):
-            if row.computed.get(key) == value and type(row.computed.get(key)) is type(value):
-                continue
-            if value is None:
-                row.computed.pop(key, None)
-            else:
-                row.computed[key] = value
-            self._changed[key].add(row.id)
-            self._dirty.add(row.id)
+        values = compute(Context(self.records, self.instant), step, rows)
+        for row, value in zip(rows, values, strict=True):
+            if row.set_computed(key, value):
+                self._changed[key].add(row.id)
+                self._dirty.add(row.id)
 
     def _touch(self, row: Row, field: Field) -> None:
         if row.id not in self._made:

@@ -1,12 +1,12 @@
 """A field from what a client asks for: its name, type and options judged, ids made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import fields
 from local_twins.airtable import errors
-from local_twins.airtable.cells import LINK
+from local_twins.airtable.cells import LINK, choices
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.growing import with_choice_ids
 from local_twins.airtable.ids import new_id
@@ -52,7 +52,24 @@ def changed_options(table: Table, field: Field, options: Any) -> Field:
     """The field with new options. Raises Refusal; a link field's cannot be changed."""
     if field.type == LINK or not isinstance(options, Mapping):
         raise Refusal(errors.PARAMETERS_INVALID)
+    if isinstance(options.get("choices"), list):
+        options = {**options, "choices": _merged(choices(field), options["choices"])}
     return replace(field, options=_options(table, field, {**_writable(field), **options}))
+
+
+def _merged(known: Sequence[Mapping[str, Any]], given: Sequence[Any]) -> list[Any]:
+    """The given choices, with what is known of those that exist, and behind them those that are not named."""
+    by_id = {choice["id"]: choice for choice in known}
+    named = [
+        {**by_id.get(choice.get("id"), {}), **choice} if isinstance(choice, Mapping) else choice
+        for choice in given
+    ]
+    kept = {choice.get("id") for choice in named if isinstance(choice, Mapping)}
+    names = {choice.get("name") for choice in named if isinstance(choice, Mapping)}
+    return [
+        *named,
+        *(choice for choice in known if choice["id"] not in kept and choice["name"] not in names),
+    ]
 
 
 def _writable(field: Field) -> dict[str, Any]:

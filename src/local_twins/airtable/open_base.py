@@ -6,7 +6,7 @@ from typing import Any
 
 from local_twins.airtable.cells import Getter, Users, getter
 from local_twins.airtable.lookups import lookup_ends
-from local_twins.airtable.plan import Plan, plan_of
+from local_twins.airtable.plan import Plan, Step, plan_of
 from local_twins.airtable.results import result_of
 from local_twins.airtable.schema import Base, Field, Table
 
@@ -45,16 +45,19 @@ class OpenBase:
             derived["result"] = result_of(self.base, field, self.plan.result_types)
         if field.type in ("formula", "rollup"):
             step = self.plan.by_field[field.id]
-            derived["referencedFieldIds"] = list(
-                dict.fromkeys(
-                    edge.source for edge in step.edges if not edge.path and edge.source in self.base.fields
-                )
-            )
+            derived["referencedFieldIds"] = self._referenced(field, step)
             derived["isValid"] = step.programs["formula"].is_valid
         if field.type in _THROUGH_LINKS:
             link, target = lookup_ends(self.base, field)
             derived["isValid"] = link is not None and (target is not None or field.type == "count")
         return derived
+
+    def _referenced(self, field: Field, step: Step) -> list[str]:
+        """The fields that a formula reads in its own table; of a rollup, the one that it rolls up."""
+        if field.type == "rollup":
+            return [str(field.options.get("fieldIdInLinkedTable"))]
+        sources = dict.fromkeys(edge.source for edge in step.edges if not edge.path)
+        return [source for source in sources if source in self.base.fields]
 
 
 _WITH_RESULT = frozenset(

@@ -33,6 +33,18 @@ class Row:
         self.touched[field_id] = [time, user_id]
         self.modified_time, self.modified_by = time, user_id
 
+    def set_computed(self, field_id: str, value: Any) -> bool:
+        """Let a computed cell hold a value ("" and [] empty it); whether that is another than before."""
+        settled = None if value in ("", []) else value
+        before = self.computed.get(field_id)
+        if before == settled and type(before) is type(settled):
+            return False
+        if settled is None:
+            del self.computed[field_id]
+        else:
+            self.computed[field_id] = settled
+        return True
+
     def insertion(self) -> tuple[Any, ...]:
         """The parameters of ADD_ROW."""
         return (self.id, self.table_id, self.number, self.created_time, self.created_by, *self._state())

@@ -1,0 +1,167 @@
+"""The manners of HTTP: slashes, preflights, names with odd signs, both ways to ask for a list."""
+
+from typing import Any
+
+import pytest
+import requests
+from pyairtable import Api
+
+BASE = "appTest0000000000"
+RECORD = "recTask0000000001"
+
+
+@pytest.fixture
+def records() -> dict[str, list[dict[str, Any]]]:
+    return {
+        "Tasks": [
+            {"id": f"recTask000000000{n}", "fields": {"Title": f"T{n}", "Hours": n, "Due": "2026-11-23"}}
+            for n in range(1, 4)
+        ]
+    }
+
+
+@pytest.mark.parametrize("path", [f"{BASE}/Tasks", f"{BASE}/Tasks/{RECORD}", f"meta/bases/{BASE}/tables"])
+def test_a_trailing_slash_makes_no_difference(http: Any, path: str) -> None:
+    without, with_slash = http.call("GET", path), http.call("GET", f"{path}/?", allow_redirects=False)
+
+    assert with_slash.status_code == 200
+    assert with_slash.json() == without.json()
+
+
+def test_a_browser_may_ask_from_anywhere(url: str, http: Any) -> None:
+    preflight = requests.options(f"{url}/v0/{BASE}/Tasks", timeout=10)
+
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "authorization" in preflight.headers["access-control-allow-headers"]
+    assert "PATCH" in preflight.headers["access-control-allow-methods"]
+    assert http.call("GET", f"{BASE}/Tasks").headers["access-control-allow-origin"] == "*"
+
+
+def test_a_tables_name_may_hold_a_slash(http: Any) -> None:
+    fields = [{"name": "Name", "type": "singleLineText"}]
+    http.call("POST", f"meta/bases/{BASE}/tables", json={"name": "In/Out ä", "fields": fields})
+
+    answer = http.call("POST", f"{BASE}/In%2FOut%20%C3%A4", json={"fields": {"Name": "x"}})
+
+    assert answer.json()["fields"] == {"Name": "x"}
+
+
+def test_a_list_asked_for_in_the_body_equals_one_asked_for_in_the_path(http: Any) -> None:
+    query = {"fields[]": "Title", "sort[0][field]": "Hours", "sort[0][direction]": "desc", "maxRecords": "2"}
+    body = {
+        "fields": ["Title"],
+        "sort": [{"field": "Hours", "direction": "desc"}],
+        "maxRecords": 2,
+        "method": "get",
+    }
+
+    asked = http.call("GET", f"{BASE}/Tasks", params=query).json()
+    posted = http.call("POST", f"{BASE}/Tasks/listRecords", json=body).json()
+
+    assert [record["fields"] for record in asked["records"]] == [{"Title": "T3"}, {"Title": "T2"}]
+    assert posted == asked
+
+
+def test_zone_and_locale_beside_the_body_shape_a_list_of_texts(http: Any) -> None:
+    answer = http.call(
+        "POST",
+        f"{BASE}/Tasks/listRecords?timeZone=Europe/Berlin&userLocale=de",
+        json={"cellFormat": "string", "maxRecords": 1, "offset": "", "view": ""},
+    )
+
+    assert answer.json()["records"][0]["fields"] == {
+        "Title": "T1", "Hours": "1.00", "Due": "2026-11-23", "Number": "1",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("flag", ["1", "true"])
+def test_cells_are_named_by_id_where_that_is_asked_for(http: Any, flag: str) -> None:
+    answer = http.call("GET", f"{BASE}/Tasks/{RECORD}?returnFieldsByFieldId={flag}&offset=")
+
+    assert answer.json()["fields"]["fldTaTitle0000000"] == "T1"
+
+
+def test_the_last_page_has_no_offset_and_an_offset_may_be_asked_twice(http: Any) -> None:
+    first = http.call("GET", f"{BASE}/Tasks?pageSize=2").json()
+
+    once, twice = (
+        http.call("GET", f"{BASE}/Tasks?pageSize=2&offset={first['offset']}").json() for _ in range(2)
+    )
+
+    assert once == twice
+    assert [record["fields"]["Title"] for record in once["records"]] == ["T3"]
+    assert "offset" not in once
+
+
+def test_max_records_counts_over_all_pages(http: Any) -> None:
+    first = http.call("GET", f"{BASE}/Tasks?pageSize=1&maxRecords=2").json()
+    second = http.call("GET", f"{BASE}/Tasks?pageSize=1&maxRecords=2&offset={first['offset']}").json()
+
+    assert [record["fields"]["Title"] for record in second["records"]] == ["T2"]
+    assert "offset" not in second
+
+
+def test_records_can_say_how_many_comments_they_have(http: Any) -> None:
+    answer = http.call("GET", f"{BASE}/Tasks?recordMetadata[]=commentCount&maxRecords=1").json()
+
+    assert answer["records"][0]["commentCount"] == 0
+
+
+def test_a_schema_is_read_made_and_changed_by_pyairtable(api: Api) -> None:
+    base = api.base(BASE)
+    table = base.create_table("Notes", [{"name": "Text", "type": "multilineText"}], description="Ours")
+    owner = table.create_field("Owner", "multipleRecordLinks", options={"linkedTableId": "tblPeople00000000"})
+    table.create_field(
+        "Mood",
+        "singleSelect",
+        options={"choices": [{"name": "good", "color": "greenBright"}, {"name": "bad"}]},
+    )
+
+    schema = table.schema(force=True)
+    people = base.table("People").schema(force=True)
+
+    assert [info.name for info in api.bases(force=True)] == ["Work"]
+    assert schema.description == "Ours"
+    assert schema.primary_field_id == schema.field("Text").id
+    assert schema.field("Mood").options.choices[0].color == "greenBright"  # type: ignore[union-attr]  # a select
+    assert people.field("Notes").options.inverse_link_field_id == owner.id  # type: ignore[union-attr]  # a link
+    assert [view.name for view in schema.views] == ["Grid view"]
+
+
+def test_a_base_is_made_with_its_tables(http: Any) -> None:
+    fields = [{"name": "Name", "type": "singleLineText"}]
+    asked = {"name": "New", "workspaceId": "wspTest0000000000", "tables": [{"name": "T", "fields": fields}]}
+
+    made = http.call("POST", "meta/bases", json=asked).json()
+
+    assert http.call("GET", f"meta/bases/{made['id']}/tables").json() == {"tables": made["tables"]}
+    assert {base["name"] for base in http.call("GET", "meta/bases").json()["bases"]} == {"Work", "New"}
+
+
+def test_tables_tell_which_fields_a_view_shows_when_asked(http: Any) -> None:
+    plain = http.call("GET", f"meta/bases/{BASE}/tables").json()["tables"][0]["views"][1]
+    whole = http.call("GET", f"meta/bases/{BASE}/tables?include=visibleFieldIds").json()["tables"][0][
+        "views"
+    ][1]
+
+    assert plain == {"id": "viwTaLongest00000", "name": "Longest first", "type": "grid"}
+    assert whole["visibleFieldIds"] == ["fldTaTitle0000000", "fldTaHours0000000"]
+
+
+def test_a_table_and_a_field_are_renamed_and_a_choice_with_all_its_cells(http: Any) -> None:
+    http.call("PATCH", f"{BASE}/Tasks/{RECORD}", json={"fields": {"Status": "Todo"}})
+    choices = {"options": {"choices": [{"id": "selTodo0000000000", "name": "To do"}]}}
+
+    table = http.call("PATCH", f"meta/bases/{BASE}/tables/Tasks", json={"name": "Jobs"}).json()
+    field = http.call(
+        "PATCH", f"meta/bases/{BASE}/tables/Jobs/fields/Status", json={"name": "State", **choices}
+    ).json()
+
+    assert (table["name"], field["name"]) == ("Jobs", "State")
+    assert [choice["name"] for choice in field["options"]["choices"]] == ["To do", "Doing", "Done"]
+    assert http.call("GET", f"{BASE}/Jobs/{RECORD}").json()["fields"]["State"] == "To do"
+
+
+def test_health_is_told_without_a_token(url: str) -> None:
+    assert requests.get(f"{url}/health", timeout=10).json() == {"status": "ok"}
