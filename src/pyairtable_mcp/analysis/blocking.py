@@ -3,7 +3,7 @@
 Up to `SMALL` entries every pair is compared. Above, the pairs of three kinds of block:
 
 - entries that share a word, or a word but for one letter lost, added, changed or swapped with its neighbour
-  (both shortened by one letter in every way meet), among the eight rarest words of each field;
+  (both shortened by one letter in every way meet), among the six rarest words of each field;
 - entries that share a value which is no text;
 - neighbours among all entries in the order of a field's text, of its words sorted, and of its text reversed.
 
@@ -19,7 +19,7 @@ from pyairtable_mcp.analysis.similarity import Entry
 SMALL = 1_000
 WIDE = 150
 NEIGHBOURS = 10
-_WORDS_FILED = 8
+_WORDS_FILED = 6
 _SHORTENED = range(4, 25)  # lengths: shorter words meet too many others, longer ones are no words
 
 Block = tuple[int, ...]

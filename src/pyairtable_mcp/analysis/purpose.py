@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from airtable_gateway import BaseSchema, TableSchema
+from pyairtable_mcp.analysis.kinds import is_computed
 
 GENERAL = "General Data Storage"
+_LINKS = "multipleRecordLinks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,12 @@ def guess(table: TableSchema) -> Guess:
     """What the table is for.
 
     Its own name decides if it speaks of a purpose: the last such word, which is what the name is about
-    ("Project Budget" is a budget). Else the purpose that most fields speak for, by a word or by their type.
+    ("Project Budget" is a budget). Else the purpose that most words and types of its fields speak for.
     """
     words = [(member.name, word) for word in _words(table.name) for member in PURPOSES if _fits(member, word)]
     if words:
         return Guess(words[-1][0], (words[-1][1],))
-    told = {member.name: tuple(_telling_fields(member, table)) for member in PURPOSES}
+    told = {member.name: tuple(dict.fromkeys(_telling_fields(member, table))) for member in PURPOSES}
     best = max(told, key=lambda name: len(told[name]))
     return Guess(best, told[best]) if told[best] else Guess(GENERAL)
 
@@ -105,8 +107,11 @@ def _fits(member: Purpose, word: str) -> bool:
 
 
 def _telling_fields(member: Purpose, table: TableSchema) -> Iterable[str]:
-    """The word of each field that speaks for the purpose, or its name where the type does."""
-    for field in table.fields:
+    """The word of each field that speaks for the purpose, or its name where the type does.
+
+    Links and what is computed tell of other tables: an airport with departures is no event.
+    """
+    for field in (field for field in table.fields if field.type != _LINKS and not is_computed(field)):
         words = [word for word in _words(field.name) if not member.field_words.isdisjoint(_singulars(word))]
         if words or field.type in member.field_types:
             yield words[0] if words else field.name
@@ -203,9 +208,6 @@ def _linked(table: TableSchema, names: Mapping[str, str]) -> tuple[str, ...]:
     """The names of the tables that the link fields lead to, each once; the id of one that is not visible."""
     ids = (str(field.options.get("linkedTableId", "")) for field in table.fields if field.type == _LINKS)
     return tuple(dict.fromkeys(names.get(id, id) for id in ids if id))
-
-
-_LINKS = "multipleRecordLinks"
 
 
 def _instant(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from airtable_gateway import Record
 from pyairtable_mcp.analysis.cell_text import cell_text
 from pyairtable_mcp.analysis.identity import folded, identity
 
+_ROUNDING = 1e-9  # must not cost a pair that is exactly at the threshold
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -40,22 +41,24 @@ def likeness(one: Entry, other: Entry, enough: float = 0.0) -> float:
     lacking = fields * (1 - enough)
     for index in range(fields):
         if one.identities[index] != other.identities[index]:
-            lacking -= 1 - _text_likeness(one, other, index)
-            # Rounding must not cost a pair that is exactly at the threshold.
-            if lacking < -1e-9:
+            lacking -= 1 - _text_likeness(one, other, index, 1 - lacking)
+            if lacking < -_ROUNDING:
                 return max(0.0, min(enough + lacking / fields, 1.0))
     return min(enough + max(lacking, 0.0) / fields, 1.0)
 
 
-def _text_likeness(one: Entry, other: Entry, index: int) -> float:
+def _text_likeness(one: Entry, other: Entry, index: int, enough: float) -> float:
+    """How alike the two texts are, 0 if that is not `enough`: long texts are told apart early."""
     # On first use: exact duplicates, and a server that starts, do without it.
     from rapidfuzz.fuzz import ratio
 
     first, second = one.texts[index], other.texts[index]
     if not first or not second:
         return 0.0
-    in_order = ratio(first, second)
-    return max(in_order, ratio(one.sorted_texts[index], other.sorted_texts[index])) / 100
+    cutoff = 100 * max(enough - _ROUNDING, 0)
+    in_order = ratio(first, second, score_cutoff=cutoff)
+    by_word = ratio(one.sorted_texts[index], other.sorted_texts[index], score_cutoff=max(in_order, cutoff))
+    return max(in_order, by_word) / 100
 
 
 def _words(value: Any) -> str:

@@ -1,6 +1,8 @@
 """Groups of records that say the same."""
 
 import json
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -176,3 +178,14 @@ def test_among_thousands_a_word_that_everyone_shares_is_not_compared_with_everyo
     compared = sum(1 for _ in blocking.pairs(entries))
 
     assert compared < 4_000 * 200
+
+
+def test_what_compares_texts_is_loaded_only_when_texts_are_compared():
+    program = (
+        "import sys; from pyairtable_mcp.analysis import duplicates; "
+        "duplicates.find([], ['Name']); print('rapidfuzz' in sys.modules)"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == "False"

@@ -61,7 +61,7 @@ class Sighting:
         """The sighting of these cells."""
         seen = list(cells)
         ids = dict.fromkeys(cell.record_id for cell in seen)
-        texts = dict.fromkeys(shortened(cell_text(cell.value)) for cell in seen)
+        texts = dict.fromkeys(text for cell in seen if (text := shortened(cell_text(cell.value))).strip())
         return cls(len(seen), tuple(ids)[:SHOWN], tuple(texts)[:SHOWN])
 
     def to_json(self) -> dict[str, Any]:

@@ -123,9 +123,7 @@ def _texts(profile: FieldProfile) -> Iterator[Finding]:
     if isinstance(profile.facts, TextFacts):
         facts, wanted = profile.facts, _WORDS.get(profile.field.type)
         yield from _sighted("blank_text", profile, facts.blank, "has {n} of white space alone.")
-        yield from _sighted(
-            "invalid_text", profile, facts.invalid, f"has {{n}} that do not look like {wanted}."
-        )
+        yield from _sighted("invalid_text", profile, facts.invalid, f"has {{n}} unlike {wanted}.")
         if facts.looks_like:
             evidence = {
                 "looks_like": facts.looks_like,
@@ -140,7 +138,7 @@ def _outliers(profile: FieldProfile) -> Iterator[Finding]:
     """Numbers far beyond the quartiles."""
     if isinstance(profile.facts, NumberFacts):
         low, high = profile.facts.quantiles[1], profile.facts.quantiles[3]
-        message = f"has {{n}} far from the rest; half of them lie between {low:g} and {high:g}."
+        message = f"has {{n}} far from the others, half of which lie between {low:g} and {high:g}."
         yield from _sighted("outliers", profile, profile.facts.outliers, message)
 
 
