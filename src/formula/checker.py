@@ -1,7 +1,8 @@
 """Everything that can be known of a formula before it runs: problems, shapes and the fields that it reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from formula import shapes
 from formula.arithmetic import result_shape
@@ -53,27 +54,19 @@ class _Checker:
         self.names: dict[str, str] = {}
 
     def visit(self, node: Node) -> Shape:
-        shape = self._shape(node)
+        """The shape of the node; two frames of the stack for a level of the tree, not more."""
+        shape = _VISITS[type(node)](self, node)
         self.shapes[id(node)] = shape
         return shape
 
-    def _shape(self, node: Node) -> Shape:
-        match node:
-            case Literal(value=str()):
-                return shapes.TEXT
-            case Literal():
-                return shapes.NUMBER
-            case Field():
-                return self._field(node)
-            case Negation(operand=operand):
-                self._expect_number(operand, self.visit(operand), "-")
-                return shapes.NUMBER
-            case Call():
-                return self._call(node)
-            case Binary():
-                return self._chain(node)
+    def literal(self, node: Literal) -> Shape:
+        return shapes.TEXT if isinstance(node.value, str) else shapes.NUMBER
 
-    def _field(self, node: Field) -> Shape:
+    def negation(self, node: Negation) -> Shape:
+        self._expect_number(node.operand, self.visit(node.operand), "-")
+        return shapes.NUMBER
+
+    def field(self, node: Field) -> Shape:
         name = self._fields.resolve(node.name)
         if name is None:
             near = self._fields.nearest(node.name)
@@ -84,7 +77,7 @@ class _Checker:
         self.names[node.name] = name
         return self._types.get(name, ANY).shape
 
-    def _chain(self, node: Binary) -> Shape:
+    def chain(self, node: Binary) -> Shape:
         first, chain = spine(node)
         left, shape = first, self.visit(first)
         for step in chain:
@@ -102,8 +95,8 @@ class _Checker:
             hint = "DATETIME_DIFF(later, earlier, 'days')" if shape.kind is Kind.DATE else ""
             self._add("wrong_type", f"{operator} expects numbers.", node, hint, operator)
 
-    def _call(self, node: Call) -> Shape:
-        arguments = [self.visit(argument) for argument in node.arguments]
+    def call(self, node: Call) -> Shape:
+        arguments = list(map(self.visit, node.arguments))
         function = FUNCTIONS.get(node.name)
         if function is None:
             self._add_unknown_function(node)
@@ -132,6 +125,15 @@ class _Checker:
 
     def _add(self, code: str, message: str, node: Node, suggestion: str, name: str) -> None:
         self.problems.append(Problem(code, message, node.span, suggestion, name))
+
+
+_VISITS: Mapping[type, Callable[[_Checker, Any], Shape]] = {
+    Literal: _Checker.literal,
+    Field: _Checker.field,
+    Negation: _Checker.negation,
+    Call: _Checker.call,
+    Binary: _Checker.chain,
+}
 
 
 def _takes(function: Function, count: int) -> bool:

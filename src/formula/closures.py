@@ -13,6 +13,7 @@ from formula.cells import ANY, CellType
 from formula.checker import Checked
 from formula.coercion import (
     Coercion,
+    bounded,
     date_of,
     to_integer,
     to_items,
@@ -22,7 +23,7 @@ from formula.coercion import (
 )
 from formula.functions import FUNCTIONS, Function, Want
 from formula.scope import Batch, Row
-from formula.shapes import Kind, Shape
+from formula.shapes import ARRAY, DATE, Shape
 from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
 from formula.values import BlankDate, fail
 
@@ -67,7 +68,11 @@ class _Builder:
                 return self._chain(node)
 
     def _field(self, name: str) -> Closure:
-        load = self._types.get(name, ANY).load
+        cell = self._types.get(name, ANY)
+        load = cell.load
+        if cell.shape in (ARRAY, ANY.shape):
+            limit = self._batch.limits.array_items
+            return lambda row: bounded(load(row.fields.get(name)), limit)
         return lambda row: load(row.fields.get(name))
 
     def _chain(self, node: Binary) -> Closure:
@@ -86,34 +91,33 @@ class _Builder:
         return partial(_fold, start, steps)
 
     def _call(self, node: Call, function: Function) -> Closure:
-        run = function.run
-        arguments = [self._argument(function, index, node) for index in range(len(node.arguments))]
+        built = list(map(self.build, node.arguments))
+        pairs = zip(node.arguments, built, strict=True)
+        arguments = [self._adapted(function, index, *pair) for index, pair in enumerate(pairs)]
         if function.scope is Row:
             arguments.insert(0, lambda row: row)
         elif function.scope is Batch:
             arguments.insert(0, operator.attrgetter("batch"))
-        call = _applied(run, arguments)
+        call = _applied(function.run, arguments)
         takes_dates = any(parameter.want is Want.DATE for parameter in function.parameters)
         if takes_dates and self._batch.switches.blank_date == "blank":
             return partial(_blank_of_blank_dates, call)
         return call
 
-    def _argument(self, function: Function, index: int, node: Call) -> Closure:
-        argument = node.arguments[index]
+    def _adapted(self, function: Function, index: int, argument: Node, inner: Closure) -> Closure:
+        """The argument as the parameter wants it."""
         shape = self._shapes[id(argument)]
         match function.parameter(index).want:
             case Want.REFERENCE:
                 return self._reference(argument)
             case Want.THUNK:
-                lazy = self.build(argument)
-                return lambda row: partial(lazy, row)
-            case Want.DATE if shape.kind is not Kind.DATE or shape.may_be_blank:
-                inner = self.build(argument)
-                return lambda row: date_of(inner(row), row.batch)
+                return lambda row: partial(inner, row)
+            case Want.DATE if shape == DATE:
+                return inner
             case Want.DATE:
-                return self.build(argument)
+                return lambda row: date_of(inner(row), row.batch)
             case want:
-                return _through(_COERCIONS[want](shape), self.build(argument))
+                return _through(_COERCIONS[want](shape), inner)
 
     def _reference(self, node: Node) -> Closure:
         if not isinstance(node, Field):

@@ -83,6 +83,13 @@ def flat(items: Items) -> Items:
     return found
 
 
+def bounded(value: Value, limit: int) -> Value:
+    """The value, if it is no array or one of at most `limit` items; fails otherwise."""
+    if type(value) is list and len(flat(value)) > limit:
+        raise Failed(f"The array has more than {limit:,} items.")
+    return value
+
+
 def whole(number: float) -> int:
     """A number toward zero, as an int within ±2^53; NaN is 0."""
     if math.isnan(number):

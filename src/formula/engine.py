@@ -3,7 +3,8 @@
 Here, and nowhere below, a missing `now` is read from the clock.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +15,7 @@ from formula import checker
 from formula.cells import CellType, cell_type
 from formula.closures import Closure, build
 from formula.coercion import truth_of
-from formula.errors import DeadlinePassed, FormulaCheckError
+from formula.errors import DeadlinePassed, FormulaCheckError, FormulaTooLarge
 from formula.limits import LIMITS, Limits
 from formula.naming import FieldNames
 from formula.parser import parse as parse_text
@@ -27,6 +28,9 @@ from formula.values import FAILURES, ErrorValue, Value, failure
 Dialect = Literal["airtable", "extended"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_REMEMBERED_CHARACTERS = 2_000
+"""Longer texts are parsed anew each time, so that what is remembered stays small."""
+
 _ROWS_A_LOOK = 256
 """Rows between two looks at the clock, where a batch has a deadline."""
 
@@ -118,9 +122,9 @@ def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
 ) -> Value:
     """The value of a formula for one record.
 
-    `fields` are REST values by name; `field_types` Airtable's types by name (without them the values tell, and
-    a field that is not there is blank); `field_names` names by id; `record` has id, created_time,
-    modified_time and field_modified_times; `now` is an aware datetime. A failing formula gives an ErrorValue.
+    `fields` are REST values by name; `field_types` Airtable's types by name (without them the values tell,
+    and a field that is not there is blank); `field_names` names by id; `record` has id, created_time,
+    modified_time and field_modified_times; `now` is an aware datetime. What fails gives an ErrorValue.
     Raises FormulaSyntaxError and FormulaCheckError.
     """
     compiled = _compiled(
@@ -165,17 +169,19 @@ def check(
     switches: Switches = SWITCHES,
     limits: Limits = LIMITS,
 ) -> Report:
-    """Every problem of a formula, the type of its result and the fields that it reads.
+    """Each problem of a formula, the type of its result and the fields that it reads.
 
     Without `field_types` any field is taken to exist. Raises FormulaSyntaxError.
     """
     question = _Question(text, field_types, field_names)
-    return _checked(question, switches, limits, dialect).report
+    with _stack_for(text, limits):
+        return _checked(question, switches, limits, dialect).report
 
 
 def parse(text: str, *, switches: Switches = SWITCHES, limits: Limits = LIMITS) -> Node:
     """The tree of a formula. Raises FormulaSyntaxError, which knows the line, the column and a caret."""
-    return _parsed(text, switches, limits)
+    with _stack_for(text, limits):
+        return _parsed(text, switches, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,24 +205,40 @@ class _Question:
         )
 
 
-_parsed = lru_cache(maxsize=512)(
-    lambda text, switches, limits: parse_text(text, switches=switches, limits=limits)
-)
+@contextmanager
+def _stack_for(text: str, limits: Limits) -> Iterator[None]:
+    """Called from too deep a stack, a formula within the limits may still be too deep."""
+    try:
+        yield
+    except RecursionError:
+        raise FormulaTooLarge("levels of nesting", limits.nesting, text, 0) from None
+
+
+def _parsed(text: str, switches: Switches, limits: Limits) -> Node:
+    remembered = len(text) <= _REMEMBERED_CHARACTERS
+    return (_remembered if remembered else _remembered.__wrapped__)(text, switches, limits)
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str, switches: Switches, limits: Limits) -> Node:
+    return parse_text(text, switches=switches, limits=limits)
 
 
 def _checked(question: _Question, switches: Switches, limits: Limits, dialect: str) -> checker.Checked:
     if dialect not in ("airtable", "extended"):
         raise ValueError(f"There is no dialect {dialect!r}; there are airtable and extended.")
-    tree = _parsed(question.text, switches, limits)
+    tree = parse(question.text, switches=switches, limits=limits)
     return checker.check(tree, question.names(switches), question.cell_types(), switches=switches)
 
 
 def _compiled(question: _Question, batch: Batch, dialect: str) -> Compiled:
-    checked = _checked(question, batch.switches, batch.limits, dialect)
+    with _stack_for(question.text, batch.limits):
+        checked = _checked(question, batch.switches, batch.limits, dialect)
     if not checked.report.is_runnable:
         raise FormulaCheckError(checked.report)
     ids = {name: field_id for field_id, name in (question.ids or {}).items()}
-    run = build(checked, question.cell_types(), batch)
+    with _stack_for(question.text, batch.limits):
+        run = build(checked, question.cell_types(), batch)
     return Compiled(question.text, checked.report, run, replace(batch, field_ids=ids))
 
 

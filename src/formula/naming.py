@@ -41,11 +41,14 @@ class FieldNames:
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """The names most like `name`, the most alike first, at most three; capitals do not count."""
+    """The names that begin with `name`, then those most like it, at most three; capitals do not count."""
     from difflib import get_close_matches
 
     folded = {each.casefold(): each for each in known}
-    return [folded[each] for each in get_close_matches(name.casefold()[:100], folded, n=3)]
+    wanted = name.casefold()[:100]
+    longer = sorted((each for each in folded if each.startswith(wanted)), key=len)
+    found = dict.fromkeys([*longer, *get_close_matches(wanted, folded, n=3)])
+    return [folded[each] for each in found][:3]
 
 
 def _by_folded(names: Iterable[str]) -> dict[str, list[str]]:

@@ -5,8 +5,8 @@ is the same day everywhere.
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from datetime import date as calendar_day
-from datetime import datetime
 from functools import lru_cache
 
 from formula.coercion import text_of
@@ -25,6 +25,7 @@ from moments import (
     resolve_locale,
     resolve_zone,
     start_of,
+    to_iso,
     unit_of,
     week_of_year,
     workdays_between,
@@ -33,6 +34,7 @@ from moments import (
 _CALENDAR_UNITS = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR})
 _LONG_UNITS = frozenset({Unit.MONTH, Unit.QUARTER, Unit.YEAR})
 _UNKNOWN_UNITS = {"milliseconds": Unit.MILLISECOND, "seconds": Unit.SECOND}
+_ISO = "YYYY-MM-DDTHH:mm:ssZ"
 _FIRST_DAYS = {"sunday": 0, "monday": 1}
 
 
@@ -71,9 +73,10 @@ def datetime_diff(batch: Batch, later: DateValue, earlier: DateValue, units: str
 @function("DATETIME_FORMAT", "date", 'DATETIME_FORMAT("2024-01-15", "D MMM YYYY") -> "15 Jan 2024"')
 def datetime_format(batch: Batch, date: DateValue, format: str = "") -> str:
     """The date written with Moment's tokens and [literal text]; without a format, as ISO 8601."""
-    pattern = format or "YYYY-MM-DDTHH:mm:ss.SSSZ"
     zone, locale = _zone(date, batch), date.locale or batch.locale
-    text = format_moment(date.instant, pattern, time_zone=zone, locale=locale)
+    if not format and resolve_zone(zone) is UTC:
+        return to_iso(date.instant)
+    text = format_moment(date.instant, format or _ISO, time_zone=zone, locale=locale)
     if len(text) > batch.limits.result_characters:
         raise Failed("The format is too long.")
     return text

@@ -9,13 +9,13 @@ from formula.functions.text import within
 from formula.scope import Batch
 from formula.values import Failed
 
-_MEMORY = 8 << 20
+_MEMORY = 2 << 20
 """Bytes that one compiled pattern may take."""
 
 _REFERENCE = re.compile(r"\$(\$|&|[1-9][0-9]?)|\\([0-9])")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _pattern(text: str) -> Any:
     """The compiled pattern. Fails for look-around, back references and all else that RE2 lacks."""
     # 20 ms to import, and few formulas have a regex.
