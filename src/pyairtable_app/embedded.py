@@ -7,6 +7,7 @@ however that ends; the next one that asks becomes the owner.
 import asyncio
 import secrets
 import socket
+import sqlite3
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -125,7 +126,7 @@ class EmbeddedAirtable:
             raise CannotOpenData(f"DATA_DIR={self._folder}: cannot be written ({error.strerror}).") from error
         self._url_file.unlink(missing_ok=True)
         self._make_token()
-        self._store = Store.open(self._folder / "airtable.db")
+        self._store = open_store(self._folder / "airtable.db")
         if not self._store.bases():
             load_samples(self._store)
         return True
@@ -145,6 +146,14 @@ class EmbeddedAirtable:
 
     def _token(self) -> str:
         return self._token_file.read_text(encoding="utf-8").strip()
+
+
+def open_store(path: Path) -> Store:
+    """The bases in that file, made when it is missing. Raises CannotOpenData."""
+    try:
+        return Store.open(path)
+    except sqlite3.Error as error:
+        raise CannotOpenData(f"{path}: cannot be opened as a database of bases ({error}).") from error
 
 
 def _listens(url: str) -> bool:

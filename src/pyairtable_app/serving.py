@@ -83,10 +83,10 @@ class _Roles:
 
     def app(self) -> Starlette:
         """Everything behind one address."""
-        if AIRTABLE in self._roles:
-            self._serve_airtable()
         if MCP in self._roles:
             self._serve_mcp()
+        if AIRTABLE in self._roles:
+            self._serve_airtable()
         return create_edge(self._served, self._running)
 
     def _serve_airtable(self) -> None:

@@ -20,7 +20,7 @@ from local_twins.airtable import (
     export_document,
     import_document,
 )
-from pyairtable_app.embedded import EmbeddedAirtable
+from pyairtable_app.embedded import EmbeddedAirtable, open_store
 from pyairtable_app.errors import CannotOpenData, CannotServe
 from pyairtable_app.serving import serve_app
 from pyairtable_app.settings import LOOPBACK, Settings
@@ -65,12 +65,25 @@ def _opened(settings: Settings, database: Path | None) -> Iterator[Store]:
                 )
             yield store
         return
+    lock = _locked(database)
+    try:
+        with closing(open_store(database)) as store:
+            yield store
+    finally:
+        lock.release()
+
+
+def _locked(database: Path) -> FileLock:
+    """The lock of the file, held: two processes would not see each other's changes to a schema."""
+    lock = FileLock(f"{database}.lock")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{database}.lock", timeout=0), closing(Store.open(database)) as store:
-            yield store
+        lock.acquire(timeout=0)
     except Timeout:
         raise CannotOpenData(f"--db {database} is in use by another process.") from None
+    except OSError as error:
+        raise CannotOpenData(f"--db {database}: cannot be opened ({error.strerror}).") from error
+    return lock
 
 
 def _import(store: Store, path: Path) -> None:

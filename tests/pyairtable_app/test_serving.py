@@ -1,0 +1,173 @@
+"""`pyairtable-mcp serve`: one address, a key at the door, and no way in by another name."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "t", "version": "1"},
+    },
+}
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    subprocess.run([COMMAND, "migrate"], env={"DATA_DIR": str(folder)}, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def serve(data: Path) -> Iterator[Serve]:
+    """Starts the command on a free port and gives its address; ends it after the test."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **variables: str) -> str:
+        process = subprocess.Popen(
+            [COMMAND, "serve", *arguments, "--port", "0"],
+            env={"DATA_DIR": str(data), **variables},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        assert process.stdout
+        return next(found[1] for line in process.stdout if (found := re.search(r"(http://\S+)/health", line)))
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def ask(url: str, body: object = None, **headers: str) -> tuple[int, str]:
+    """Status and text of a request."""
+    request = urllib.request.Request(
+        url,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={
+            "Content-Type": "application/json",
+            "Accept": "application/json, text/event-stream",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        },
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def refused(data: Path, *arguments: str, **variables: str) -> str:
+    """What the command says when it does not start."""
+    run = subprocess.run(
+        [COMMAND, *arguments],
+        env={"DATA_DIR": str(data), **variables},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    return run.stderr
+
+
+def test_every_role_answers_at_one_address(serve, data):
+    url = serve()
+    token = (data / "airtable.token").read_text()
+
+    status, health = ask(f"{url}/health")
+    bases = ask(f"{url}/v0/meta/bases", Authorization=f"Bearer {token}")
+    mcp = ask(f"{url}/mcp", INITIALIZE)
+
+    assert (status, json.loads(health)["roles"]) == (200, ["mcp", "airtable"])
+    assert "NYC Flights 2013" in bases[1]
+    assert mcp[0] == 200
+    assert "pyairtable" in mcp[1]
+
+
+def test_the_embedded_airtable_takes_no_other_token(serve):
+    url = serve()
+
+    assert ask(f"{url}/v0/meta/bases", Authorization="Bearer patOther")[0] == 401
+    assert ask(f"{url}/v0/meta/bases")[0] == 401
+
+
+def test_a_role_can_be_served_alone(serve):
+    url = serve("mcp")
+
+    assert json.loads(ask(f"{url}/health")[1])["roles"] == ["mcp"]
+    assert ask(f"{url}/v0/meta/bases")[0] == 404
+
+
+def test_with_a_key_nobody_gets_in_without_it(serve):
+    url = serve(API_KEY="s3cret")
+
+    assert ask(f"{url}/mcp", INITIALIZE)[0] == 401
+    assert ask(f"{url}/mcp", INITIALIZE, Authorization="Bearer s3cre")[0] == 401
+    assert ask(f"{url}/mcp", INITIALIZE, Authorization="Bearer s3cret")[0] == 200
+    assert ask(f"{url}/health")[0] == 200
+
+
+def test_another_host_name_or_origin_is_refused(serve):
+    url = serve()
+
+    assert ask(f"{url}/mcp", INITIALIZE, Host="evil.example")[0] == 421
+    assert ask(f"{url}/mcp", INITIALIZE, Origin="http://evil.example")[0] == 403
+    assert ask(f"{url}/mcp", INITIALIZE, Origin="http://localhost:3000")[0] == 200
+
+
+def test_other_machines_are_not_served_without_a_key_and_a_name(data):
+    assert "Set API_KEY" in refused(data, "serve", "--host", "0.0.0.0")
+    assert "ALLOWED_HOSTS" in refused(data, "serve", "--host", "0.0.0.0", API_KEY="k")
+
+
+def test_a_port_that_is_taken_is_named(serve, data):
+    port = serve("mcp").rsplit(":", 1)[1]
+
+    assert f"127.0.0.1:{port}" in refused(data, "serve", "mcp", "--port", port)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "said"),
+    [
+        (["serve", "mpc"], {}, "Roles: mcp, airtable"),
+        (["serve"], {"AIRTABLE_RATE_LIMIT": "x"}, "AIRTABLE_RATE_LIMIT='x'"),
+        (["stdio"], {"CACHE": "redis"}, "CACHE='redis': allowed are memory, off"),
+        (["twin", "airtable", "--db", "/dev/null/x.db"], {}, "/dev/null/x.db"),
+        (["twin", "airtable", "--db", __file__], {}, "cannot be opened as a database"),
+        (["twin", "airtable", "--import", "missing.json"], {}, "--import missing.json"),
+        (["twin", "airtable", "--host", "0.0.0.0"], {}, "--tokens"),
+    ],
+)
+def test_what_cannot_start_says_in_one_line_what_to_change(data, arguments, variables, said):
+    text = refused(data, *arguments, **variables)
+
+    assert said in text
+    assert text.count("\n") == 1
+
+
+def test_version_and_help_tell_what_there_is():
+    version = subprocess.run([COMMAND, "--version"], capture_output=True, text=True, check=True)
+    helped = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, check=True)
+
+    assert version.stdout.startswith("pyairtable-mcp 0.")
+    for command in ("serve", "stdio", "twin", "migrate", "examples:"):
+        assert command in helped.stdout

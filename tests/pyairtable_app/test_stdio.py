@@ -1,0 +1,68 @@
+"""`pyairtable-mcp stdio`: nothing but the protocol on standard output, whatever happens."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
+OPENING = [
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-11-25",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    },
+    {"jsonrpc": "2.0", "method": "notifications/initialized"},
+]
+
+
+def call(number: int, tool: str, **arguments: object) -> dict[str, object]:
+    return {
+        "jsonrpc": "2.0",
+        "id": number,
+        "method": "tools/call",
+        "params": {"name": tool, "arguments": arguments},
+    }
+
+
+def test_every_line_of_output_is_a_message_even_when_calls_fail(tmp_path):
+    calls = [
+        call(2, "list_tables", base_id="Studio"),
+        call(3, "list_tables", base_id="Nowhere"),
+        call(4, "no_such_tool"),
+        call(5, "evaluate_formula", formula="1+"),
+    ]
+
+    with subprocess.Popen(
+        [COMMAND, "stdio"],
+        env={"DATA_DIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write("".join(json.dumps(message) + "\n" for message in [*OPENING, *calls]))
+        process.stdin.flush()
+        answers: dict[int, dict[str, Any]] = {}
+        while len(answers) < 5:
+            message = json.loads(process.stdout.readline())
+            answers[message["id"]] = message["result"]
+        process.stdin.close()
+        rest = process.stdout.read()
+        complaints = process.stderr.read()
+
+    assert rest == ""
+    assert process.returncode == 0
+    assert "Traceback" not in complaints
+    assert not answers[2].get("isError")
+    assert all(answers[number]["isError"] for number in (3, 4, 5))
+    assert '"Studio"' in answers[3]["content"][0]["text"]
