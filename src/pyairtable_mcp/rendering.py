@@ -10,6 +10,8 @@ from typing import Any
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
+_RECORD = frozenset({"index", "id", "createdTime", "fields"})
+
 
 def render(result: Mapping[str, Any]) -> str:
     """The result's single values, then its tables, each under its name."""
@@ -38,7 +40,11 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
     """A record's `fields` become columns beside its id, unless one of them has a name that is taken."""
     fields = row.get("fields")
-    if not isinstance(fields, Mapping) or fields.keys() & (row.keys() - {"fields"}):
+    if (
+        not row.keys() <= _RECORD
+        or not isinstance(fields, Mapping)
+        or fields.keys() & (row.keys() - {"fields"})
+    ):
         return dict(row)
     return {name: value for name, value in row.items() if name != "fields"} | dict(fields)
 

@@ -125,6 +125,7 @@ async def test_a_call_cancelled_before_it_has_a_thread_is_not_sent(airtable: "Sc
         create = asyncio.create_task(gateway.create(BASE, TABLE, [{FIELD: 1}]))
         await _a_few_turns()
         create.cancel()
+        await _a_few_turns()
         airtable.released.set()
         await asyncio.gather(first, create, return_exceptions=True)
 

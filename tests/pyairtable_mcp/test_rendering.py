@@ -53,6 +53,12 @@ def test_a_field_with_the_name_of_a_records_own_key_stays_apart():
     assert render(result) == 'records:\nid\tfields\nrec1\t{"id":7}'
 
 
+def test_only_records_are_spread_over_columns():
+    result = {"tables": [{"id": "tbl1", "name": "Tasks", "fields": {"Name": "singleLineText"}}]}
+
+    assert render(result) == 'tables:\nid\tname\tfields\ntbl1\tTasks\t{"Name":"singleLineText"}'
+
+
 def test_lists_and_objects_in_cells_are_compact_json():
     text = render({"rows": [{"tags": ["a", "ü"], "who": {"id": "usr1"}, "done": True}]})
 

@@ -1,5 +1,6 @@
 """Tools that look at a whole table: what its records hold, and which of them say the same."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -55,7 +56,7 @@ async def analyze_table_data(
     names = [field.name for field in table.fields] if fields else None
     query = RecordQuery(fields=names)
     records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
-    profile = profiles.profile_table(table, records, now=ctx.now())
+    profile = await asyncio.to_thread(profiles.profile_table, table, records, now=ctx.now())
     told = profile.to_json()
     analysis, is_cut = _within(told["field_analysis"], ctx.result_budget)
     answer = TableAnalyzed(
@@ -90,7 +91,9 @@ async def find_duplicates(
     table = (await ctx.gateway.schema(base_id)).table(table_id)
     names = [table.field(name).name for name in fields]
     records = await all_records(ctx.gateway, base_id, table.id, RecordQuery(fields=names))
-    groups = duplicates.find(records, names, threshold=threshold, ignore_empty=ignore_empty)
+    groups = await asyncio.to_thread(
+        duplicates.find, records, names, threshold=threshold, ignore_empty=ignore_empty
+    )
     shown = fitting([group.to_json() for group in groups], ctx.result_budget)
     answer = DuplicatesFound(
         table_id=table.id,
