@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from formula import shapes
-from formula.coercion import Coercion, number_of, text_of, to_number, to_text
+from formula.coercion import Coercion, alone, number_of, text_of, to_number, to_text
 from formula.comparison import comparison
 from formula.scope import Batch
 from formula.shapes import Kind, Shape
@@ -34,9 +34,10 @@ def divide(left: float, right: float) -> float:
 
 def plus(left: Value, right: Value) -> float | str:
     """The sum of numbers; with a text on either side, the texts joined, as in JavaScript."""
-    if isinstance(left, str | list) or isinstance(right, str | list):
-        return text_of(left) + text_of(right)
-    return number_of(left) + number_of(right)
+    first, second = alone(left), alone(right)
+    if isinstance(first, str) or isinstance(second, str):
+        return text_of(first) + text_of(second)
+    return number_of(first) + number_of(second)
 
 
 _NUMERIC: Mapping[str, Operation] = {

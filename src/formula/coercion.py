@@ -22,7 +22,7 @@ def text_of(value: Value) -> str:
 
 
 def number_of(value: Value) -> float:
-    """The number of a value; of an array, that of its text. Fails where there is none."""
+    """The number of a value. Fails where there is none."""
     return _NUMBERS[type(value)](value)
 
 
@@ -41,8 +41,7 @@ def date_of(value: Value, batch: Batch) -> DateValue:
     if type(value) is DateValue:
         return value
     if isinstance(value, list):
-        value = value[0] if len(value) == 1 else text_of(value)
-        return date_of(value, batch)
+        return date_of(alone(value), batch)
     if isinstance(value, str) and value.strip():
         return date_from(value, batch)
     if value is None or isinstance(value, str):
@@ -66,6 +65,19 @@ def date_from(text: str, batch: Batch) -> DateValue:
 def items_of(value: Value) -> Items:
     """The items of an array, arrays within it opened; anything else is an array of itself."""
     return flat(value) if type(value) is list else [value]
+
+
+def alone(value: Value) -> Value:
+    """What an array stands for where one value is needed.
+
+    An empty one is blank, one of a single item that item, any other its text; anything else is itself.
+    """
+    if not isinstance(value, list):
+        return value
+    items = flat(value)
+    if len(items) > 1:
+        return text_of(items)
+    return items[0] if items else None
 
 
 def flat(items: Items) -> Items:
@@ -141,7 +153,7 @@ _NUMBERS: Mapping[type, Callable[[Any], float]] = {
     int: float,
     float: lambda number: number,
     DateValue: _number_of_date,
-    list: lambda items: _number_of_text(_text_of_items(items)),
+    list: lambda items: number_of(alone(items)),
     ErrorValue: _raise,
 }
 

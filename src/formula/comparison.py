@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from formula.coercion import text_of
+from formula.coercion import alone
 from formula.numerals import number_from
 from formula.shapes import Kind, Shape
 from formula.values import DateValue, ErrorValue, Failed, Value
@@ -23,6 +23,9 @@ def equal(left: Value, right: Value) -> bool:
         return bool(first == second)
     if first is None or second is None:
         return (second if first is None else first) in ("", 0.0)
+    if "" in (first, second):
+        # LEN({n} & "") tells blank from 0, so an empty text is not 0.
+        return False
     return bool(operator.eq(*_aligned(first, second)))
 
 
@@ -36,15 +39,15 @@ def _ordering(compare: Comparison) -> Comparison:
 
     def ordered(left: Value, right: Value) -> bool:
         first, second = _comparable(left), _comparable(right)
-        if type(first) is not type(second):
+        if first is None or type(first) is not type(second):
             first, second = _aligned(first, second)
-        return first is not None and bool(compare(first, second))
+        return bool(compare(first, second))
 
     return ordered
 
 
 def _comparable(value: Value) -> str | float | datetime | None:
-    """Text, a float, an instant or blank; an array is its text. Fails for an error."""
+    """Text, a float, an instant or blank; fails for an error."""
     match value:
         case str() | float() | None:
             return value
@@ -53,7 +56,7 @@ def _comparable(value: Value) -> str | float | datetime | None:
         case DateValue(instant=instant):
             return instant
         case list():
-            return text_of(value)
+            return _comparable(alone(value))
         case ErrorValue(code=code, message=message):
             raise Failed(message, code)
 
@@ -72,7 +75,7 @@ def _as_number(value: Any) -> float:
         case None:
             return 0.0
         case str():
-            number = number_from(value)
+            number = number_from(value) if value else 0.0
             return float("nan") if number is None else number
         case datetime():
             return _as_milliseconds(value)
