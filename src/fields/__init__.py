@@ -3,10 +3,25 @@
 The rules are plain functions of a value and a field's options; nothing here reads a clock or a network.
 """
 
+from fields.cases import check_case
 from fields.cell import Mode
 from fields.checked import Checked
 from fields.field_type import Example, FieldType
 from fields.options import check_options
+from fields.parts import (
+    check_button,
+    check_button_url,
+    check_file_kind,
+    check_file_sizes,
+    check_file_url,
+    check_hostname,
+    check_money,
+    clean_filename,
+    find_registrable_domain,
+    measure_base64,
+    read_amount,
+    read_duration,
+)
 from fields.problems import CODES, Problem
 from fields.records import check_record
 from fields.table import FIELD_TYPES
@@ -17,8 +32,22 @@ __all__ = [
     "check",
     "check_options",
     "check_record",
+    "check_case",
     "typecast",
     "text",
+    # Parts of values
+    "check_money",
+    "read_amount",
+    "read_duration",
+    "check_hostname",
+    "find_registrable_domain",
+    "check_file_url",
+    "check_file_kind",
+    "check_file_sizes",
+    "measure_base64",
+    "clean_filename",
+    "check_button",
+    "check_button_url",
     # Answers
     "Checked",
     "Problem",

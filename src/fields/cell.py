@@ -40,6 +40,18 @@ class Cell:
         found = self.options.get(option)
         return found if isinstance(found, str) else default
 
+    def flag(self, option: str, *, default: bool = False) -> bool:
+        """A yes or no among the options, `default` when it is absent or something else."""
+        found = self.options.get(option)
+        return found if isinstance(found, bool) else default
+
+    def strings(self, option: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """A list of texts among the options, `default` when it is absent or something else."""
+        found = self.options.get(option)
+        if not isinstance(found, list | tuple):
+            return default
+        return tuple(member for member in found if isinstance(member, str))
+
 
 def _is_sendable(suggestion: Any) -> bool:
     """Whether the suggestion, often made of what was refused, is JSON in UTF-8."""

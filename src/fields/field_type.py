@@ -52,7 +52,8 @@ class FieldType:
     `normalise` accepts what the server accepts, `tighten` runs after it in strict mode, `cast` is what
     typecast=true makes of a value that `normalise` may refuse, `display` is cellFormat=string.
     `options_schema` is a JSON Schema of the options' write form, `complete_options` fills in what may be left
-    out there and refuses what a schema cannot say. `examples` are held to by tests.
+    out there and refuses what a schema cannot say. `strict_options` are the library's own, which Airtable
+    does not keep: names and what they ask for. `examples` are held to by tests.
     """
 
     name: str
@@ -65,6 +66,7 @@ class FieldType:
     tighten: Rule | None = None
     options_schema: Mapping[str, Any] = field(default_factory=lambda: _NONE_TAKEN)
     complete_options: Callable[[dict[str, Any], str], dict[str, Any]] = _as_given
+    strict_options: Mapping[str, str] = field(default_factory=lambda: NO_OPTIONS)
     computed: bool = False
     creatable: bool = True
     can_be_primary: bool = False

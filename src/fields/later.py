@@ -6,9 +6,9 @@ from typing import Any
 
 
 def later(module: str, name: str) -> Callable[..., Any]:
-    """The function `name` of `fields.types.<module>`, which is imported when the function is first called."""
+    """The function `name` of `fields.<module>`, which is imported when the function is first called."""
 
     def call(*arguments: Any) -> Any:
-        return getattr(import_module(f"fields.types.{module}"), name)(*arguments)
+        return getattr(import_module(f"fields.{module}"), name)(*arguments)
 
     return call

@@ -32,7 +32,7 @@ def as_json_number(number: float | Decimal) -> float | None:
     return int(double) if double.is_integer() and abs(double) < 1e21 else double
 
 
-def rounded(number: float, digits: int) -> Decimal:
+def rounded(number: float | Decimal, digits: int) -> Decimal:
     """The number as people write it, to so many digits after the point, halves away from zero."""
     return _WIDE.quantize(_decimal(number), Decimal(1).scaleb(-digits))
 
@@ -65,6 +65,6 @@ def read_number(text: str, *, locale: str = "en", shift: int = 0) -> float | Non
     return as_json_number(number.copy_negate() if found[1] in ("-", "−") else number)
 
 
-def _decimal(number: float) -> Decimal:
+def _decimal(number: float | Decimal) -> Decimal:
     # Through the shortest text: 0.1 is one tenth to a person, not 0.1000000000000000055.
-    return Decimal(number) if isinstance(number, int) else Decimal(repr(number))
+    return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)

@@ -5,6 +5,7 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
+from fields.later import later
 from fields.members import array, each
 from fields.plain import plain
 from fields.problems import Refusal
@@ -100,7 +101,8 @@ def _file_text(value: Any) -> str:
 MULTIPLE_ATTACHMENTS = FieldType(
     name="multipleAttachments",
     label="Attachment",
-    doc="Files, fetched by Airtable from their addresses after the write; a write replaces them all.",
+    doc="Files, fetched by Airtable from their addresses after the write; a write replaces them all. "
+    "Strict mode takes only addresses of public servers, and cleans the names.",
     examples=(
         Example(
             [{"url": "https://example.com/a.png", "filename": "a.png"}], "a.png (https://example.com/a.png)"
@@ -108,7 +110,14 @@ MULTIPLE_ATTACHMENTS = FieldType(
         Example([{"id": "attPlan0000000001"}], "attPlan0000000001"),
     ),
     normalise=_attachments,
+    tighten=later("files.strictness", "strict_attachments"),
     cast=_attachments_of_anything,
     display=_files_text,
     options_schema={"type": "object", "properties": {}, "additionalProperties": False},
+    strict_options={
+        "max_count": "most files in a cell",
+        "block_private": "refuse addresses of private networks (true if absent)",
+        "addresses": "list of what the hosts resolved to, all of which must be public",
+        "allow_credentials": "take a login in an address",
+    },
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
+from fields.later import later
 from fields.types.text import any_text, text_of_anything
 from fields.wording import shown
 
@@ -31,12 +32,14 @@ def _barcode_of_anything(value: Any, cell: Cell) -> dict[str, str] | None:
 BARCODE = FieldType(
     name="barcode",
     label="Barcode",
-    doc="The text under a barcode, with the name of its symbology if it is known.",
+    doc="The text under a barcode, with its symbology if it is known. Strict mode checks one by the other.",
     examples=(
         Example({"text": "73513537", "type": "ean8"}, "73513537"),
         Example({"text": "lot 7"}, "lot 7"),
     ),
     normalise=_barcode,
+    tighten=later("barcodes.strictness", "strict_barcode"),
+    strict_options={"symbology": "the one that the field takes, a name of SYMBOLOGIES"},
     cast=_barcode_of_anything,
     can_be_primary=True,
 )

@@ -79,7 +79,7 @@ CREATED_TIME = _filled_in(
     label="Created time",
     doc="When the record was created.",
     examples=(Example(_MOMENT, "2026-11-23 09:30"),),
-    display=later("instants", "moment_text"),
+    display=later("types.instants", "moment_text"),
 )
 
 LAST_MODIFIED_BY = _filled_in(
@@ -94,7 +94,7 @@ LAST_MODIFIED_TIME = _filled_in(
     label="Last modified time",
     doc="When the record, or the watched fields of it, last changed.",
     examples=(Example(_MOMENT, "2026-11-23 09:30"),),
-    display=later("instants", "moment_text"),
+    display=later("types.instants", "moment_text"),
 )
 
 BUTTON = _filled_in(

@@ -15,9 +15,9 @@ DATE = FieldType(
         Example("2022-09-05", "2022-09-05", {"dateFormat": _ISO_DAY}),
         Example("2022-09-05", "5/9/2022", {"dateFormat": {"name": "european", "format": "D/M/YYYY"}}),
     ),
-    normalise=later("instants", "day"),
-    cast=later("instants", "day_of_anything"),
-    display=later("instants", "day_text"),
+    normalise=later("types.instants", "day"),
+    cast=later("types.instants", "day_of_anything"),
+    display=later("types.instants", "day_text"),
     options_schema={
         "type": "object",
         "properties": {"dateFormat": named_format(DATE_FORMATS)},
@@ -39,9 +39,9 @@ DATE_TIME = FieldType(
             {"timeZone": "America/Los_Angeles", "dateFormat": _ISO_DAY, "timeFormat": _CLOCK},
         ),
     ),
-    normalise=later("instants", "moment"),
-    cast=later("instants", "moment_of_anything"),
-    display=later("instants", "moment_text"),
+    normalise=later("types.instants", "moment"),
+    cast=later("types.instants", "moment_of_anything"),
+    display=later("types.instants", "moment_text"),
     options_schema={
         "type": "object",
         "properties": {

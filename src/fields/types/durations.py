@@ -10,6 +10,7 @@ from fields.field_type import Example, FieldType
 from fields.numerals import as_json_number, rounded
 from fields.plain import plain
 from fields.types.numbers import finite_number, is_number
+from fields.wording import shown
 
 DURATION_FORMATS = ("h:mm", "h:mm:ss", "h:mm:ss.S", "h:mm:ss.SS", "h:mm:ss.SSS")
 
@@ -17,10 +18,10 @@ DURATION_FORMATS = ("h:mm", "h:mm:ss", "h:mm:ss.S", "h:mm:ss.SS", "h:mm:ss.SSS")
 _CLOCK = r"([-−])?(\d{1,12}):(\d{1,2})(?::(\d{1,2}))?(\.\d{1,9})?"
 _PART = (
     r"(?i)(\d{1,12}(?:\.\d{1,9})?)\s*"
-    r"(d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*"
+    r"(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*"
 )
-_ISO = r"(?i)([-−])?P(?=[\dT])(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?"
-_SECONDS = MappingProxyType({"d": 86_400, "h": 3_600, "m": 60, "s": 1})
+_ISO = r"(?i)([-−])?P(?=[\dT])(?:[\d.]+W)?(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?"
+_SECONDS = MappingProxyType({"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1})
 
 
 def read_duration(text: str, format: str = "h:mm:ss") -> float | None:
@@ -37,6 +38,22 @@ def read_duration(text: str, format: str = "h:mm:ss") -> float | None:
     if (seconds := _united_seconds(bare)) is not None:
         return seconds
     return _bare_seconds(bare, format)
+
+
+def duration_of_text(text: str, cell: Cell) -> float:
+    """The seconds in a text by the option `durationFormat`. Refuses a text that is no length of time.
+
+    Strict refuses more than 59 minutes beside hours, or seconds beside minutes, as well.
+    """
+    bare = text.strip()
+    clock = re.fullmatch(_CLOCK, bare)
+    overflows = clock is not None and any(int(part) > 59 for part in (clock[3], clock[4]) if part)
+    seconds = read_duration(bare, _format(cell))
+    if seconds is None or (overflows and cell.strict):
+        told = None if seconds is None else duration_text(seconds, _format(cell))
+        message = f"{cell.name} takes a length of time such as 1:30, 1h 30m or PT1H30M, not {shown(text)}."
+        raise cell.refusal("bad_duration", message, suggestion=told)
+    return seconds
 
 
 def duration_text(seconds: float, format: str) -> str:

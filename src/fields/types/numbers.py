@@ -5,12 +5,14 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
+from fields.later import later
 from fields.numerals import as_json_number, fixed, read_number, rounded
 from fields.palette import BRIGHT_COLORS
 from fields.plain import plain
 from fields.wording import shown
 
 MOST_STARS = 10  # docs: "Rating", max is 1 to 10
+_amount, _money_text = later("strict.money", "amount"), later("strict.money", "money_text")
 RATING_ICONS = ("star", "heart", "thumbsUp", "flag", "dot")
 
 
@@ -51,6 +53,8 @@ def _percent_of_anything(value: Any, cell: Cell) -> float | None:
 
 def _to_the_cent(value: float, cell: Cell) -> float:
     """Strict: a currency holds no more digits than it shows; doubles such as 0.1 + 0.2 are cut to them."""
+    if cell.options.get("currency") is not None:
+        value = _amount(value, cell)
     digits = cell.integer("precision")
     return value if digits is None else finite_number(float(rounded(value, _digits(digits))), cell)
 
@@ -102,6 +106,8 @@ def _percent_text(value: Any, cell: Cell) -> str:
 def _currency_text(value: Any, cell: Cell) -> str:
     if not is_number(value):
         return plain(value)
+    if cell.string("currency") and (told := _money_text(value, cell)) is not None:
+        return str(told)
     amount = fixed(value, _digits(cell.integer("precision", 2) or 0), grouped=True)
     sign, amount = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
     return f"{sign}{cell.string('symbol', '$')}{amount}"
@@ -149,6 +155,9 @@ CURRENCY = FieldType(
     name="currency",
     label="Currency",
     doc="An amount with a symbol of free text, no currency code. Strict mode rounds to the precision.",
+    strict_options={
+        "currency": "code of ISO 4217: amounts have its digits, and show as the locale writes them"
+    },
     examples=(Example(1234.5, "$1,234.50", {"precision": 2, "symbol": "$"}),),
     normalise=finite_number,
     tighten=_to_the_cent,

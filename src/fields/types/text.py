@@ -4,6 +4,7 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
+from fields.later import later
 from fields.plain import plain
 from fields.wording import shown
 
@@ -60,6 +61,38 @@ def _as_text(value: Any) -> str | None:
     return plain(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def _phone_text(value: Any, cell: Cell) -> str:
+    """As it is, unless the option `display` asks for another form; only then the metadata is read."""
+    if not isinstance(value, str) or not cell.string("display"):
+        return plain(value)
+    return str(later("strict.phones", "phone_text")(value, cell))
+
+
+_EMAIL_OPTIONS = {
+    "allow_smtputf8": "letters beyond ASCII before the @ (true if absent)",
+    "allow_quoted_local": 'a part before the @ in quotes, "a b"@example.com',
+    "allow_domain_literal": "an IP address in square brackets for a domain",
+    "allow_display_name": "a name before the address, which is dropped",
+    "allow_empty_local": "nothing before the @",
+    "globally_deliverable": "refuse names that are not on the public Internet (true if absent)",
+    "test_environment": "take the domain test",
+    "strict": "refuse a part before the @ of more than 64 characters",
+}
+_URL_OPTIONS = {
+    "allowed_schemes": "list of schemes (http and https if absent)",
+    "allow_credentials": "take a login in the address",
+    "require_public_suffix": "take only hosts under a public suffix such as com",
+    "max_length": "most characters of the normal form",
+    "default_scheme": "what a suggestion puts before an address that has no scheme (https if absent)",
+}
+_PHONE_OPTIONS = {
+    "default_region": "country of numbers without a country code, such as US",
+    "format": "normal form: E164, INTERNATIONAL, NATIONAL or RFC3966 (if absent E164; RFC3966 with extension)",
+    "display": "form of the text: the same four",
+    "allowed_regions": "list of countries",
+    "allowed_types": "list of MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE, TOLL_FREE, ...",
+}
+
 SINGLE_LINE_TEXT = FieldType(
     name="singleLineText",
     label="Single line text",
@@ -92,9 +125,11 @@ RICH_TEXT = FieldType(
 EMAIL = FieldType(
     name="email",
     label="Email",
-    doc="An e-mail address. Airtable takes any text.",
+    doc="An e-mail address. Airtable takes any text; strict mode takes an address, in its normal form.",
     examples=(Example("ada@example.com", "ada@example.com"),),
     normalise=any_text,
+    tighten=later("strict.emails", "email_address"),
+    strict_options=_EMAIL_OPTIONS,
     cast=_one_line,
     can_be_primary=True,
 )
@@ -102,9 +137,11 @@ EMAIL = FieldType(
 URL = FieldType(
     name="url",
     label="URL",
-    doc="A web address. Airtable takes any text.",
+    doc="A web address. Airtable takes any text; strict mode what a browser opens, as the browser writes it.",
     examples=(Example("https://example.com/", "https://example.com/"),),
     normalise=any_text,
+    tighten=later("strict.urls", "web_address"),
+    strict_options=_URL_OPTIONS,
     cast=_one_line,
     can_be_primary=True,
 )
@@ -112,9 +149,12 @@ URL = FieldType(
 PHONE_NUMBER = FieldType(
     name="phoneNumber",
     label="Phone number",
-    doc="A telephone number. Airtable takes any text.",
+    doc="A telephone number. Airtable takes any text; strict mode a number that can be called, as E.164.",
     examples=(Example("+14155552671", "+14155552671"),),
     normalise=any_text,
+    tighten=later("strict.phones", "phone_number"),
+    display=_phone_text,
+    strict_options=_PHONE_OPTIONS,
     cast=_one_line,
     can_be_primary=True,
 )

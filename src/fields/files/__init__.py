@@ -1,0 +1,1 @@
+"""Files as attachments: their names, what they are by their first bytes, and how many and how large."""
