@@ -106,10 +106,16 @@ def getter(field: Field, users: Users) -> Getter:
         return lambda row: read(row, field, users)
     if field.type in DERIVED:
         return lambda row: row.computed.get(key)
-    codec = CODECS.get(field.type)
-    if codec is None:
+    if field.type not in CODECS:
         return lambda row: row.cells.get(key)
-    return lambda row: None if (kept := row.cells.get(key)) is None else codec.show(kept, field, users)
+    show = shower(field, users)
+    return lambda row: show(row.cells.get(key))
+
+
+def shower(field: Field, users: Users) -> Callable[[Any], Any]:
+    """Turns what is kept of a field that has a codec into its REST value; None stays None."""
+    codec = CODECS[field.type]
+    return lambda kept: None if kept is None else codec.show(kept, field, users)
 
 
 def _last_touch(row: Row, field: Field) -> list[str]:

@@ -75,7 +75,11 @@ def shown_cells(
     """Each record's cells of the named fields, as formulas see them."""
     if not names:
         return [{} for _ in rows]
-    columns = [records.shown_column(table.by_key[name], rows) for name in names]
+    return by_name(names, [records.shown_column(table.by_key[name], rows) for name in names])
+
+
+def by_name(names: Sequence[str], columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Each record's cells by name, from their columns."""
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 

@@ -1,32 +1,48 @@
 """filterByFormula: the records of which a formula holds."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import formula
 from local_twins.airtable import errors
-from local_twins.airtable.computing import shown_cells
+from local_twins.airtable.computing import by_name, shown_cells
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.formulas import Program, program
 from local_twins.airtable.records import Records
 from local_twins.airtable.results import formula_types
-from local_twins.airtable.rows import Row
 from local_twins.airtable.schema import Table
 
-_CHUNK = 5_000
-"""Records whose cells are laid out at a time; keeps the memory of a filter over a large table small."""
+
+def matching_ids(records: Records, table: Table, texts: Sequence[str]) -> list[str]:
+    """The ids of the records of which all formulas hold, in the table's order. Raises Refusal."""
+    kept = [_kept(records, table, filter_program(records, table, text)) for text in texts]
+    first, *others = kept
+    return [record_id for record_id in first if all(record_id in other for other in others)]
 
 
-def matching(records: Records, table: Table, rows: Sequence[Row], text: str) -> list[Row]:
-    """The rows of which the formula holds. Raises Refusal when it is no formula of the table."""
-    filter_ = filter_program(records, table, text)
+def _kept(records: Records, table: Table, filter_: Program) -> dict[str, None]:
+    """The ids of the records of which one formula holds; a dict, to be in order and quick to look into."""
     now = records.store.clock()
-    found: list[Row] = []
-    for start in range(0, len(rows), _CHUNK):
-        chunk = rows[start : start + _CHUNK]
-        cells = shown_cells(records, table, chunk, filter_.depends_on)
-        kept = filter_.keeps(cells, chunk, now)
-        found.extend(row for row, is_kept in zip(chunk, kept, strict=True) if is_kept)
-    return found
+    read = None if filter_.asks_about_record else _cheap_cells(records, table, filter_.depends_on)
+    if read is not None:
+        ids, cells = read
+        return _those(ids, filter_.keeps(cells, (), now))
+    rows = records.in_table(table)
+    cells = shown_cells(records, table, rows, filter_.depends_on)
+    return _those([row.id for row in rows], filter_.keeps(cells, rows, now))
+
+
+def _cheap_cells(
+    records: Records, table: Table, names: Sequence[str]
+) -> tuple[list[str], list[dict[str, Any]]] | None:
+    columns = records.whole_columns(table, [table.by_key[name] for name in names])
+    if columns is None:
+        return None
+    return columns[0], by_name(names, columns[1])
+
+
+def _those(ids: Sequence[str], kept: Sequence[bool]) -> dict[str, None]:
+    return dict.fromkeys(record_id for record_id, is_kept in zip(ids, kept, strict=True) if is_kept)
 
 
 def filter_program(records: Records, table: Table, text: str) -> Program:

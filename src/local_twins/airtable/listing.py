@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local_twins.airtable.filtering import matching
+from local_twins.airtable.filtering import matching_ids
 from local_twins.airtable.iterators import Iterators, Place
 from local_twins.airtable.query import ListQuery, SortKey
 from local_twins.airtable.records import Records
@@ -64,10 +64,11 @@ def _order(records: Records, table: Table, query: ListQuery) -> tuple[str, ...] 
     formulas = [text for text in (query.view.filter if query.view else "", query.filter) if text]
     if not sort and not formulas:
         return None
-    rows = records.in_table(table)
-    for text in formulas:
-        rows = matching(records, table, rows, text)
-    return tuple(row.id for row in (in_order(records, rows, sort) if sort else rows))
+    ids = matching_ids(records, table, formulas) if formulas else None
+    if not sort:
+        return tuple(ids or ())
+    rows = records.in_table(table) if ids is None else records.load(ids)
+    return tuple(row.id for row in in_order(records, rows, sort))
 
 
 def _view_sort(table: Table, view: View | None) -> tuple[SortKey, ...]:

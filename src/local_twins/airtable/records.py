@@ -1,11 +1,12 @@
 """The records of a base as one request sees them: loaded once, read by column."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import fields
 from local_twins.airtable import sql
-from local_twins.airtable.cells import LINK
+from local_twins.airtable.cells import CODECS, DERIVED, LINK, SYSTEM, shower
 from local_twins.airtable.links import Targets
 from local_twins.airtable.lookups import link_path
 from local_twins.airtable.open_base import OpenBase
@@ -49,6 +50,41 @@ class Records:
         lines = self.store.connection.execute(sql.TABLE_ROWS, (table.id,)).fetchall()
         return self._keep(lines)
 
+    def whole_columns(
+        self, table: Table, wanted: Sequence[Field]
+    ) -> tuple[list[str], list[list[Any]]] | None:
+        """The ids of all records of a table, and their values in those fields, as formulas see them.
+
+        Far cheaper than whole records. None where there is no field, or one that is kept elsewhere.
+        """
+        if not wanted or any(field.type in SYSTEM or self._leads_on(field) for field in wanted):
+            return None
+        ids: list[str] = []
+        columns: dict[str, list[Any]] = {}
+        for statement, is_computed in ((sql.COLUMNS, False), (sql.COMPUTED_COLUMNS, True)):
+            group = [field for field in wanted if (field.type in DERIVED) is is_computed]
+            if group:
+                ids, found = self._extracted(statement, table, group)
+                columns |= {field.id: column for field, column in zip(group, found, strict=True)}
+        return ids, [columns[field.id] for field in wanted]
+
+    def _extracted(
+        self, statement: str, table: Table, group: Sequence[Field]
+    ) -> tuple[list[str], list[list[Any]]]:
+        # SQLite gives a JSON list for two paths or more, and a bare value for one.
+        paths = [f"$.{field.id}" for field in (*group, group[0])]
+        filled = statement.replace("<paths>", ", ".join("?" * len(paths)))
+        lines = self.store.connection.execute(filled, (*paths, table.id)).fetchall()
+        lists = json.loads("[" + ",".join([text for _, text in lines]) + "]")
+        columns = [list(column) for column in zip(*lists, strict=True)][:-1] or [[] for _ in group]
+        return [record_id for record_id, _ in lines], [
+            list(map(shower(field, self.open_base.users), column)) if field.type in CODECS else column
+            for field, column in zip(group, columns, strict=True)
+        ]
+
+    def _leads_on(self, field: Field) -> bool:
+        return bool(link_path(self.open_base.base, field))
+
     def links(self, field: Field, rows: Sequence[Row]) -> Targets:
         """The linked ids of those rows."""
         return self.store.links.of(field.id, [row.id for row in rows])
@@ -64,7 +100,7 @@ class Records:
     def shown_column(self, field: Field, rows: Sequence[Row]) -> list[Any]:
         """The values as a formula sees them: of links, the names of the linked records."""
         column = self.column(field, rows)
-        if not link_path(self.open_base.base, field):
+        if not self._leads_on(field):
             return column
         names = self.names({target for targets in column for target in targets or ()})
         return [targets and [names.get(target, "") for target in targets] for targets in column]

@@ -55,6 +55,8 @@ SET_NEXT_NUMBER = "UPDATE tables SET next_number = ? WHERE id = ?"
 ROW = "SELECT * FROM records WHERE id = ?"
 ROWS = "SELECT * FROM records WHERE id IN (SELECT value FROM json_each(?))"
 TABLE_ROWS = "SELECT * FROM records WHERE table_id = ? ORDER BY seq"
+COLUMNS = "SELECT id, json_extract(cells, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
+COMPUTED_COLUMNS = "SELECT id, json_extract(computed, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
 PAGE = "SELECT * FROM records WHERE table_id = ? AND seq > ? ORDER BY seq LIMIT ?"
 ADD_ROW = "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SET_ROW = (

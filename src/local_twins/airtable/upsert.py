@@ -62,11 +62,11 @@ class _Index:
 
     def __init__(self, draft: Draft, table: Table, fields: Sequence[Field]) -> None:
         self._fields = fields
-        self._rows: dict[str, list[Row]] = {}
-        rows = draft.records.in_table(table)
-        columns = [draft.records.column(field, rows) for field in fields]
-        for row, *values in zip(rows, *columns, strict=True):
-            self._rows.setdefault(_key(values), []).append(row)
+        self._draft = draft
+        self._ids: dict[str, list[str]] = {}
+        ids, columns = draft.records.whole_columns(table, fields) or ([], [])
+        for record_id, *values in zip(ids, *columns, strict=True):
+            self._ids.setdefault(_key(values), []).append(record_id)
 
     def find(self, writer: CellWriter, values: Mapping[str, Any]) -> Row | None:
         """The one record that agrees. Raises Refusal when several do, or a merge field has no value."""
@@ -74,10 +74,10 @@ class _Index:
         if any(field.id not in given for field in self._fields):
             raise Refusal(errors.PARAMETERS_INVALID)
         key = _key([writer.normal(field, given[field.id]) for field in self._fields])
-        found = self._rows.get(key, [])
+        found = self._ids.get(key, [])
         if len(found) > 1:
             raise Refusal(errors.UPSERT_AMBIGUOUS, fields=", ".join(field.name for field in self._fields))
-        return found[0] if found else None
+        return self._draft.records.find(found[0]) if found else None
 
 
 def _key(values: Sequence[Any]) -> str:
