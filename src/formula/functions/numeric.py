@@ -1,6 +1,7 @@
 """Functions of numbers."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from formula import numerals
@@ -8,6 +9,9 @@ from formula.functions.function import Function, function
 from formula.scope import Batch
 from formula.shapes import ANY, DATE, NUMBER, Kind, Shape
 from formula.values import DateValue, ErrorValue, Failed, Items, Value
+from moments import parse_loose
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?$")
 
 
 def _numbers(values: tuple[Items, ...]) -> Iterator[float]:
@@ -22,20 +26,28 @@ def _numbers(values: tuple[Items, ...]) -> Iterator[float]:
 
 def _number_or_date(arguments: Sequence[Shape]) -> Shape:
     kinds = {shape.kind for shape in arguments}
-    if kinds <= {Kind.NUMBER, Kind.BOOLEAN, Kind.TEXT, Kind.BLANK}:
+    if kinds <= {Kind.NUMBER, Kind.BOOLEAN, Kind.BLANK}:
         return NUMBER
     return DATE if set(arguments) == {DATE} else ANY
 
 
 def _extreme(values: tuple[Items, ...], *, highest: bool) -> Value:
     choose = max if highest else min
-    dates = [item for items in values for item in items if type(item) is DateValue]
-    if dates:
-        return choose(dates, key=lambda date: date.instant)
     numbers = list(_numbers(values))
     if any(map(math.isnan, numbers)):
         return math.nan
+    dates = [] if numbers else [date for items in values for date in map(_as_date, items) if date]
+    if dates:
+        return choose(dates, key=lambda date: date.instant)
     return choose(numbers, default=0)
+
+
+def _as_date(item: Value) -> DateValue | None:
+    """A date, or one that ISO text writes: so the REST API gives the dates of a lookup."""
+    if isinstance(item, str) and _ISO_DATE.match(item):
+        instant = parse_loose(item)
+        return None if instant is None else DateValue(instant, date_only=len(item) == 10)
+    return item if isinstance(item, DateValue) else None
 
 
 @function("ABS", "numeric", "ABS(-5) -> 5")
