@@ -5,14 +5,7 @@ from typing import Any
 
 import pytest
 
-from local_twins.airtable import (
-    SAMPLES,
-    ImportRefused,
-    Store,
-    export_document,
-    import_document,
-    load_samples,
-)
+from local_twins.airtable import SAMPLES, ImportRefused, Store, export_document, import_document, load_samples
 
 BASE = "appTest0000000000"
 LINKED: dict[str, list[dict[str, Any]]] = {

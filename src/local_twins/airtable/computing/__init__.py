@@ -1,0 +1,1 @@
+"""Computed cells kept up to date within the change that touches them."""

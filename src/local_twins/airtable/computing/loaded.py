@@ -1,0 +1,126 @@
+"""The records of a base as one request sees them: loaded once, read by column."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import fields
+from local_twins.airtable.model.cells import CODECS, DERIVED, LINK, SYSTEM, shower
+from local_twins.airtable.model.lookups import link_path
+from local_twins.airtable.model.rows import Row, row_from, rows_from, to_text
+from local_twins.airtable.model.schema import Field, Table
+from local_twins.airtable.storage import sql
+from local_twins.airtable.storage.links import Targets
+from local_twins.airtable.storage.open_base import OpenBase
+from local_twins.airtable.storage.store import Store
+
+
+class Records:
+    """Rows by id, and their cells in the REST form and in the form that a formula sees."""
+
+    def __init__(self, store: Store, open_base: OpenBase) -> None:
+        self.store = store
+        self.open_base = open_base
+        self.rows: dict[str, Row] = {}
+
+    def find(self, record_id: str) -> Row | None:
+        """The record of that id in any table, or None."""
+        if record_id not in self.rows:
+            line = self.store.connection.execute(sql.ROW, (record_id,)).fetchone()
+            if line is None:
+                return None
+            self.rows[record_id] = row_from(line)
+        return self.rows[record_id]
+
+    def load(self, record_ids: Iterable[str]) -> list[Row]:
+        """The records of those ids, in their order; ids that are gone are left out."""
+        wanted = list(record_ids)
+        missing = [record_id for record_id in dict.fromkeys(wanted) if record_id not in self.rows]
+        if missing:
+            self._keep(self.store.connection.execute(sql.ROWS, (to_text(missing),)).fetchall())
+        return [self.rows[record_id] for record_id in wanted if record_id in self.rows]
+
+    def page(self, table: Table, after: int, size: int) -> list[Row]:
+        """Up to `size` records of a table, those made first coming first, after the one numbered `after`."""
+        lines = self.store.connection.execute(sql.PAGE, (table.id, after, size)).fetchall()
+        return rows_from(lines)
+
+    def in_table(self, table: Table) -> list[Row]:
+        """All records of a table, those made first coming first."""
+        lines = self.store.connection.execute(sql.TABLE_ROWS, (table.id,)).fetchall()
+        return self._keep(lines)
+
+    def whole_columns(
+        self, table: Table, wanted: Sequence[Field]
+    ) -> tuple[list[str], list[list[Any]]] | None:
+        """The ids of all records of a table, and their values in those fields, as formulas see them.
+
+        Far cheaper than whole records. None where there is no field, or one that is kept elsewhere.
+        """
+        if not wanted or any(field.type in SYSTEM or self._leads_on(field) for field in wanted):
+            return None
+        ids: list[str] = []
+        columns: dict[str, list[Any]] = {}
+        for statement, is_computed in ((sql.COLUMNS, False), (sql.COMPUTED_COLUMNS, True)):
+            group = [field for field in wanted if (field.type in DERIVED) is is_computed]
+            if group:
+                ids, found = self._extracted(statement, table, group)
+                columns |= {field.id: column for field, column in zip(group, found, strict=True)}
+        return ids, [columns[field.id] for field in wanted]
+
+    def _extracted(
+        self, statement: str, table: Table, group: Sequence[Field]
+    ) -> tuple[list[str], list[list[Any]]]:
+        # SQLite gives a JSON list for two paths or more, and a bare value for one.
+        paths = [f"$.{field.id}" for field in (*group, group[0])]
+        filled = statement.replace("<paths>", ", ".join("?" * len(paths)))
+        lines = self.store.connection.execute(filled, (*paths, table.id)).fetchall()
+        lists = json.loads("[" + ",".join([text for _, text in lines]) + "]")
+        columns = [list(column) for column in zip(*lists, strict=True)][:-1] or [[] for _ in group]
+        return [record_id for record_id, _ in lines], [
+            list(map(shower(field, self.open_base.users), column)) if field.type in CODECS else column
+            for field, column in zip(group, columns, strict=True)
+        ]
+
+    def _leads_on(self, field: Field) -> bool:
+        return bool(link_path(self.open_base.base, field))
+
+    def links(self, field: Field, rows: Sequence[Row]) -> Targets:
+        """The linked ids of those rows."""
+        return self.store.links.of(field.id, [row.id for row in rows])
+
+    def column(self, field: Field, rows: Sequence[Row]) -> list[Any]:
+        """The REST values of one field, None where it is empty; links are record ids."""
+        if field.type == LINK:
+            targets = self.links(field, rows)
+            return [targets.get(row.id) for row in rows]
+        read = self.open_base.getter(field.id)
+        return [read(row) for row in rows]
+
+    def shown_column(self, field: Field, rows: Sequence[Row]) -> list[Any]:
+        """The values as a formula sees them: of links, the names of the linked records."""
+        column = self.column(field, rows)
+        if not self._leads_on(field):
+            return column
+        names = self.names({target for targets in column for target in targets or ()})
+        return [targets and [names.get(target, "") for target in targets] for targets in column]
+
+    def names(self, record_ids: Iterable[str]) -> dict[str, str]:
+        """What the records are called: the text of their primary cells."""
+        rows = self.load(record_ids)
+        return {row.id: name for row, name in zip(rows, self._names_of(rows), strict=True)}
+
+    def _names_of(self, rows: list[Row]) -> Iterator[str]:
+        for row in rows:
+            primary = self.open_base.base.by_key[row.table_id].primary
+            value = self.open_base.getter(primary.id)(row)
+            yield value if isinstance(value, str) else primary_text(primary, value)
+
+    def _keep(self, lines: list[Any]) -> list[Row]:
+        """The rows of those lines; a row that is here already is the one that counts."""
+        return [self.rows.setdefault(row.id, row) for row in rows_from(lines)]
+
+
+def primary_text(field: Field, value: Any) -> str:
+    """The name that a primary cell's value gives its record; "" when it is empty."""
+    return "" if value is None else fields.text(field.type, value, field.options)

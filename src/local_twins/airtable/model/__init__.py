@@ -1,0 +1,1 @@
+"""What a base is: its schema, its records as they are kept, and their identifiers."""

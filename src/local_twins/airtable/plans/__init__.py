@@ -1,0 +1,1 @@
+"""Which fields are computed, from what, and in which order."""

@@ -1,0 +1,1 @@
+"""Records as clients ask for them: listed, filtered, sorted, page by page."""

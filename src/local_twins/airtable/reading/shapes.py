@@ -1,0 +1,78 @@
+"""Records as the API answers with them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import fields
+from local_twins.airtable.computing.loaded import Records
+from local_twins.airtable.model.cells import LINK
+from local_twins.airtable.model.lookups import link_path
+from local_twins.airtable.model.rows import Row
+from local_twins.airtable.model.schema import Field, Table
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """cellFormat=string: every value as text, in that zone and locale."""
+
+    time_zone: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the cells of an answer are named, which of them are in it (None: all), and in what form."""
+
+    by_id: bool = False
+    field_ids: frozenset[str] | None = None
+    text: TextFormat | None = None
+
+
+def to_json(records: Records, table: Table, rows: Sequence[Row], shape: Shape) -> list[Json]:
+    """The records of one table in that shape; empty cells are left out."""
+    wanted = [field for field in table.fields if shape.field_ids is None or field.id in shape.field_ids]
+    columns = [
+        (field.id if shape.by_id else field.name, _reader(records, field, rows, shape.text))
+        for field in wanted
+    ]
+    return [{"id": row.id, "createdTime": row.created_time, "fields": _cells(row, columns)} for row in rows]
+
+
+def _cells(row: Row, columns: Sequence[tuple[str, Callable[[Row], Any]]]) -> Json:
+    return {name: value for name, read in columns if (value := read(row)) is not None}
+
+
+def _reader(
+    records: Records, field: Field, rows: Sequence[Row], text: TextFormat | None
+) -> Callable[[Row], Any]:
+    if text is not None:
+        return _text_reader(records, field, rows, text)
+    if field.type == LINK:
+        targets = records.links(field, rows)
+        return lambda row: targets.get(row.id)
+    return records.open_base.getter(field.id)
+
+
+def _text_reader(
+    records: Records, field: Field, rows: Sequence[Row], text: TextFormat
+) -> Callable[[Row], str | None]:
+    column = dict(zip((row.id for row in rows), records.shown_column(field, rows), strict=True))
+    if link_path(records.open_base.base, field):
+        return lambda row: ", ".join(column[row.id] or ()) or None
+    options = _shown_options(records, field)
+
+    def read(row: Row) -> str | None:
+        value = column[row.id]
+        if value is None:
+            return None
+        return fields.text(field.type, value, options, locale=text.locale, time_zone=text.time_zone) or None
+
+    return read
+
+
+def _shown_options(records: Records, field: Field) -> Mapping[str, Any]:
+    """The options, and for a computed field what its values look like."""
+    return {**field.options, **records.open_base.derived_options(field)}

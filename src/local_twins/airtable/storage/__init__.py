@@ -1,0 +1,1 @@
+"""One SQLite file: the bases, their records and the links between them."""

@@ -1,0 +1,66 @@
+"""A base in use: its schema, with what is made from the schema once and used at every request."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from local_twins.airtable.model.cells import Getter, Users, getter
+from local_twins.airtable.model.lookups import lookup_ends
+from local_twins.airtable.model.schema import Base, Field, Table
+from local_twins.airtable.plans.plan import Plan, Step, plan_of
+from local_twins.airtable.plans.results import result_of
+
+
+class OpenBase:
+    """A schema and its plan of computing; it is thrown away whole when the schema or the users change.
+
+    `computed_at` is the minute at which the volatile cells were last brought up to date.
+    """
+
+    def __init__(self, base: Base, users: Users) -> None:
+        self.base = base
+        self.users = users
+        self.computed_at: datetime | None = None
+        self._getters: dict[str, Getter] = {}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What follows from what."""
+        return plan_of(self.base)
+
+    def table(self, name_or_id: str) -> Table | None:
+        """The table of that name or id, or None."""
+        return self.base.table(name_or_id)
+
+    def getter(self, field_id: str) -> Getter:
+        """Reads the REST value of a field off a record."""
+        if field_id not in self._getters:
+            self._getters[field_id] = getter(self.base.fields[field_id][1], self.users)
+        return self._getters[field_id]
+
+    def derived_options(self, field: Field) -> dict[str, Any]:
+        """The options that the meta API tells of a computed field and nobody wrote; {} for others."""
+        derived: dict[str, Any] = {}
+        if field.type in _WITH_RESULT:
+            derived["result"] = result_of(self.base, field, self.plan.result_types)
+        if field.type in ("formula", "rollup"):
+            step = self.plan.by_field[field.id]
+            derived["referencedFieldIds"] = self._referenced(field, step)
+            derived["isValid"] = step.programs["formula"].is_valid
+        if field.type in _THROUGH_LINKS:
+            link, target = lookup_ends(self.base, field)
+            derived["isValid"] = link is not None and (target is not None or field.type == "count")
+        return derived
+
+    def _referenced(self, field: Field, step: Step) -> list[str]:
+        """The fields that a formula reads in its own table; of a rollup, the one that it rolls up."""
+        if field.type == "rollup":
+            return [str(field.options.get("fieldIdInLinkedTable"))]
+        sources = dict.fromkeys(edge.source for edge in step.edges if not edge.path)
+        return [source for source in sources if source in self.base.fields]
+
+
+_WITH_RESULT = frozenset(
+    {"formula", "rollup", "multipleLookupValues", "lookup", "createdTime", "lastModifiedTime"}
+)
+_THROUGH_LINKS = frozenset({"rollup", "multipleLookupValues", "lookup", "count"})

@@ -1,0 +1,1 @@
+"""Whole bases in and out, and the sample bases."""

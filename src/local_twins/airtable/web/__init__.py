@@ -1,0 +1,1 @@
+"""The Web API over HTTP: endpoints, requests, tokens and the rate limit."""

@@ -1,0 +1,84 @@
+"""One request as a handler sees it: who asks, for what, with which parameters and body."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from local_twins.airtable import errors
+from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model.ids import is_id
+from local_twins.airtable.model.schema import Table
+from local_twins.airtable.reading.iterators import Iterators
+from local_twins.airtable.storage.open_base import OpenBase
+from local_twins.airtable.storage.store import Store
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request; `path` holds the parts that the route names, `query` the parameters in their order."""
+
+    store: Store
+    iterators: Iterators
+    user_id: str
+    path: Mapping[str, str]
+    query: tuple[tuple[str, str], ...] = ()
+    raw_body: bytes = b""
+    _cache: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def body(self) -> Json:
+        """The JSON object that was sent; {} when nothing was. Raises Refusal."""
+        if "body" not in self._cache:
+            self._cache["body"] = _json_object(self.raw_body)
+        body: Json = self._cache["body"]
+        return body
+
+    def parameter(self, name: str) -> str:
+        """The last value of a query parameter, "" when there is none."""
+        return next((value for key, value in reversed(self.query) if key == name), "")
+
+    def base(self) -> OpenBase:
+        """The base that the path names by its id. Raises Refusal."""
+        base_id = self.path["base"]
+        if not is_id(base_id, "app"):
+            raise Refusal(errors.NOT_FOUND)
+        open_base = self.store.base(base_id)
+        if open_base is None:
+            raise Refusal(errors.MODEL_NOT_FOUND)
+        return open_base
+
+    def table(self) -> tuple[OpenBase, Table]:
+        """The base and the table that the path names, the table by name or id. Raises Refusal."""
+        open_base = self.base()
+        table = open_base.table(self.path["table"])
+        if table is None:
+            raise Refusal(errors.MODEL_NOT_FOUND)
+        return open_base, table
+
+
+def query_of(query_string: bytes) -> tuple[tuple[str, str], ...]:
+    """The parameters of a query string, empty ones included. Raises Refusal when it is not UTF-8."""
+    try:
+        return tuple(parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict"))
+    except ValueError:
+        raise Refusal(errors.PARAMETERS_INVALID) from None
+
+
+def _json_object(raw: bytes) -> Json:
+    if not raw.strip():
+        return {}
+    try:
+        body = json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Refusal(errors.BODY_UNREADABLE) from None
+    if not isinstance(body, dict):
+        raise Refusal(errors.BODY_UNREADABLE)
+    return body
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are not JSON

@@ -1,0 +1,1 @@
+"""Changes that clients ask for: to records, and to tables and fields."""
