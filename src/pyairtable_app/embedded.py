@@ -128,7 +128,8 @@ class EmbeddedAirtable:
         self._make_token()
         self._store = open_store(self._folder / "airtable.db")
         if not self._store.bases():
-            load_samples(self._store)
+            with self._store.transaction():
+                load_samples(self._store)
         return True
 
     def _publish(self, url: str) -> None:

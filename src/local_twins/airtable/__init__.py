@@ -1,7 +1,7 @@
 """A local Airtable: the Web API over one SQLite file, with computed fields, for any client of the real one.
 
 `Store` keeps the bases, `create_app` serves them, `TwinServer` puts the application on a port of its own.
-`import_document` and `export_document` move whole bases in and out; `docs/import-format.md` tells their format.
+`import_document` and `export_document` move whole bases in and out, as `docs/import-format.md` tells.
 """
 
 from local_twins.airtable.model.schema import User

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +102,13 @@ def _total(store: Store) -> Any:
     client = TestClient(create_app(store, tokens=AnyToken()))
     answer = client.get(f"/v0/{BASE}/Orders", headers={"Authorization": "Bearer patTest"})
     return answer.json()["records"][0]["fields"]["Total"]
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "bases.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+    with pytest.raises(sqlite3.DatabaseError, match="newer version: schema 99"):
+        Store.open(path)

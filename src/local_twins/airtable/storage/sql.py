@@ -11,29 +11,35 @@ PRAGMA cache_size = -65536;
 # `records.cells` holds what a person wrote, `records.computed` what follows from it, both JSON by field id.
 # `records.touched` holds, by field id, when and by whom a cell was last changed after the record was made.
 # A link is two rows of `links`, one for each side, each with its own order.
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS users (
+_FIRST = """
+CREATE TABLE users (
     id TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bases (
+CREATE TABLE bases (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, workspace_id TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS tables (
+CREATE TABLE tables (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, base_id TEXT NOT NULL REFERENCES bases (id),
     model TEXT NOT NULL, next_number INTEGER NOT NULL DEFAULT 1
 );
-CREATE TABLE IF NOT EXISTS records (
+CREATE TABLE records (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, table_id TEXT NOT NULL,
     number INTEGER NOT NULL, created_time TEXT NOT NULL, created_by TEXT NOT NULL,
     modified_time TEXT NOT NULL, modified_by TEXT NOT NULL,
     touched TEXT NOT NULL, cells TEXT NOT NULL, computed TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS records_by_table ON records (table_id, seq);
-CREATE TABLE IF NOT EXISTS links (
+CREATE INDEX records_by_table ON records (table_id, seq);
+CREATE TABLE links (
     key TEXT NOT NULL, record_id TEXT NOT NULL, position INTEGER NOT NULL, target_id TEXT NOT NULL,
     PRIMARY KEY (key, record_id, position)
 ) WITHOUT ROWID;
 """
+
+MIGRATIONS = (_FIRST,)
+"""What makes each version of the schema of the one before; the file's user_version counts those applied."""
+
+VERSION = "PRAGMA user_version"
+SET_VERSION = "PRAGMA user_version = {}"
 
 BEGIN = "BEGIN IMMEDIATE"
 COMMIT = "COMMIT"
@@ -51,7 +57,7 @@ SET_TABLE = "UPDATE tables SET model = ? WHERE id = ?"
 NEXT_NUMBER = "SELECT next_number FROM tables WHERE id = ?"
 SET_NEXT_NUMBER = "UPDATE tables SET next_number = ? WHERE id = ?"
 
-# A line of `records` is read whole, in the order in which SCHEMA names its columns.
+# A line of `records` is read whole, in the order in which the table names its columns.
 ROW = "SELECT * FROM records WHERE id = ?"
 ROWS = "SELECT * FROM records WHERE id IN (SELECT value FROM json_each(?))"
 TABLE_ROWS = "SELECT * FROM records WHERE table_id = ? ORDER BY seq"

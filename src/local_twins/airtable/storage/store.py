@@ -40,12 +40,29 @@ class Store:
         `clock` gives the present instant, aware. Raises sqlite3.DatabaseError when the file is no store.
         """
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        connection.executescript(sql.PRAGMAS)
-        connection.executescript(sql.SCHEMA)
         store = cls(connection, clock)
+        try:
+            connection.executescript(sql.PRAGMAS)
+            store._migrate()
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
         if OWNER.id not in store.users:
             store.add_user(OWNER)
         return store
+
+    def _migrate(self) -> None:
+        """Bring the schema to this version, all steps or none. Raises DatabaseError for a newer one."""
+        with self.transaction():
+            (version,) = self.connection.execute(sql.VERSION).fetchone()
+            if version > len(sql.MIGRATIONS):
+                raise sqlite3.DatabaseError(
+                    f"made by a newer version: schema {version}, not {len(sql.MIGRATIONS)}"
+                )
+            for number, script in enumerate(sql.MIGRATIONS[version:], start=version + 1):
+                for statement in script.split(";\n"):
+                    self.connection.execute(statement)
+                self.connection.execute(sql.SET_VERSION.format(number))
 
     def close(self) -> None:
         """Close the file."""
