@@ -37,7 +37,10 @@ class EmbeddedAirtable:
         self._finding = asyncio.Lock()
 
     async def endpoint(self) -> Endpoint:
-        """Where the embedded Airtable is; started here, on a free loopback port, when nobody serves it."""
+        """Where the embedded Airtable is; started here, on a free loopback port, when nobody serves it.
+
+        Raises Unreachable.
+        """
         async with self._finding:
             if self._url is None:
                 self._url = await asyncio.to_thread(self._find_or_start)
@@ -90,6 +93,14 @@ class EmbeddedAirtable:
         self._lock.release()
 
     def _find_or_start(self) -> str:
+        try:
+            return self._found_or_started()
+        except CannotOpenData as error:
+            raise Unreachable(
+                str(error), hint="Set DATA_DIR to another folder.", may_be_applied=False
+            ) from error
+
+    def _found_or_started(self) -> str:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             if self._claim():
@@ -100,6 +111,7 @@ class EmbeddedAirtable:
         raise Unreachable(
             f"Another process holds {self._folder / 'airtable.lock'} and does not answer.",
             hint="End that process, or set DATA_DIR to another folder.",
+            may_be_applied=False,
         )
 
     def _start(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as ServerTool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
@@ -69,6 +69,11 @@ class _ServedTool(ServerTool):
             result = await self.fn(**checked)
         except AirtableError as error:
             raise ToolError(explain(error)) from error
+        except ToolError:
+            raise
+        except Exception as error:
+            # The last border: the SDK would show the client any other exception's text.
+            raise UnexpectedToolError(f"{self.name} failed inside the server; its log says why.") from error
         return CallToolResult(
             content=[TextContent(type="text", text=render(result))], structured_content=dict(result)
         )

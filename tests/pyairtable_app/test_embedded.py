@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from airtable_gateway import FixedEndpoint
+from airtable_gateway import FixedEndpoint, Unreachable
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.embedded import EmbeddedAirtable
 from pyairtable_app.errors import CannotOpenData
@@ -117,3 +117,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
     with pytest.raises(CannotOpenData, match="DATA_DIR="):
         EmbeddedAirtable(tmp_path / "file" / "below").migrate()
+
+
+async def test_a_database_that_is_none_is_an_airtable_that_cannot_be_reached(tmp_path):
+    (tmp_path / "airtable.db").write_text("not a database")
+
+    with (
+        closing(EmbeddedAirtable(tmp_path)) as embedded,
+        pytest.raises(Unreachable, match="cannot be opened") as refusal,
+    ):
+        await bases_at(embedded)
+
+    assert not refusal.value.may_be_applied
+    assert "DATA_DIR" in refusal.value.hint

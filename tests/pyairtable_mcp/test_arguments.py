@@ -23,3 +23,15 @@ async def test_every_problem_is_told_at_once_with_the_nearest_name(mode):
     assert "max_records: Input should be greater than or equal to 1. Given: 0." in text
     assert "errors.pydantic.dev" not in text
     assert "Error executing tool" not in text
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_nothing_of_a_crash_reaches_the_client(mode):
+    """A gateway that was never opened is a mistake of ours, not of the caller."""
+    closed = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "patSecret")))
+
+    async with Client(build_server(ToolContext(closed)), mode=mode) as client:
+        result = await client.call_tool("list_tables", {"base_id": "appAny00000000000"})
+
+    assert result.is_error
+    assert result.content[0].text == "list_tables failed inside the server; its log says why."
