@@ -6,7 +6,10 @@ The rules are plain functions of a value and a field's options; nothing here rea
 from fields.cases import check_case
 from fields.cell import Mode
 from fields.checked import Checked
+from fields.conversion.columns import ColumnPreview, convert_column
+from fields.conversion.converting import Converted, Loss, convert
 from fields.field_type import Example, FieldType
+from fields.inference.inferring import Inferred, infer
 from fields.options import check_options
 from fields.parts import (
     check_button,
@@ -26,6 +29,7 @@ from fields.problems import CODES, Problem
 from fields.records import check_record
 from fields.table import FIELD_TYPES
 from fields.values import check, text, typecast
+from fields.webhook_form import rest_value, webhook_value
 
 __all__ = [
     # Questions
@@ -35,6 +39,11 @@ __all__ = [
     "check_case",
     "typecast",
     "text",
+    "convert",
+    "convert_column",
+    "infer",
+    "webhook_value",
+    "rest_value",
     # Parts of values
     "check_money",
     "read_amount",
@@ -50,6 +59,10 @@ __all__ = [
     "check_button_url",
     # Answers
     "Checked",
+    "Converted",
+    "ColumnPreview",
+    "Inferred",
+    "Loss",
     "Problem",
     "CODES",
     "Mode",

@@ -20,6 +20,9 @@ _SIGNS = r"[$¢-¥֏؋৲৳฿₠-₿﷼]"
 _GROUPING = r"(?<=\d)[\s'’_](?=\d{3}(?!\d))"
 _NUMERAL = r"(?:([-−+])\s*)?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)"
 
+_GROUPED = r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[,'’\s]\d{2,3})*[,'’\s]\d{3})?(?:(?<=\d)|(?=\.\d))"
+_WHOLE = rf"[-−]?\s?{_SIGNS}?\s?[-−]?{_GROUPED}(?:\.\d+)?(?:[eE][-+]?\d{{1,3}})?\s?(?:{_SIGNS}|%)?"
+
 
 def as_json_number(number: float | Decimal) -> float | None:
     """The double that JSON carries, whole ones as int; None when there is no such finite double."""
@@ -55,14 +58,26 @@ def read_number(text: str, *, locale: str = "en", shift: int = 0) -> float | Non
 
     Currency signs and digit grouping are skipped, and the locale says which of , and . is which.
     """
-    language = locale.partition("-")[0].partition("_")[0].lower()
-    ordered = text.translate(_SWAPPED) if language in _DECIMAL_COMMA else text
-    bare = re.sub(_GROUPING, "", re.sub(_SIGNS, "", ordered)).replace(",", "")
+    bare = re.sub(_GROUPING, "", re.sub(_SIGNS, "", _ordered(text, locale))).replace(",", "")
     found = re.search(_NUMERAL, bare)
     if not found:
         return None
     number = Decimal(found[2]).scaleb(shift, _WIDE)
     return as_json_number(number.copy_negate() if found[1] in ("-", "−") else number)
+
+
+def is_one_number(text: str, *, locale: str = "en") -> bool:
+    """Whether the text is a number and nothing else: with a sign of currency or per cent, well grouped.
+
+    Leading zeros and a plus sign mean something to whoever wrote them, so that 007 and +1 are no numbers.
+    """
+    return re.fullmatch(_WHOLE, _ordered(text.strip(), locale)) is not None
+
+
+def _ordered(text: str, locale: str) -> str:
+    """The text with , and . as English has them."""
+    language = locale.partition("-")[0].partition("_")[0].lower()
+    return text.translate(_SWAPPED) if language in _DECIMAL_COMMA else text
 
 
 def _decimal(number: float | Decimal) -> Decimal:

@@ -1,7 +1,8 @@
 """The tables of cases: every line of cases/*.txt is a question to one type and its answer.
 
 `type NAME` opens a table, `NAME = {...}` names options; then lines of question | options | value | answer.
-Questions are check (airtable mode), strict, typecast, text, options; a locale follows a colon, a zone an @.
+Questions are check (airtable mode), strict, case (check_case), typecast, text, options.
+A locale follows a colon, a zone an @.
 An answer is JSON, or !code at the.path -> suggestion.
 """
 
@@ -35,7 +36,7 @@ def read_cases(file: Path) -> Iterator[Case]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        if opening := re.fullmatch(r"type (\w+)", line):
+        if opening := re.fullmatch(r"type ([\w.]+)", line):
             type, named = opening[1], {"": None}
         elif naming := re.fullmatch(r"(\w+) = (.*)", line):
             named[naming[1]] = json.loads(naming[2])
@@ -56,6 +57,7 @@ def read_question(asked: str) -> tuple[str, dict[str, str]]:
 ASK: dict[str, Callable[[Case], fields.Checked]] = {
     "check": lambda case: fields.check(case.type, case.value, case.options, mode="airtable"),
     "strict": lambda case: fields.check(case.type, case.value, case.options, mode="strict"),
+    "case": lambda case: fields.check_case({"type": case.type, "options": case.options, "input": case.value}),
     "typecast": lambda case: fields.typecast(case.type, case.value, case.options, **case.told),
     "options": lambda case: fields.check_options(case.type, case.value),
     "text": lambda case: fields.Checked(fields.text(case.type, case.value, case.options, **case.told)),

@@ -29,6 +29,8 @@ def capacity(label: str, digits: int, alphanumeric: int, octets: int) -> Callabl
 
     def rule(text: str, cell: Cell) -> str:
         size, most, unit = _need(text, digits, alphanumeric, octets)
+        if not size:
+            raise cell.refusal("bad_barcode", f"{cell.name}: {label} holds a text, and this one is empty.")
         if size > most:
             message = f"{cell.name}: {label} holds {most} {unit}, and {quoted(text)} has {size}."
             raise cell.refusal("bad_barcode", message)

@@ -36,8 +36,8 @@ def element_string_for_people(text: str) -> str:
 
 
 def _message(text: str, cell: Cell) -> GS1Message:
-    reason = f"of more than {_LONGEST} characters"
-    if len(text) <= _LONGEST:
+    reason = f"it has 1 to {_LONGEST:,} characters"
+    if text.strip() and len(text) <= _LONGEST:
         try:
             return _parsed(text)
         except (ParseError, ValueError) as wrong:

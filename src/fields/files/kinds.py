@@ -126,9 +126,8 @@ def _agreed(head: bytes, said: str, cell: Cell) -> str:
     if said in _SAYS_NOTHING and found not in EXECUTABLES:
         return found
     if not _fits(said, found):
-        message = (
-            f"{cell.name} is said to be {quoted(said)}, and its first bytes are those of {quoted(found)}."
-        )
+        told = quoted(said) if said else "nothing that could be run"
+        message = f"{cell.name} is said to be {told}, and its first bytes are those of {quoted(found)}."
         raise cell.refusal("bad_file", message, suggestion=None if found in EXECUTABLES else found)
     return said
 

@@ -46,6 +46,7 @@ _SIGNATURES: tuple[tuple[str, tuple[_Part, ...]], ...] = (
     ("application/x-mach-binary", ((0, b"\xcf\xfa\xed\xfe"),)),
     ("text/x-script", ((0, b"#!"),)),
 )
+_SIGNED = frozenset(type for type, _ in _SIGNATURES)
 EXECUTABLES = frozenset(
     {"application/x-msdownload", "application/x-executable", "application/x-mach-binary", "text/x-script"}
 )
@@ -96,4 +97,5 @@ def _by_filetype(head: bytes) -> str | None:
     import filetype  # type: ignore[import-untyped] # filetype ships no types
 
     guess: Any = filetype.guess(head) if head else None
-    return str(guess.mime) if guess else None
+    # Where the standard has a pattern, a looser one tells nothing: GIF88a is no GIF.
+    return str(guess.mime) if guess and guess.mime not in _SIGNED else None

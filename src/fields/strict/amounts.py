@@ -8,13 +8,15 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberFormatError, get_decimal_symbol, get_group_symbol, parse_decimal
 
 from fields.cell import Cell
+from fields.strict.currencies import MINOR_DIGITS
 from fields.strict.locales import babel_locale, currency_words, without_marks
 from fields.wording import quoted, shown
 
 _LONGEST = 200  # characters of an amount with its currency
 _SIGNS = "-+−﹣－"
 _SPACES = " \u00a0\u2007\u2009\u202f"
-_CORE = re.compile(r"(?s)([^\d.,]*)([.,]?\d(?:.*\d)?)(.*)")
+# A point before the first digit is the number's, unless it ends an abbreviation: $.50, but Rs.500.
+_CORE = re.compile(r"(?s)(.*?)((?:(?<![^\W\d_])[.,])?\d(?:.*\d)?)(.*)")
 _NATIVE = str.maketrans("٫٬", ".,")
 
 
@@ -53,11 +55,12 @@ def _amount(text: str, locale: Locale) -> Decimal | None:
 
 
 def _is_currency(before: str, after: str, locale: Locale) -> bool:
-    """Whether one currency at most stands beside the number, and nothing else."""
+    """Whether one currency at most stands beside the number: a sign, a code, or $5 USD."""
     words = [_bare(before), _bare(after)]
     named = [word for word in words if word]
     known = currency_words(locale)
-    return len(named) <= 1 and all(word in known or _is_sign(word) for word in named)
+    is_one = len(named) <= 1 or (_is_sign(words[0]) and words[1].upper() in MINOR_DIGITS)
+    return is_one and all(word in known or _is_sign(word) for word in named)
 
 
 def _bare(affix: str) -> str:

@@ -122,6 +122,28 @@ def moment_of_anything(value: Any, cell: Cell) -> str | None:
     return _cast(value, cell, _read_moment)
 
 
+def day_of_moment(value: Any, cell: Cell) -> Any:
+    """The day that it is at the moment, in the field's zone; what is no moment stays as it is."""
+    instant = _iso_instant(value, cell) if isinstance(value, str) and re.fullmatch(_MOMENT, value) else None
+    if not instant:
+        return value
+    try:
+        return instant.astimezone(resolve_zone(zone_name(cell))).date().isoformat()
+    except OverflowError:
+        return value
+
+
+def is_all_of(text: str, made: str | None, cell: Cell) -> bool:
+    """Whether the day or moment `made`, which was read in the text, is all that the text tells."""
+    has_rest = re.match(_DAY, text) and not re.fullmatch(_MOMENT, text)
+    if made is None or has_rest:
+        return False
+    if not re.fullmatch(_DAY, made):
+        return True
+    instant = _read(text, cell, "utc")
+    return instant is not None and to_iso(instant) == f"{made}T00:00:00.000Z"
+
+
 def _cast(value: Any, cell: Cell, read: Callable[[str, Cell], str | None]) -> str | None:
     text = any_text(value, cell).strip()
     if not text:

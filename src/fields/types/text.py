@@ -87,7 +87,7 @@ _URL_OPTIONS = {
 }
 _PHONE_OPTIONS = {
     "default_region": "country of numbers without a country code, such as US",
-    "format": "normal form: E164, INTERNATIONAL, NATIONAL or RFC3966 (if absent E164; RFC3966 with extension)",
+    "format": "normal form, one of E164 (if absent), INTERNATIONAL, NATIONAL, RFC3966 (with an extension)",
     "display": "form of the text: the same four",
     "allowed_regions": "list of countries",
     "allowed_types": "list of MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE, TOLL_FREE, ...",

@@ -1,0 +1,1 @@
+"""What becomes of values when a field changes its type."""

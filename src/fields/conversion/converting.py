@@ -1,0 +1,82 @@
+"""One value from one field type to another, with a verdict on what is lost."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from fields.cell import Options
+from fields.conversion.carrying import carry, written
+from fields.conversion.kinds import Kind
+from fields.conversion.readings import is_whole
+from fields.conversion.sides import Side, source_side, target_side
+from fields.field_type import is_empty
+from fields.problems import Problem, Refusal
+from fields.wording import shown
+
+Loss: TypeAlias = Literal["lossless", "lossy", "impossible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """`value` in the new type's normal form and `text` as a person reads it there.
+
+    `loss` is "lossless" if the old value can be told from the new one, "lossy" if only a part of it can, and
+    "impossible" if the cell would be empty; then `problems` say why.
+    """
+
+    value: Any = None
+    loss: Loss = "lossless"
+    text: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def convert(
+    value: Any,
+    from_type: str,
+    to_type: str,
+    *,
+    from_options: Options | None = None,
+    to_options: Options | None = None,
+    locale: str = "en",
+    time_zone: str = "utc",
+) -> Converted:
+    """What Airtable leaves in the cell when its field changes type; an empty cell stays empty.
+
+    Most values go by way of their text, as the old field shows it. Links go by the records' names: give them
+    as {"id", "name"} members. Choices that the new options do not list are in `.value`, for the caller to
+    create; people and linked records known by name are to be looked up. Raises moments.MomentError for an
+    unknown zone or locale, nothing else.
+    """
+    try:
+        source = source_side(from_type, from_options, locale=locale, time_zone=time_zone)
+        target = target_side(to_type, to_options, locale=locale, time_zone=time_zone)
+        value = written(value, source)
+        made = None if is_empty(value) else carry(value, source, target)
+    except Refusal as refusal:
+        return Converted(loss="impossible", problems=refusal.problems)
+    loss = _loss(value, made, source, target)
+    if loss == "impossible":
+        return Converted(loss=loss, problems=(_unreadable(value, target),))
+    return Converted(made, loss, target.show(made))
+
+
+def _loss(value: Any, made: Any, source: Side, target: Side) -> Loss:
+    if is_empty(value):
+        return "lossless"
+    understood = source.kind is Kind.TEXT and isinstance(value, str) and is_whole(value, made, target)
+    if understood or _is_same(value, made, source, target):
+        return "lossless"
+    return "impossible" if is_empty(made) else "lossy"
+
+
+def _is_same(value: Any, made: Any, source: Side, target: Side) -> bool:
+    """Whether the new value, carried back, is the old one."""
+    try:
+        back = None if is_empty(made) else carry(made, target, source)
+    except Refusal:
+        return False
+    return type(back) is type(value) and bool(back == value)
+
+
+def _unreadable(value: Any, target: Side) -> Problem:
+    message = f"{target.type.label} can make nothing of {shown(value)}; the cell would be empty."
+    return Problem("not_convertible", message)

@@ -1,0 +1,1 @@
+"""Which field type a column of text was meant to be."""
