@@ -1,4 +1,4 @@
-"""The command line: pyairtable-mcp serve | stdio | twin | migrate."""
+"""The command line: pyairtable-mcp serve | stdio | twin | migrate | formula."""
 
 import argparse
 import os
@@ -19,6 +19,7 @@ examples:
   pyairtable-mcp twin airtable --db my.db --import base.json
                                             a local Airtable for tests, at http://127.0.0.1:8020
   pyairtable-mcp twin airtable --export backup.json
+  pyairtable-mcp formula eval 'IF({A} > 1, "x")' --field A=2
   AIRTABLE_API_KEY=pat... pyairtable-mcp stdio
                                             the same on your own bases
 """
@@ -77,6 +78,24 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     print(EmbeddedAirtable(settings.data_dir).migrate())
 
 
+def _formula_eval(_: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.formula_command import evaluate
+
+    evaluate(options.formula, dict(options.fields), dict(options.types), options.dialect)
+
+
+def _formula_check(_: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.formula_command import check
+
+    check(options.formula, dict(options.types), options.dialect)
+
+
+def _formula_functions(_: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.formula_command import functions
+
+    functions(options.name)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pyairtable-mcp",
@@ -94,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "migrate", help="create or update the data folder, with the sample bases"
     ).set_defaults(command=_migrate)
+    _add_formula(commands)
     return parser
 
 
@@ -140,6 +160,36 @@ def _add_twin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help='JSON object {"token": "user id"}; without it any token will do',
     )
     airtable.set_defaults(command=_twin_airtable)
+
+
+def _add_formula(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("formula", help="evaluate or check a formula here").add_subparsers(
+        required=True, metavar="verb"
+    )
+    evaluating = verbs.add_parser("eval", help="print the value as JSON")
+    evaluating.add_argument(
+        "--field", dest="fields", type=_pair, action="append", default=[], metavar="NAME=VALUE",
+        help="a field's value: JSON if it parses, else text",
+    )  # fmt: skip
+    evaluating.set_defaults(command=_formula_eval)
+    checking = verbs.add_parser("check", help="print the result's type and the fields read, or what is wrong")
+    checking.set_defaults(command=_formula_check)
+    for verb in (evaluating, checking):
+        verb.add_argument("formula", help="the formula, in quotes")
+        verb.add_argument(
+            "--type", dest="types", type=_pair, action="append", default=[], metavar="NAME=TYPE",
+            help="a field's Airtable type, for example Due=date",
+        )  # fmt: skip
+        verb.add_argument("--dialect", choices=("airtable", "extended"), default="airtable")
+    listing = verbs.add_parser("functions", help="list the functions")
+    listing.add_argument("name", nargs="?", default="", help="only those whose name contains this")
+    listing.set_defaults(command=_formula_functions)
+
+
+def _pair(text: str) -> tuple[str, object]:
+    from pyairtable_app.formula_command import pair
+
+    return pair(text)
 
 
 def _port(text: str) -> int:

@@ -18,9 +18,10 @@ class Role:
 
 
 MCP = Role("mcp", 8001, ("/mcp",), "the MCP server")
+LANGUAGE = Role("language", 8010, ("/formula",), "formulas evaluated, checked and explained")
 AIRTABLE = Role("airtable", 8020, ("/v0",), "the embedded Airtable (Web API)")
 
-ROLES: tuple[Role, ...] = (MCP, AIRTABLE)
+ROLES: tuple[Role, ...] = (MCP, LANGUAGE, AIRTABLE)
 
 
 def named(names: list[str]) -> tuple[Role, ...]:

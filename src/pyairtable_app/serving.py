@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from pyairtable_app.banner import banner
 from pyairtable_app.edge import KeyRequired, create_edge
 from pyairtable_app.errors import CannotServe
-from pyairtable_app.roles import AIRTABLE, MCP, Role
+from pyairtable_app.roles import AIRTABLE, LANGUAGE, MCP, Role
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
 
@@ -85,6 +85,8 @@ class _Roles:
         """Everything behind one address."""
         if MCP in self._roles:
             self._serve_mcp()
+        if LANGUAGE in self._roles:
+            self._served[LANGUAGE] = self._behind_key(self._wiring.language)
         if AIRTABLE in self._roles:
             self._serve_airtable()
         return create_edge(self._served, self._running)
@@ -102,8 +104,11 @@ class _Roles:
         app: ASGIApp = self._wiring.mcp.streamable_http_app(
             transport_security=_security(self._wiring.settings)
         )
+        self._served[MCP] = self._behind_key(app)
+
+    def _behind_key(self, app: ASGIApp) -> ASGIApp:
         key = self._wiring.settings.api_key
-        self._served[MCP] = KeyRequired(app, key) if key else app
+        return KeyRequired(app, key) if key else app
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from pyairtable_app.settings import AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from starlette.types import ASGIApp
 
     from pyairtable_app.embedded import EmbeddedAirtable
 
@@ -53,6 +54,13 @@ class Wiring:
         from pyairtable_mcp import ToolContext, build_server
 
         return build_server(ToolContext(self.gateway, exports=self.settings.data_dir / "exports"))
+
+    @cached_property
+    def language(self) -> "ASGIApp":
+        """The formula engine over HTTP."""
+        from pyairtable_platform.language import create_app
+
+        return create_app()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

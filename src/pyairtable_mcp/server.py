@@ -14,7 +14,7 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
 from airtable_gateway import AirtableError
-from pyairtable_mcp import exports
+from pyairtable_mcp import exports, function_list
 from pyairtable_mcp.explaining import explain, explain_arguments
 from pyairtable_mcp.rendering import render
 from pyairtable_mcp.schemas import input_schema, metadata
@@ -44,6 +44,7 @@ def build_server(context: ToolContext, *, tools: Sequence[Tool] = TOOLS) -> MCPS
         cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
         log_level="WARNING",
     )
+    function_list.publish(server)
     if context.exports is not None:
         exports.publish(server, context.exports)
     return server

@@ -97,7 +97,7 @@ def test_every_role_answers_at_one_address(serve, data):
     bases = ask(f"{url}/v0/meta/bases", Authorization=f"Bearer {token}")
     mcp = ask(f"{url}/mcp", INITIALIZE)
 
-    assert (status, json.loads(health)["roles"]) == (200, ["mcp", "airtable"])
+    assert (status, json.loads(health)["roles"]) == (200, ["mcp", "language", "airtable"])
     assert "NYC Flights 2013" in bases[1]
     assert mcp[0] == 200
     assert "pyairtable" in mcp[1]
@@ -148,7 +148,7 @@ def test_a_port_that_is_taken_is_named(serve, data):
 @pytest.mark.parametrize(
     ("arguments", "variables", "said"),
     [
-        (["serve", "mpc"], {}, "Roles: mcp, airtable"),
+        (["serve", "mpc"], {}, "Roles: mcp, language, airtable"),
         (["serve"], {"AIRTABLE_RATE_LIMIT": "x"}, "AIRTABLE_RATE_LIMIT='x'"),
         (["stdio"], {"CACHE": "redis"}, "CACHE='redis': allowed are memory, off"),
         (["twin", "airtable", "--db", "/dev/null/x.db"], {}, "/dev/null/x.db"),

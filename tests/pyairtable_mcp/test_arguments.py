@@ -1,5 +1,7 @@
 """Arguments that a tool cannot take are refused with the remedy, before anything is asked of Airtable."""
 
+import json
+
 import pytest
 from mcp import Client
 
@@ -35,3 +37,14 @@ async def test_nothing_of_a_crash_reaches_the_client(mode):
 
     assert result.is_error
     assert result.content[0].text == "list_tables failed inside the server; its log says why."
+
+
+async def test_the_formula_functions_are_a_resource_with_examples():
+    nobody = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "none")))
+
+    async with Client(build_server(ToolContext(nobody))) as client:
+        read = await client.read_resource("airtable://formula/functions")
+
+    functions = json.loads(read.contents[0].text)
+    assert len(functions) >= 84
+    assert functions["SWITCH"]["examples"]

@@ -1,0 +1,71 @@
+"""The role's application: a table of endpoints, JSON in and out, refusals as problem details (RFC 9457)."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pyairtable_platform.language import formula_api
+from pyairtable_platform.language.problems import Refusal, of_arguments
+
+BODY_LIMIT = 4 * 1024 * 1024
+"""Bytes of a request: some thousand records, or the longest formula that is looked at."""
+
+Answer = Mapping[str, Any]
+
+
+def create_app() -> Starlette:
+    """The application; it keeps nothing between requests."""
+    questions = [_post(path, model, answer) for path, model, answer in formula_api.QUESTIONS]
+    listings = [_get(path, answer) for path, answer in formula_api.LISTINGS]
+    return Starlette(routes=[*questions, *listings])
+
+
+def _post(path: str, model: type[BaseModel], answer: Callable[[Any], Answer]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            question = _parsed(model, await _body(request))
+            # A heavy formula must not keep the other requests waiting.
+            return JSONResponse(await asyncio.to_thread(answer, question))
+        except Refusal as refusal:
+            return JSONResponse(
+                refusal.to_json(), status_code=refusal.status, media_type="application/problem+json"
+            )
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _get(path: str, answer: Callable[[], Answer]) -> Route:
+    async def endpoint(_: Request) -> Response:
+        return JSONResponse(answer())
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+async def _body(request: Request) -> bytes:
+    """The request's body. Raises Refusal when it is longer than the limit, without reading all of it."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Refusal(413, "The body is too large", f"At most {BODY_LIMIT:,} bytes are read.")
+    return bytes(body)
+
+
+def _parsed(model: type[BaseModel], body: bytes) -> BaseModel:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "The body is not JSON", str(error)) from error
+    if not isinstance(given, dict):
+        raise Refusal(422, "The body is no object", "Send a JSON object of arguments.")
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise of_arguments(error, list(model.model_fields)) from error
