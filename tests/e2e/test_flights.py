@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from mcp import Client
+from mcp.types import TextContent, TextResourceContents
 
 FIGURES = {
     name: figure["value"]
@@ -24,10 +25,11 @@ PLANES = {"base_id": "NYC Flights 2013", "table_id": "Planes"}
 async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     """The structured answer of a call that succeeds."""
     result = await client.call_tool(tool, arguments)
-    assert not result.is_error, result.content[0].text
-    assert result.content[0].text
-    assert result.structured_content is not None
-    return result.structured_content
+    text = result.content[0]
+    assert isinstance(text, TextContent)
+    assert text.text
+    assert not result.is_error, text.text
+    return dict(result.structured_content)
 
 
 async def read_all(client: Client, tool: str, **arguments: Any) -> list[dict[str, Any]]:
@@ -45,7 +47,9 @@ async def exported(client: Client, answer: dict[str, Any]) -> str:
     if "full_csv_data" in answer:
         return str(answer["full_csv_data"])
     resource = await client.read_resource(answer["resource"])
-    return str(resource.contents[0].text)
+    contents = resource.contents[0]
+    assert isinstance(contents, TextResourceContents)
+    return contents.text
 
 
 async def test_list_tables_tells_what_the_base_holds(client):

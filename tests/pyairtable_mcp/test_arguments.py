@@ -4,10 +4,18 @@ import json
 
 import pytest
 from mcp import Client
+from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import ToolContext, build_server
+
+
+def text_of(result: CallToolResult) -> str:
+    """The text of an answer."""
+    block = result.content[0]
+    assert isinstance(block, TextContent)
+    return block.text
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -17,7 +25,7 @@ async def test_every_problem_is_told_at_once_with_the_nearest_name(mode):
     async with Client(build_server(ToolContext(nobody)), mode=mode) as client:
         result = await client.call_tool("get_records", {"base_id": 3, "bse": "x", "max_records": 0})
 
-    text = result.content[0].text
+    text = text_of(result)
     assert result.is_error
     assert "base_id: Input should be a valid string. Given: 3." in text
     assert "The argument 'table_id' is missing." in text
@@ -36,7 +44,7 @@ async def test_nothing_of_a_crash_reaches_the_client(mode):
         result = await client.call_tool("list_tables", {"base_id": "appAny00000000000"})
 
     assert result.is_error
-    assert result.content[0].text == "list_tables failed inside the server; its log says why."
+    assert text_of(result) == "list_tables failed inside the server; its log says why."
 
 
 async def test_the_formula_functions_are_a_resource_with_examples():
@@ -45,6 +53,8 @@ async def test_the_formula_functions_are_a_resource_with_examples():
     async with Client(build_server(ToolContext(nobody))) as client:
         read = await client.read_resource("airtable://formula/functions")
 
-    functions = json.loads(read.contents[0].text)
+    contents = read.contents[0]
+    assert isinstance(contents, TextResourceContents)
+    functions = json.loads(contents.text)
     assert len(functions) >= 84
     assert functions["SWITCH"]["examples"]

@@ -1,8 +1,10 @@
 """Writing any number of records: each one is accounted for."""
 
+from typing import Any
+
 
 async def test_any_number_of_records_is_created_given_plainly_or_wrapped(call):
-    records = [{"Name": f"Plain {number}"} for number in range(12)]
+    records: list[dict[str, Any]] = [{"Name": f"Plain {number}"} for number in range(12)]
     records += [{"fields": {"Name": f"Wrapped {number}"}} for number in range(11)]
 
     answer = await call("batch_create_records", records=records)
@@ -15,7 +17,9 @@ async def test_any_number_of_records_is_created_given_plainly_or_wrapped(call):
 
 
 async def test_one_bad_record_does_not_keep_the_others_of_its_ten(call):
-    records = [{"id": f"recTask{number:010}", "fields": {"Name": "Changed"}} for number in range(1, 25)]
+    records: list[dict[str, Any]] = [
+        {"id": f"recTask{number:010}", "fields": {"Name": "Changed"}} for number in range(1, 25)
+    ]
     records[4]["id"] = "recMissing0000000"
 
     answer = await call("batch_update_records", records=records)
