@@ -3,6 +3,7 @@
 The rules are plain functions of a value and a field's options; nothing here reads a clock or a network.
 """
 
+from fields.barcodes.pictures import ReadBarcode, draw_barcode, read_barcodes
 from fields.cases import check_case
 from fields.cell import Mode
 from fields.checked import Checked
@@ -57,11 +58,15 @@ __all__ = [
     "clean_filename",
     "check_button",
     "check_button_url",
+    # Pictures
+    "draw_barcode",
+    "read_barcodes",
     # Answers
     "Checked",
     "Converted",
     "ColumnPreview",
     "Inferred",
+    "ReadBarcode",
     "Loss",
     "Problem",
     "CODES",

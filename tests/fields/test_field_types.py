@@ -35,6 +35,14 @@ def test_a_type_is_documented_and_has_examples(member: FieldType) -> None:
 
 
 @each_type
+def test_what_strict_mode_may_be_asked_besides_is_documented_and_is_no_option_of_airtables(
+    member: FieldType,
+) -> None:
+    assert all(member.strict_options.values())
+    assert not set(member.strict_options) & set(member.options_schema.get("properties", {}))
+
+
+@each_type
 def test_null_clears_a_cell_unless_it_is_computed(member: FieldType) -> None:
     answer = fields.check(member.name, None)
 

@@ -28,11 +28,8 @@ def element_string(text: str, cell: Cell) -> str:
 
 
 def element_string_for_people(text: str) -> str:
-    """The element string with its application identifiers in brackets; the text itself if it is none."""
-    try:
-        return _parsed(text).as_hri()
-    except (ParseError, ValueError):
-        return text
+    """The element string with its application identifiers in brackets. Takes what `element_string` gave."""
+    return str(_parsed(text).as_hri())
 
 
 def _message(text: str, cell: Cell) -> GS1Message:

@@ -1,11 +1,9 @@
 """Pictures of barcodes, drawn and read by zxing-cpp (the extra `barcode`). No file is touched."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from types import MappingProxyType
 
-from fields.barcodes.symbologies import SYMBOLOGIES, symbology
+from fields.barcodes.symbologies import SYMBOLOGIES, Symbology, known_symbology, symbology
 from fields.cell import Cell
 from fields.checked import Checked
 from fields.problems import Problem, Refusal
@@ -15,7 +13,10 @@ MOST_PIXELS = 50_000_000  # a picture may say that it is vast and be small: it i
 
 @dataclass(frozen=True, slots=True)
 class ReadBarcode:
-    """One barcode found in a picture: its text, the name of its symbology, and zxing's name for that."""
+    """One barcode found in a picture: its text, the name of its symbology, and zxing's name for that.
+
+    Element strings of GS1 have their application identifiers in brackets.
+    """
 
     text: str
     type: str
@@ -39,7 +40,8 @@ def draw_barcode(text: str, type: str, *, scale: int = 3) -> Checked:
     except Refusal as refusal:
         return Checked(problems=refusal.problems)
     try:
-        made = zxingcpp.create_barcode(held, zxingcpp.BarcodeFormat.__members__[found.picture])
+        format = zxingcpp.BarcodeFormat.__members__[found.picture]
+        made = zxingcpp.create_barcode(_content(held, found), format, gs1=found.is_gs1)
     except (ValueError, RuntimeError) as wrong:
         return Checked(problems=(Problem("bad_barcode", f"The barcode cannot be drawn: {wrong}."),))
     return Checked(value=zxingcpp.write_barcode_to_svg(made, scale=scale), text=held)
@@ -62,13 +64,20 @@ def read_barcodes(picture: bytes) -> tuple[ReadBarcode, ...]:
         return ()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         return ()
-    return tuple(ReadBarcode(code.text, _type_of(code.format.name), code.format.name) for code in found)
+    gs1 = zxingcpp.ContentType.GS1
+    return tuple(_found(code.text, code.format.name, is_gs1=code.content_type == gs1) for code in found)
 
 
-_TYPES: Mapping[str, str] = MappingProxyType(
-    {member.picture: member.name for member in reversed(tuple(SYMBOLOGIES.values())) if member.picture}
-)
+def _content(text: str, symbology: Symbology) -> str:
+    if not symbology.is_gs1:
+        return text
+    from fields.barcodes.gs1 import element_string_for_people
+
+    return element_string_for_people(text)
 
 
-def _type_of(format: str) -> str:
-    return _TYPES.get(format, format.lower())
+def _found(text: str, format: str, *, is_gs1: bool) -> ReadBarcode:
+    named = known_symbology(f"gs1{format}" if is_gs1 else format) or known_symbology(format)
+    if is_gs1 and format == "Code128":
+        named = SYMBOLOGIES["gs1128"]
+    return ReadBarcode(text, named.name if named else format.lower(), format)

@@ -16,13 +16,15 @@ from fields.wording import hint, nearest, shown
 class Symbology:
     """`rule` gives the text in its normal form or refuses it; `picture` is a name of zxing's, "" for none.
 
-    `aliases` are other names; case, spaces and hyphens never matter in any of them.
+    `aliases` are other names; case, spaces and hyphens never matter in any of them. `is_gs1` says that the
+    symbol starts with FNC1 and holds an element string.
     """
 
     name: str
     rule: Callable[[str, Cell], str]
     picture: str = ""
     aliases: tuple[str, ...] = ()
+    is_gs1: bool = False
 
 
 def _same(text: str) -> str:
@@ -55,7 +57,7 @@ _MEMBERS = (
     Symbology("upce", retail.upc_e, "UPCE"),
     Symbology("itf14", retail.gs1_number("ITF-14", 14), "ITF", ("gtin14", "dun14")),
     Symbology("gtin", retail.gs1_number("GTIN", 8, 12, 13, 14)),
-    Symbology("sscc", retail.gs1_number("SSCC", 18), "Code128", ("sscc18",)),
+    Symbology("sscc", retail.gs1_number("SSCC", 18), aliases=("sscc18",)),
     Symbology("gln", retail.gs1_number("GLN", 13)),
     Symbology("isbn10", retail.isbn_10),
     Symbology("isbn13", retail.isbn_13, "EAN13"),
@@ -66,13 +68,22 @@ _MEMBERS = (
     Symbology("code128", _CODE_128, "Code128"),
     Symbology("codabar", _CODABAR, "Codabar", ("nw7",)),
     Symbology("itf", _ITF, "ITF", ("interleaved2of5", "i2of5")),
-    Symbology("gs1128", _element_string, "Code128", ("ean128", "ucc128", "uccean128", "gs1")),
+    Symbology("gs1128", _element_string, "Code128", ("ean128", "ucc128", "uccean128", "gs1"), is_gs1=True),
     Symbology(
-        "databar", _gtin_or_elements, "DataBar", ("gs1databar", "rss14", "databaromni", "databarlimited")
+        "databar",
+        _gtin_or_elements,
+        "DataBar",
+        ("gs1databar", "rss14", "databaromni", "databarstk", "databarlimited", "databarltd"),
     ),
-    Symbology("databarexpanded", _element_string, "DataBarExpanded", ("gs1databarexpanded", "rssexpanded")),
-    Symbology("gs1datamatrix", _element_string, "DataMatrix"),
-    Symbology("gs1qr", _element_string, "QRCode", ("gs1qrcode",)),
+    Symbology(
+        "databarexpanded",
+        _element_string,
+        "DataBarExpanded",
+        ("gs1databarexpanded", "rssexpanded", "databarexp", "databarexpstk"),
+        is_gs1=True,
+    ),
+    Symbology("gs1datamatrix", _element_string, "DataMatrix", is_gs1=True),
+    Symbology("gs1qr", _element_string, "QRCode", ("gs1qrcode",), is_gs1=True),
     # Capacities: ISO/IEC 18004 (version 40, level L), 16022 (144 x 144), 15438 (level 0), 24778 (32 layers).
     Symbology("qr", capacity("a QR code", 7089, 4296, 2953), "QRCode", ("qrcode",)),
     Symbology("datamatrix", capacity("Data Matrix", 3116, 2335, 1555), "DataMatrix"),
@@ -90,12 +101,18 @@ _NAMES: Mapping[str, str] = MappingProxyType(
 
 def symbology(name: Any, cell: Cell) -> Symbology:
     """The symbology of that name or alias. Refuses what is none."""
-    known = _NAMES.get(_folded(name)) if isinstance(name, str) else None
+    known = known_symbology(name) if isinstance(name, str) else None
     if known:
-        return SYMBOLOGIES[known]
+        return known
     near = nearest(name, SYMBOLOGIES) if isinstance(name, str) else None
     message = f"{cell.name}: there is no symbology {shown(name)}.{hint(near)}"
     raise cell.refusal("bad_barcode", message, path=("type",), suggestion=near)
+
+
+def known_symbology(name: str) -> Symbology | None:
+    """The symbology of that name or alias, None if there is none."""
+    known = _NAMES.get(_folded(name))
+    return SYMBOLOGIES[known] if known else None
 
 
 def _folded(name: str) -> str:

@@ -65,7 +65,9 @@ def _loss(value: Any, made: Any, source: Side, target: Side) -> Loss:
     understood = source.kind is Kind.TEXT and isinstance(value, str) and is_whole(value, made, target)
     if understood or _is_same(value, made, source, target):
         return "lossless"
-    return "impossible" if is_empty(made) else "lossy"
+    # An empty checkbox is a value, too: 0 becomes it.
+    is_unchecked = target.kind is Kind.FLAG and value == 0
+    return "impossible" if is_empty(made) and not is_unchecked else "lossy"
 
 
 def _is_same(value: Any, made: Any, source: Side, target: Side) -> bool:
@@ -74,7 +76,9 @@ def _is_same(value: Any, made: Any, source: Side, target: Side) -> bool:
         back = None if is_empty(made) else carry(made, target, source)
     except Refusal:
         return False
-    return type(back) is type(value) and bool(back == value)
+    # A file is told by its id; what Airtable adds to it is not written.
+    own = carry(value, source, source) if source.kind is Kind.FILE else value
+    return type(back) is type(own) and bool(back == own)
 
 
 def _unreadable(value: Any, target: Side) -> Problem:
