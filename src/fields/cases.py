@@ -27,7 +27,7 @@ def check_case(case: Mapping[str, Any]) -> Checked:
     (read_duration) · hostname (check_hostname) · registrable_domain (find_registrable_domain) · button
     (check_button) · button.url (check_button_url) · attachment.url (check_file_url) · attachment.name
     (clean_filename) · attachment.sniff ({head_hex, filename}, options.declared: check_file_kind) ·
-    attachment.size (a size, {size}, {base64} or a list of sizes: check_file_sizes).
+    attachment.size (bytes, {size}, {bytes}, {base64} or a list of these: check_file_sizes).
 
     A button is asked about as Airtable's computed field at level "airtable". Anything else is unknown_case.
     """
@@ -58,15 +58,21 @@ def _size(value: Any, options: Mapping[str, Any], mode: Mode) -> Checked:  # noq
     sizes = value if isinstance(value, list) else [value]
     measured = [_measured(size) for size in sizes]
     refused = next((size for size in measured if not size.ok), None)
-    checked = refused or parts.check_file_sizes([size.value for size in measured], options)
+    checked = refused or parts.check_file_sizes([size.value for size in measured], _bounds(options))
     return checked if not checked.ok else Checked(value, checked.text)
+
+
+def _bounds(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options with the other names that cases have for `max_bytes`."""
+    named = next((options[name] for name in ("limit", "limit_bytes", "max_size") if name in options), None)
+    return {"max_bytes": named, **options}
 
 
 def _measured(size: Any) -> Checked:
     match size:
         case {"base64": text}:
             return parts.measure_base64(text)
-        case {"size": number} | {"bytes": number}:
+        case {"size": number} | {"bytes": number} | {"size_bytes": number}:
             return Checked(number)
     return Checked(size)
 

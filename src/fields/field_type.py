@@ -1,11 +1,12 @@
 """The base of every field type: its rules, its words, and what may be done with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from fields.cell import NO_OPTIONS, Cell, Options
 from fields.plain import plain
+from fields.problems import Problem, Refusal
 
 Rule: TypeAlias = Callable[[Any, Cell], Any]
 """A value and its cell in, the normal value out; raises Refusal. Never called with None."""
@@ -83,10 +84,25 @@ class FieldType:
     def accept(self, value: Any, cell: Cell) -> Any:
         """The value in its normal form, None when empty. Raises Refusal."""
         if self.computed or value is not None:
-            normal = self.normalise(value, cell)
-            normal = self.tighten(normal, cell) if cell.strict and self.tighten else normal
+            normal = self._tightened(value, cell) if cell.strict else self.normalise(value, cell)
             return None if is_empty(normal) else normal
         return None
+
+    def _tightened(self, value: Any, cell: Cell) -> Any:
+        """The value as strict mode takes it; what is suggested instead of it is taken there, too."""
+        try:
+            normal = self.normalise(value, cell)
+        except Refusal as refusal:
+            raise Refusal(self._mended(problem, cell) for problem in refusal.problems) from None
+        return self.tighten(normal, cell) if self.tighten else normal
+
+    def _mended(self, problem: Problem, cell: Cell) -> Problem:
+        if self.tighten is None or problem.suggestion is None or problem.path:
+            return problem
+        try:
+            return replace(problem, suggestion=self._tightened(problem.suggestion, cell))
+        except Refusal:
+            return replace(problem, suggestion=None)
 
     def read(self, value: Any, cell: Cell) -> Any:
         """What typecast=true makes of the value, None when empty. Raises Refusal."""

@@ -10,13 +10,18 @@ from fields.wording import shown
 T = TypeVar("T")
 
 
-def array(value: Any, cell: Cell, *, of: str) -> list[Any]:
-    """The value if it is a list. Refuses anything else as not_an_array; `of` names what the list holds."""
+def array(
+    value: Any, cell: Cell, *, of: str, meant: Callable[[Any], Any] = lambda value: value or None
+) -> list[Any]:
+    """The value if it is a list. Refuses anything else as not_an_array; `of` names what the list holds.
+
+    `meant` gives the member that a lone text or object was probably meant to be, None if there is no telling.
+    """
     if isinstance(value, list | tuple):
         return list(value)
-    raise cell.refusal(
-        "not_an_array", f"{cell.name} takes a list of {of}, not {shown(value)}.", suggestion=_wrapped(value)
-    )
+    member = meant(value) if isinstance(value, str | dict) else None
+    message = f"{cell.name} takes a list of {of}, not {shown(value)}."
+    raise cell.refusal("not_an_array", message, suggestion=None if member is None else [member])
 
 
 def each(values: list[Any], cell: Cell, rule: Callable[[Any, Cell], T]) -> list[T]:
@@ -31,7 +36,3 @@ def each(values: list[Any], cell: Cell, rule: Callable[[Any, Cell], T]) -> list[
     if problems:
         raise Refusal(problems)
     return accepted
-
-
-def _wrapped(value: Any) -> list[Any] | None:
-    return [value] if isinstance(value, str | dict) and value else None

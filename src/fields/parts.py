@@ -14,6 +14,7 @@ from fields.problems import Refusal
 from fields.types.durations import duration_of_text
 from fields.types.text import any_text
 from fields.values import is_strict, mapping
+from fields.wording import shown
 
 Rule = Callable[..., Any]
 
@@ -90,12 +91,16 @@ def check_button_url(text: Any, options: Options | None = None) -> Checked:
 
 
 def _of_text(label: str, text: Any, options: Any, rule: Rule, *, strict: bool = True) -> Checked:
-    return _answer(label, options, lambda cell: rule(any_text(text, cell), cell), strict=strict)
+    return _answer(
+        label, options, lambda cell: rule(any_text(_string(text, cell), cell), cell), strict=strict
+    )
 
 
 def _string(text: Any, cell: Cell) -> str:
     """A text of any length: a file in base64 is longer than what a cell holds."""
-    return text if isinstance(text, str) else any_text(text, cell)
+    if isinstance(text, str):
+        return text
+    raise cell.refusal("wrong_type", f"{cell.name} takes a text, not {shown(text)}.")
 
 
 def _answer(label: str, options: Any, ask: Callable[[Cell], Any], *, strict: bool = True) -> Checked:

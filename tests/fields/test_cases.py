@@ -9,7 +9,7 @@ An answer is JSON, or !code at the.path -> suggestion.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,23 @@ def test_the_answer_is_the_one_in_the_table(case: Case) -> None:
     else:
         assert answer.problems == ()
         assert exactly(answer.value) == exactly(json.loads(case.answer))
+
+
+PARTIAL = {"button", "attachment.size", "singleSelect"}  # a suggestion for a part, or for another type
+# These read a text or look at a file: what comes out is of another kind than what went in.
+READINGS = {"currency.parse", "duration.parse", "attachment.sniff"}
+STRICT = [case for case in ALL if case.question in ("strict", "case") and case.type not in READINGS]
+
+
+@pytest.mark.parametrize("case", STRICT, ids=lambda case: case.place)
+def test_a_strict_normal_form_is_its_own_normal_form_and_a_suggestion_is_accepted(case: Case) -> None:
+    answer = ASK[case.question](case)
+
+    if answer.ok:
+        assert ASK[case.question](replace(case, value=answer.value)).value == answer.value
+    for problem in answer.problems:
+        if problem.suggestion is not None and problem.path in ((), ("url",)) and case.type not in PARTIAL:
+            assert ASK[case.question](replace(case, value=problem.suggestion)).problems == ()
 
 
 def refusal(answer: fields.Checked, expected: str) -> str:

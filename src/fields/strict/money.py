@@ -9,7 +9,8 @@ from fields.problems import Refusal
 from fields.strict.currencies import MINOR_DIGITS
 from fields.wording import hint, nearest, shown
 
-_MOST_DIGITS = 100  # of an amount as text; a double has 309 at most
+_LONGEST = 100  # characters of an amount as text
+_MOST_DIGITS = 40  # before the point, or zeros after it
 _NOISE_DIGITS = 9  # where 0.1 + 0.2 shows that it is a double
 
 
@@ -70,7 +71,7 @@ def _decimal(value: Any) -> Decimal | None:
         return None
     text = value.strip() if isinstance(value, str) else repr(value)
     try:
-        exact = Decimal(text if len(text) <= _MOST_DIGITS and text.isascii() and "_" not in text else "")
+        exact = Decimal(text if len(text) <= _LONGEST and text.isascii() and "_" not in text else "")
     except InvalidOperation:
         return None
     return exact if exact.is_finite() and abs(exact.adjusted()) <= _MOST_DIGITS else None

@@ -63,7 +63,7 @@ def _smallest(value: Any) -> dict[str, str] | None:
 
 
 def _attachments(value: Any, cell: Cell) -> list[dict[str, str]]:
-    return each(array(value, cell, of="attachments"), cell, _attachment)
+    return each(array(value, cell, of="attachments", meant=_smallest), cell, _attachment)
 
 
 def _attachment_of_anything(value: Any, cell: Cell) -> dict[str, str]:
