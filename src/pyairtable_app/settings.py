@@ -6,8 +6,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pyairtable_app.errors import SettingError
+
+Validation = Literal["airtable", "strict", "off"]
 
 AIRTABLE = "https://api.airtable.com"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -45,6 +48,9 @@ VARIABLES = (
     Variable("AIRTABLE_RATE_LIMIT", "5", "Requests a second for each base; off for measurements."),
     Variable("CACHE", "memory", "Where schemas are kept between calls: memory or off."),
     Variable(
+        "VALIDATION", "airtable", "What writes are held to: airtable (with strict warnings), strict, off."
+    ),
+    Variable(
         "DATA_DIR", "", "Where local data live. Default: ./data under make run, else the user's data folder."
     ),
     Variable(
@@ -67,6 +73,7 @@ class Settings:
     airtable_url: str | None
     requests_a_second: float | None
     caches_schemas: bool
+    validation: Validation
     data_dir: Path
     api_key: Secret | None
     allowed_hosts: tuple[str, ...]
@@ -79,6 +86,7 @@ class Settings:
             airtable_url=_url(env, "AIRTABLE_ENDPOINT_URL"),
             requests_a_second=_rate(env, "AIRTABLE_RATE_LIMIT"),
             caches_schemas=_choice(env, "CACHE", ("memory", "off")) == "memory",
+            validation=_validation(env, "VALIDATION"),
             data_dir=Path(env["DATA_DIR"]).expanduser() if env.get("DATA_DIR") else _user_data_dir(),
             api_key=_secret(env, "API_KEY"),
             allowed_hosts=tuple(
@@ -135,6 +143,11 @@ def _rate(env: Mapping[str, str], name: str) -> float | None:
             f"{name}={value!r}: allowed are off, or a number above 0 (requests a second a base)."
         )
     return rate
+
+
+def _validation(env: Mapping[str, str], name: str) -> Validation:
+    modes: dict[str, Validation] = {"airtable": "airtable", "strict": "strict", "off": "off"}
+    return modes[_choice(env, name, tuple(modes))]
 
 
 def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

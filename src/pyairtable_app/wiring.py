@@ -53,7 +53,8 @@ class Wiring:
         """The MCP server."""
         from pyairtable_mcp import ToolContext, build_server
 
-        return build_server(ToolContext(self.gateway, exports=self.settings.data_dir / "exports"))
+        exports = self.settings.data_dir / "exports"
+        return build_server(ToolContext(self.gateway, exports=exports, validation=self.settings.validation))
 
     @cached_property
     def language(self) -> "ASGIApp":

@@ -1,42 +1,61 @@
 """Values checked against a table's schema before Airtable is asked."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from airtable_gateway import Gateway, Refused, TableSchema
+from airtable_gateway import Refused, TableSchema
+from pyairtable_mcp.tool import ToolContext
 
-_ALWAYS = frozenset({"unknown_field", "computed"})
+if TYPE_CHECKING:
+    from fields import Problem
+
+_BEYOND_TYPECAST = frozenset({"unknown_field", "computed", "duplicate_field"})
 """The problems that typecasting does not mend."""
 
+_SHOWN = 20
+"""Problems that one answer tells."""
 
-async def require_valid(
-    gateway: Gateway, base: str, table: str, rows: Sequence[Mapping[str, Any]], *, typecast: bool
-) -> None:
-    """Refuse rows that Airtable would refuse, with every problem at once.
 
+async def judged(
+    ctx: ToolContext, base: str, table: str, rows: Sequence[Mapping[str, Any]], *, typecast: bool
+) -> list[str]:
+    """Refuse rows that must not be written, with every problem at once; else say what looks doubtful in them.
+
+    What is refused is the context's choice: what Airtable would refuse, what strict rules refuse, or nothing.
     Raises ToolError. A token that may not read schemas leaves the judgement to Airtable.
     """
+    if ctx.validation == "off":
+        return []
     try:
-        schema = (await gateway.schema(base)).table(table)
+        schema = (await ctx.gateway.schema(base)).table(table)
     except Refused:
-        return
-    problems = [
-        f"Record {index + 1}: {message}" if len(rows) > 1 else message
-        for index, row in enumerate(rows)
-        for message in problems_of(schema, row, typecast=typecast)
-    ]
-    if problems:
-        raise ToolError("Nothing was written. " + " ".join(problems[:20]) + _more(len(problems) - 20))
+        return []
+    refused = _told(rows, [_problems(schema, row, ctx.validation, typecast=typecast) for row in rows])
+    if refused:
+        raise ToolError("Nothing was written. " + " ".join(refused))
+    if typecast or ctx.validation == "strict":
+        return []
+    return _told(rows, [_problems(schema, row, "strict", typecast=False) for row in rows])
 
 
-def problems_of(table: TableSchema, row: Mapping[str, Any], *, typecast: bool) -> list[str]:
-    """What Airtable would refuse in these values."""
+def _problems(table: TableSchema, row: Mapping[str, Any], mode: Any, *, typecast: bool) -> "list[Problem]":
     import fields
 
-    checked = fields.check_record(as_model(table), row, mode="airtable", partial=True)
-    return [problem.message for problem in checked.problems if not typecast or problem.code in _ALWAYS]
+    checked = fields.check_record(as_model(table), row, mode=mode, partial=True)
+    return [problem for problem in checked.problems if not typecast or problem.code in _BEYOND_TYPECAST]
+
+
+def _told(rows: Sequence[Mapping[str, Any]], problems: "Sequence[list[Problem]]") -> list[str]:
+    """The messages, each with the number of its record when there are several, and how many are left out."""
+    messages = [
+        f"Record {index + 1}: {problem.message}" if len(rows) > 1 else problem.message
+        for index, found in enumerate(problems)
+        for problem in found
+    ]
+    more = len(messages) - _SHOWN
+    return [*messages[:_SHOWN], f"And {more} more."] if more > 0 else messages
 
 
 def as_model(table: TableSchema) -> dict[str, Any]:
@@ -50,7 +69,3 @@ def as_model(table: TableSchema) -> dict[str, Any]:
             for field in table.fields
         ],
     }
-
-
-def _more(count: int) -> str:
-    return f" And {count} more." if count > 0 else ""

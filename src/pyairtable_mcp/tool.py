@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from airtable_gateway import Gateway
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Mapping[str, Any])
+
+Validation = Literal["airtable", "strict", "off"]
 
 RESULT_BUDGET = 60_000
 """Characters of a result's JSON: about 15,000 tokens, well below the 25,000 at which clients cut."""
@@ -18,11 +20,16 @@ RESULT_BUDGET = 60_000
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use: Airtable, the size of a result, a folder for large exports, the time."""
+    """What a tool may use: Airtable, the size of a result, a folder for large exports, the time.
+
+    `validation` is what a write is held to before it is sent: what Airtable takes, with warnings where strict
+    rules would refuse; the strict rules themselves; or nothing.
+    """
 
     gateway: Gateway
     result_budget: int = RESULT_BUDGET
     exports: Path | None = None
+    validation: Validation = "airtable"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 

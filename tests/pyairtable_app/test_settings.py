@@ -65,6 +65,7 @@ def test_a_secret_never_prints():
         ("AIRTABLE_RATE_LIMIT", "0", "off, or a number above 0"),
         ("AIRTABLE_RATE_LIMIT", "nan", "off, or a number above 0"),
         ("CACHE", "disk", "memory, off"),
+        ("VALIDATION", "some", "airtable, strict, off"),
         ("AIRTABLE_ENDPOINT_URL", "api.airtable.com", "http:// or https://"),
     ],
 )

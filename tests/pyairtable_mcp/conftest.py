@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
-from pyairtable_mcp import ToolContext, build_server
+from pyairtable_mcp import ToolContext, Validation, build_server
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -150,6 +150,10 @@ class Caller:
     def with_budget(self, characters: int) -> "Caller":
         """The same with a smaller budget for each result."""
         return Caller(replace(self.context, result_budget=characters), self._mode)
+
+    def held_to(self, validation: Validation) -> "Caller":
+        """The same with writes judged so."""
+        return Caller(replace(self.context, validation=validation), self._mode)
 
     async def _call(self, tool: str, arguments: dict[str, Any]) -> tuple[bool, str, dict[str, Any]]:
         given = {name: value for name, value in arguments.items() if value is not None}

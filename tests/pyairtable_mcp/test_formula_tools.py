@@ -76,3 +76,19 @@ async def test_validate_record_judges_new_and_changed_records(call):
     assert good["fields"] == {"Name": "x", "Hours": 1}
     assert {problem["path"] for problem in bad["problems"]} == {"Hours", "Status"}
     assert "recMissing0000000" in missing
+
+
+async def test_a_conversion_is_shown_before_it_is_made(call):
+    await call("create_record", fields={"Name": "17"})
+
+    numbers = await call("convert_field_preview", field="Name", to_type="number")
+    choices = await call("convert_field_preview", field="Owner", to_type="multipleSelects", sample_size=4)
+    unknown = await call.refused("convert_field_preview", field="Name", to_type="integer")
+
+    assert numbers["records"] == 31
+    assert numbers["verdict"] != "lossless"
+    assert sum(numbers["counts"].values()) == 31
+    assert all(loss["why"] or loss["to"] is not None for loss in numbers["losses"])
+    assert choices["new_choices"] == ['Bob "B" \\ {x}', "Ada O'Brien"]
+    assert "raise sample_size" in choices["note"]
+    assert "number" in unknown

@@ -161,3 +161,17 @@ async def test_typecast_lets_airtable_convert_text_and_add_choices(call):
 
     assert created["fields"]["Hours"] == 1.5
     assert created["fields"]["Status"] == "New one"
+
+
+@pytest.mark.parametrize("validation", ["airtable", "strict", "off"])
+async def test_how_strictly_a_write_is_judged_is_a_setting(call, context, validation):
+    call = call.held_to(validation)
+    doubtful = {"Name": "x", "Mail": "not an address"}
+    await context.gateway.create_field("Work", "Tasks", "Mail", "email")
+
+    if validation == "strict":
+        assert "Mail" in await call.refused("create_record", fields=doubtful)
+    else:
+        created = await call("create_record", fields=doubtful)
+        assert created["fields"]["Mail"] == "not an address"
+        assert ("Mail" in str(created.get("warnings"))) == (validation == "airtable")

@@ -32,6 +32,7 @@ REQUIRED = {
     "evaluate_formula": ["formula"],
     "validate_formula": ["formula"],
     "validate_record": ["base_id", "table_id", "fields"],
+    "convert_field_preview": ["base_id", "table_id", "field", "to_type"],
 }
 DEFAULTS = {
     ("get_records", "max_records"): 100,
@@ -55,7 +56,7 @@ async def listed() -> dict[str, Tool]:
         return {tool.name: tool for tool in (await client.list_tools()).tools}
 
 
-async def test_the_seventeen_tools_are_there_in_a_fixed_order(listed):
+async def test_the_tools_are_there_in_a_fixed_order(listed):
     assert sorted(listed) == sorted(REQUIRED)
     assert list(listed) == [tool.name for tool in TOOLS]
 

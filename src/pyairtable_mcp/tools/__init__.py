@@ -6,6 +6,7 @@ The order is fixed: a client's prompt cache depends on it.
 from pyairtable_mcp.tool import Tool
 from pyairtable_mcp.tools.analysis import analyze_table_data, find_duplicates
 from pyairtable_mcp.tools.batches import batch_create_records, batch_update_records
+from pyairtable_mcp.tools.conversion import convert_field_preview
 from pyairtable_mcp.tools.exporting import export_table_csv
 from pyairtable_mcp.tools.formulas import evaluate_formula, validate_formula
 from pyairtable_mcp.tools.metadata import create_metadata_table
@@ -38,4 +39,5 @@ TOOLS: tuple[Tool, ...] = (
     evaluate_formula,
     validate_formula,
     validate_record,
+    convert_field_preview,
 )

@@ -1,14 +1,14 @@
 """Tools that write any number of records, ten a request, and account for each one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from pydantic import BaseModel, Field
 
 from airtable_gateway import Record, RecordChange
 from pyairtable_mcp.batching import Outcome, in_tens
 from pyairtable_mcp.budget import size
-from pyairtable_mcp.checking import require_valid
+from pyairtable_mcp.checking import judged
 from pyairtable_mcp.parameters import BaseId, TableId, Typecast
 from pyairtable_mcp.reading import record_row
 from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
@@ -29,6 +29,7 @@ class BatchCreated(TypedDict):
     table_id: str
     created_records: list[dict[str, Any]]
     errors: list[dict[str, Any]]
+    warnings: NotRequired[list[str]]
 
 
 class BatchUpdated(TypedDict):
@@ -39,6 +40,7 @@ class BatchUpdated(TypedDict):
     table_id: str
     updated_records: list[dict[str, Any]]
     errors: list[dict[str, Any]]
+    warnings: NotRequired[list[str]]
 
 
 @tool(ADDS)
@@ -54,7 +56,7 @@ async def batch_create_records(
 ) -> BatchCreated:
     """Create any number of records; the answer accounts for each."""
     rows = [_cells(record) for record in records]
-    await require_valid(ctx.gateway, base_id, table_id, rows, typecast=typecast)
+    warnings = await judged(ctx, base_id, table_id, rows, typecast=typecast)
 
     async def create(some: Sequence[Mapping[str, Any]]) -> list[Record]:
         return await ctx.gateway.create(base_id, table_id, some, typecast=typecast)
@@ -66,6 +68,7 @@ async def batch_create_records(
         "table_id": table_id,
         "created_records": _rows(done, ctx.result_budget),
         "errors": done.failures,
+        **_with(warnings),
     }
 
 
@@ -79,9 +82,7 @@ async def batch_update_records(
     typecast: Typecast = False,
 ) -> BatchUpdated:
     """Change some cells of any number of records; the answer accounts for each."""
-    await require_valid(
-        ctx.gateway, base_id, table_id, [record.fields for record in records], typecast=typecast
-    )
+    warnings = await judged(ctx, base_id, table_id, [record.fields for record in records], typecast=typecast)
 
     async def update(some: Sequence[RecordChange]) -> list[Record]:
         return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)
@@ -93,7 +94,16 @@ async def batch_update_records(
         "table_id": table_id,
         "updated_records": _rows(done, ctx.result_budget),
         "errors": done.failures,
+        **_with(warnings),
     }
+
+
+class _Warned(TypedDict):
+    warnings: NotRequired[list[str]]
+
+
+def _with(warnings: list[str]) -> _Warned:
+    return {"warnings": warnings} if warnings else {}
 
 
 def _rows(done: Outcome[Record], budget: int) -> list[dict[str, Any]]:

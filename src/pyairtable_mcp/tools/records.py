@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import BaseModel, Field
 
-from airtable_gateway import FieldSchema, RecordChange, RecordQuery, SortKey, TableSchema
-from pyairtable_mcp.checking import require_valid
+from airtable_gateway import FieldSchema, Record, RecordChange, RecordQuery, SortKey, TableSchema
+from pyairtable_mcp.checking import judged
 from pyairtable_mcp.cursors import START, decode, encode
 from pyairtable_mcp.parameters import (
     BaseId,
@@ -45,11 +45,12 @@ class RecordsListed(TypedDict):
 
 
 class RecordShown(TypedDict):
-    """One record after the call."""
+    """One record after the call; `warnings` are what Airtable took and a careful person would not."""
 
     id: str
     createdTime: str
     fields: dict[str, Any]
+    warnings: NotRequired[list[str]]
 
 
 class RecordDeleted(TypedDict):
@@ -105,9 +106,9 @@ async def create_record(
     ctx: ToolContext, base_id: BaseId, table_id: TableId, fields: CellValues, *, typecast: Typecast = False
 ) -> RecordShown:
     """Create one record."""
-    await require_valid(ctx.gateway, base_id, table_id, [fields], typecast=typecast)
+    warnings = await judged(ctx, base_id, table_id, [fields], typecast=typecast)
     [record] = await ctx.gateway.create(base_id, table_id, [fields], typecast=typecast)
-    return {"id": record.id, "createdTime": record.created_time, "fields": record.fields}
+    return _shown(record, warnings)
 
 
 @tool(CHANGES)
@@ -121,11 +122,11 @@ async def update_record(
     typecast: Typecast = False,
 ) -> RecordShown:
     """Change some cells of one record; the others stay."""
-    await require_valid(ctx.gateway, base_id, table_id, [fields], typecast=typecast)
+    warnings = await judged(ctx, base_id, table_id, [fields], typecast=typecast)
     [record] = await ctx.gateway.update(
         base_id, table_id, [RecordChange(record_id, fields)], typecast=typecast
     )
-    return {"id": record.id, "createdTime": record.created_time, "fields": record.fields}
+    return _shown(record, warnings)
 
 
 @tool(CHANGES)
@@ -135,6 +136,13 @@ async def delete_record(
     """Delete one record."""
     [deleted] = await ctx.gateway.delete(base_id, table_id, [record_id])
     return {"deleted": True, "id": deleted}
+
+
+def _shown(record: Record, warnings: list[str]) -> RecordShown:
+    shown = RecordShown(id=record.id, createdTime=record.created_time, fields=record.fields)
+    if warnings:
+        shown["warnings"] = warnings
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

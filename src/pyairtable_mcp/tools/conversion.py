@@ -1,0 +1,103 @@
+"""The tool that shows what a field's values would become before its type is changed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import Field
+
+from airtable_gateway import FieldSchema, Record, RecordQuery
+from pyairtable_mcp import formula_inputs
+from pyairtable_mcp.budget import fitting, shortened
+from pyairtable_mcp.parameters import BaseId, TableId
+from pyairtable_mcp.reading import first_records
+from pyairtable_mcp.tool import READS, ToolContext, tool
+
+if TYPE_CHECKING:
+    from fields import ColumnPreview
+
+_LINKS = "multipleRecordLinks"
+
+
+class ConversionShown(TypedDict):
+    """`counts` of lossless, lossy and impossible values; `losses` are those that lose something."""
+
+    field: str
+    from_type: str
+    to_type: str
+    records: int
+    verdict: str
+    counts: dict[str, int]
+    new_choices: list[str]
+    losses: list[dict[str, Any]]
+    note: NotRequired[str]
+
+
+@tool(READS)
+async def convert_field_preview(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    field: Annotated[str, Field(description="Field name or id")],
+    to_type: Annotated[str, Field(description="Airtable type, e.g. number")],
+    *,
+    to_options: Annotated[dict[str, Any] | None, Field(description="Options of the new type")] = None,
+    sample_size: Annotated[int, Field(ge=1, description="Records to look at")] = 1000,
+) -> ConversionShown:
+    """Show what each value of a field would become under another type, and what would be lost."""
+    import fields
+
+    schema = await ctx.gateway.schema(base_id)
+    table = schema.table(table_id)
+    source = table.field(field)
+    if to_type not in fields.FIELD_TYPES:
+        raise ToolError(f"There is no field type {to_type!r}. Types: {shortened(fields.FIELD_TYPES, 40)}.")
+    query = RecordQuery(fields=[source.name])
+    records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
+    named = await formula_inputs.with_link_names(ctx.gateway, schema, table, records, [source.name])
+    values = [_value(source, record, row) for record, row in zip(records, named, strict=True)]
+    preview = fields.convert_column(
+        values, source.type, to_type, from_options=source.options, to_options=to_options
+    )
+    shown = fitting(_losses(source, records, preview), ctx.result_budget)
+    answer = ConversionShown(
+        field=source.name,
+        from_type=source.type,
+        to_type=to_type,
+        records=len(records),
+        verdict=preview.loss,
+        counts={str(loss): count for loss, count in preview.counts.items()},
+        new_choices=list(preview.new_choices),
+        losses=shown,
+    )
+    if notes := _notes(len(shown), len(preview.losses()), sample_size, more=more):
+        answer["note"] = notes
+    return answer
+
+
+def _value(source: FieldSchema, record: Record, named: dict[str, Any]) -> Any:
+    """The cell; linked records with their names, since it is by name that they convert."""
+    value = record.fields.get(source.name)
+    if source.type != _LINKS or not value:
+        return value
+    pairs = zip(value, named[source.name], strict=True)
+    return [{"id": record_id, "name": str(name)} for record_id, name in pairs]
+
+
+def _losses(source: FieldSchema, records: Sequence[Record], preview: "ColumnPreview") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": records[index].id,
+            "loss": made.loss,
+            "from": records[index].fields.get(source.name),
+            "to": made.value,
+            "why": " ".join(problem.message for problem in made.problems),
+        }
+        for index, made in preview.losses()
+    ]
+
+
+def _notes(shown: int, losses: int, sample_size: int, *, more: bool) -> str:
+    parts = [f"The first {sample_size} records were looked at; raise sample_size for more."] if more else []
+    parts += [f"{shown} of {losses} losses are shown."] if shown < losses else []
+    return " ".join(parts)
