@@ -27,9 +27,7 @@ def money(value: Any, cell: Cell) -> str:
 
 
 def amount(value: float, cell: Cell) -> float:
-    """The number if the option `currency`, when given, has its digits; noise of doubles is cut off."""
-    if cell.options.get("currency") is None:
-        return value
+    """The number if the option `currency` has its digits; noise of doubles is cut off."""
     digits, exact = minor_digits(cell), rounded(value, _NOISE_DIGITS)
     if rounded(exact, digits) != exact:
         raise _too_fine(str(value), as_json_number(rounded(exact, digits)), digits, cell)
