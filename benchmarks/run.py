@@ -1,9 +1,10 @@
 """Every benchmark, one after the other; each prints what it measures and what ought to hold."""
 
 import cold_start
+import fields_speed
 import tool_list
 
 if __name__ == "__main__":
-    for benchmark in (tool_list, cold_start):
+    for benchmark in (tool_list, cold_start, fields_speed):
         benchmark.main()
         print()

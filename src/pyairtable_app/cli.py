@@ -1,4 +1,4 @@
-"""The command line: pyairtable-mcp serve | stdio | twin | migrate | formula."""
+"""The command line: pyairtable-mcp serve | stdio | twin | migrate | formula | fields."""
 
 import argparse
 import os
@@ -20,6 +20,7 @@ examples:
                                             a local Airtable for tests, at http://127.0.0.1:8020
   pyairtable-mcp twin airtable --export backup.json
   pyairtable-mcp formula eval 'IF({A} > 1, "x")' --field A=2
+  pyairtable-mcp fields check phoneNumber '(415) 555-2671' --option default_region=US
   AIRTABLE_API_KEY=pat... pyairtable-mcp stdio
                                             the same on your own bases
 """
@@ -96,6 +97,24 @@ def _formula_functions(_: Settings, options: argparse.Namespace) -> None:
     functions(options.name)
 
 
+def _fields_check(_: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.fields_command import check
+
+    check(options.type, options.value, dict(options.options), options.mode)
+
+
+def _fields_convert(_: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.fields_command import convert
+
+    convert(options.value, options.from_type, options.to_type)
+
+
+def _fields_types(_: Settings, __: argparse.Namespace) -> None:
+    from pyairtable_app.fields_command import types
+
+    types()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pyairtable-mcp",
@@ -114,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         "migrate", help="create or update the data folder, with the sample bases"
     ).set_defaults(command=_migrate)
     _add_formula(commands)
+    _add_fields(commands)
     return parser
 
 
@@ -184,6 +204,27 @@ def _add_formula(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     listing = verbs.add_parser("functions", help="list the functions")
     listing.add_argument("name", nargs="?", default="", help="only those whose name contains this")
     listing.set_defaults(command=_formula_functions)
+
+
+def _add_fields(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs = commands.add_parser("fields", help="check or convert a value here").add_subparsers(
+        required=True, metavar="verb"
+    )
+    checking = verbs.add_parser("check", help="print a value's normal form, or what is wrong with it")
+    checking.add_argument("type", help="Airtable's name of the type")
+    checking.add_argument("value", help="JSON if it parses, else text")
+    checking.add_argument(
+        "--option", dest="options", type=_pair, action="append", default=[], metavar="NAME=VALUE",
+        help="an option of the field, for example default_region=US",
+    )  # fmt: skip
+    checking.add_argument("--mode", choices=("strict", "airtable"), default="strict")
+    checking.set_defaults(command=_fields_check)
+    converting = verbs.add_parser("convert", help="print what a value becomes under another type")
+    converting.add_argument("value", help="JSON if it parses, else text")
+    converting.add_argument("--from", dest="from_type", required=True, metavar="TYPE")
+    converting.add_argument("--to", dest="to_type", required=True, metavar="TYPE")
+    converting.set_defaults(command=_fields_convert)
+    verbs.add_parser("types", help="list the field types").set_defaults(command=_fields_types)
 
 
 def _pair(text: str) -> tuple[str, object]:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pyairtable_platform.language import formula_api
+from pyairtable_platform.language import fields_api, formula_api
 from pyairtable_platform.language.problems import Refusal, of_arguments
 
 BODY_LIMIT = 4 * 1024 * 1024
@@ -19,11 +19,13 @@ BODY_LIMIT = 4 * 1024 * 1024
 
 Answer = Mapping[str, Any]
 
+_APIS = (formula_api, fields_api)
+
 
 def create_app() -> Starlette:
     """The application; it keeps nothing between requests."""
-    questions = [_post(path, model, answer) for path, model, answer in formula_api.QUESTIONS]
-    listings = [_get(path, answer) for path, answer in formula_api.LISTINGS]
+    questions = [_post(*question) for api in _APIS for question in api.QUESTIONS]
+    listings = [_get(*listing) for api in _APIS for listing in api.LISTINGS]
     return Starlette(routes=[*questions, *listings])
 
 
