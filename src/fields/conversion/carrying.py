@@ -74,6 +74,9 @@ def _file_as_text(value: Any, source: Side, target: Side) -> Any:
     match value:
         case [{"url": str() as url}, *_] if target.type.name == "url":
             return target.read(url)
+        case [{"id": str() as file_id}, *_] if target.type.name == "url":
+            message = f'The file "{file_id}" was given without its address, so there is none to keep.'
+            raise target.cell.refusal("bad_url", message)
     return target.read(source.show(value))
 
 
