@@ -191,3 +191,10 @@ async def test_a_table_is_not_synced_with_itself(call):
     )
 
     assert "both source and target" in text
+
+
+async def test_texts_that_occur_once_are_told_by_three_examples(call):
+    names = (await call("analyze_table_data"))["field_analysis"]["Name"]
+
+    assert names["distinct_count"] == 30
+    assert len(names["top_values"]) == 3

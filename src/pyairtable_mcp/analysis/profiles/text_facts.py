@@ -12,6 +12,8 @@ from pyairtable_mcp.analysis.profiles.shapes import LOOKS, stricter_type
 
 TOP = 10
 """How many of the most frequent values are told."""
+_EXAMPLES = 3
+"""How many of those that occur once."""
 _PLAIN_TEXT = ("singleLineText", "multilineText")
 _ENOUGH_TO_TELL = 3  # fewer texts look like something by chance
 
@@ -82,7 +84,7 @@ def measure_texts(column: Column) -> TextFacts | None:
         min_length=min(lengths),
         mean_length=sum(lengths) / len(lengths),
         max_length=max(lengths),
-        top=top_values(cells),
+        top=_telling(top_values(cells)),
         variants=variants_of(cells),
         blank=Sighting.of(cell for cell in cells if not cell.value.strip()),
         invalid=Sighting.of(cell for cell in written if looks and not looks(cell.value.strip())),
@@ -95,6 +97,13 @@ def top_values(cells: Sequence[Cell]) -> tuple[ValueCount, ...]:
     counts = Counter(cell.value for cell in cells)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(ValueCount(shortened(text), count) for text, count in ranked[:TOP])
+
+
+def _telling(top: Sequence[ValueCount]) -> tuple[ValueCount, ...]:
+    """Those that recur, and three of the others as examples: a list of unique texts tells nothing more."""
+    recurring = [value for value in top if value.count > 1]
+    single = [value for value in top if value.count == 1]
+    return (*recurring, *single[:_EXAMPLES])
 
 
 def variants_of(cells: Sequence[Cell]) -> tuple[Variants, ...]:
