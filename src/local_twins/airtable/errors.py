@@ -44,6 +44,7 @@ MODEL_NOT_FOUND = Kind(
     "Invalid permissions, or the requested model was not found. Check that both your user and your token "
     "have the required permissions, and that the model names and/or ids are correct.",
 )
+NOT_PERMITTED = Kind(403, "INVALID_PERMISSIONS", "You are not permitted to perform this operation")
 NOT_FOUND = Kind(404, "NOT_FOUND", bare=True)
 RECORD_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Record not found")
 TABLE_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Table not found")

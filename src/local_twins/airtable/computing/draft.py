@@ -85,11 +85,12 @@ class Draft:
         self._note_neighbours(field.reverse_key, neighbours)
 
     def drop(self, table: Table, row: Row) -> None:
-        """Delete a record and its links."""
+        """Delete a record with its links and comments."""
         for field in table.link_fields:
             for key, neighbours in self.store.links.drop_record(field, row.id).items():
                 self._note_neighbours(key, neighbours)
         self.store.connection.execute(sql.DROP_ROW, (row.id,))
+        self.store.comments.drop_record(row.id)
         self.records.rows.pop(row.id, None)
         self._dirty.discard(row.id)
 

@@ -10,7 +10,7 @@ _ID = re.compile(r"[a-z]{3}[0-9A-Za-z]{1,14}")
 
 
 def new_id(kind: str) -> str:
-    """A fresh id: `kind` is app, tbl, fld, viw, rec, usr, att, sel, itr or wsp."""
+    """A fresh id: `kind` is its first three letters: app, tbl, fld, rec, com, att, ach and so on."""
     return kind + "".join(_ALPHABET[byte % 62] for byte in secrets.token_bytes(_TAIL_LENGTH))
 
 

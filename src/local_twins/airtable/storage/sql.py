@@ -35,7 +35,16 @@ CREATE TABLE links (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST,)
+_COMMENTS = """
+CREATE TABLE comments (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record_id TEXT NOT NULL,
+    author_id TEXT NOT NULL, text TEXT NOT NULL, created_time TEXT NOT NULL,
+    updated_time TEXT, parent_id TEXT
+);
+CREATE INDEX comments_by_record ON comments (record_id, seq);
+"""
+
+MIGRATIONS = (_FIRST, _COMMENTS)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -80,6 +89,17 @@ LAST_POSITION = "SELECT max(position) FROM links WHERE key = ? AND record_id = ?
 ADD_LINK = "INSERT INTO links (key, record_id, position, target_id) VALUES (?, ?, ?, ?)"
 DROP_LINKS = "DELETE FROM links WHERE key = ? AND record_id = ?"
 DROP_LINK = "DELETE FROM links WHERE key = ? AND record_id = ? AND target_id = ?"
+
+COMMENTS = "SELECT * FROM comments WHERE record_id = ? AND (? IS NULL OR seq < ?) ORDER BY seq DESC LIMIT ?"
+COMMENT = "SELECT * FROM comments WHERE id = ? AND record_id = ?"
+ADD_COMMENT = "INSERT INTO comments VALUES (NULL, ?, ?, ?, ?, ?, NULL, ?)"
+SET_COMMENT = "UPDATE comments SET text = ?, updated_time = ? WHERE id = ?"
+DROP_COMMENT = "DELETE FROM comments WHERE id = ?"
+DROP_COMMENTS = "DELETE FROM comments WHERE record_id = ?"
+COMMENT_COUNTS = (
+    "SELECT record_id, count(*) FROM comments WHERE record_id IN (SELECT value FROM json_each(?)) "
+    "GROUP BY record_id"
+)
 
 TAKEN = {
     "users": "SELECT id, email, name FROM users WHERE id IN (SELECT value FROM json_each(?))",

@@ -13,6 +13,7 @@ from local_twins.airtable.model import times
 from local_twins.airtable.model.json_forms import table_from, table_model
 from local_twins.airtable.model.schema import Base, BaseInfo, Table, User
 from local_twins.airtable.storage import sql
+from local_twins.airtable.storage.comments import Comments
 from local_twins.airtable.storage.links import Links
 from local_twins.airtable.storage.open_base import OpenBase
 
@@ -30,6 +31,7 @@ class Store:
         self.clock = clock
         self.lock = threading.RLock()
         self.links = Links(connection)
+        self.comments = Comments(connection)
         self._open_bases: dict[str, OpenBase] = {}
         self._users: dict[str, User] | None = None
 

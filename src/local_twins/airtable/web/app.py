@@ -16,7 +16,7 @@ from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.rows import to_text
 from local_twins.airtable.reading.iterators import Iterators
 from local_twins.airtable.storage.store import Store
-from local_twins.airtable.web import meta_api, records_api
+from local_twins.airtable.web import comments_api, meta_api, records_api
 from local_twins.airtable.web.auth import Tokens, caller
 from local_twins.airtable.web.calls import Call, Json, query_of
 from local_twins.airtable.web.limiter import Limiter, RateLimit
@@ -44,6 +44,10 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", "{base}/{table}/{record}", records_api.update_record),
     ("PUT", "{base}/{table}/{record}", records_api.replace_record),
     ("DELETE", "{base}/{table}/{record}", records_api.delete_record),
+    ("GET", "{base}/{table}/{record}/comments", comments_api.list_comments),
+    ("POST", "{base}/{table}/{record}/comments", comments_api.create_comment),
+    ("PATCH", "{base}/{table}/{record}/comments/{comment}", comments_api.change_comment),
+    ("DELETE", "{base}/{table}/{record}/comments/{comment}", comments_api.delete_comment),
 )
 """Every endpoint under /v0; of two that fit a path, the first one answers."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from local_twins.airtable import errors
+from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.model.schema import Table
@@ -58,6 +59,17 @@ class Call:
         if table is None:
             raise Refusal(errors.MODEL_NOT_FOUND)
         return open_base, table
+
+    def record_id(self) -> str:
+        """The id of the record that the path names, which is in the table that it names. Raises Refusal."""
+        open_base, table = self.table()
+        record_id = self.path["record"]
+        if not is_id(record_id, "rec"):
+            raise Refusal(errors.NOT_FOUND)
+        row = Records(self.store, open_base).find(record_id)
+        if row is None or row.table_id != table.id:
+            raise Refusal(errors.MODEL_NOT_FOUND)
+        return record_id
 
 
 def query_of(query_string: bytes) -> tuple[tuple[str, str], ...]:

@@ -48,12 +48,12 @@ def list_query(table: Table, asked: Asked) -> ListQuery:
     """The query. Raises Refusal for what Airtable would refuse."""
     return ListQuery(
         shape=shape(table, asked),
-        filter=_text(asked, "filterByFormula"),
+        filter=text(asked, "filterByFormula"),
         sort=tuple(_sort_key(table, key) for key in _list(asked, "sort")),
-        view=_view(table, _text(asked, "view")),
-        page_size=_count(asked, "pageSize", most=PAGE_SIZE) or PAGE_SIZE,
-        max_records=_count(asked, "maxRecords"),
-        offset=_text(asked, "offset"),
+        view=_view(table, text(asked, "view")),
+        page_size=count(asked, "pageSize", most=PAGE_SIZE) or PAGE_SIZE,
+        max_records=count(asked, "maxRecords"),
+        offset=text(asked, "offset"),
         with_comment_count="commentCount" in _list(asked, "recordMetadata"),
     )
 
@@ -80,12 +80,35 @@ def flag(asked: Asked, name: str) -> bool:
     raise Refusal(errors.PARAMETERS_INVALID)
 
 
+def count(asked: Asked, name: str, *, most: int | None = None) -> int | None:
+    """A whole number of at least one, None when absent. Raises Refusal."""
+    value = asked.get(name)
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", str(value)):
+        raise Refusal(errors.PARAMETERS_INVALID)
+    count = int(str(value))
+    if count < 1 or (most is not None and count > most):
+        raise Refusal(errors.PARAMETERS_INVALID)
+    return count
+
+
+def text(asked: Asked, name: str) -> str:
+    """A text, "" when absent. Raises Refusal."""
+    value = asked.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refusal(errors.PARAMETERS_INVALID)
+    return value
+
+
 def _text_format(asked: Asked) -> TextFormat | None:
     """The zone and the locale of cellFormat=string, which are then required."""
-    form = _text(asked, "cellFormat")
+    form = text(asked, "cellFormat")
     if form in ("", "json"):
         return None
-    zone, locale = _text(asked, "timeZone"), _text(asked, "userLocale")
+    zone, locale = text(asked, "timeZone"), text(asked, "userLocale")
     if form != "string" or not zone or not locale:
         raise Refusal(errors.PARAMETERS_INVALID)
     try:
@@ -118,28 +141,6 @@ def _view(table: Table, key: str) -> View | None:
         kind = errors.VIEW_ID_MISSING if key.startswith("viw") else errors.VIEW_NAME_MISSING
         raise Refusal(kind, view=key)
     return view
-
-
-def _count(asked: Asked, name: str, *, most: int | None = None) -> int | None:
-    """A whole number of at least one, None when absent. Raises Refusal."""
-    value = asked.get(name)
-    if value in (None, ""):
-        return None
-    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", str(value)):
-        raise Refusal(errors.PARAMETERS_INVALID)
-    count = int(str(value))
-    if count < 1 or (most is not None and count > most):
-        raise Refusal(errors.PARAMETERS_INVALID)
-    return count
-
-
-def _text(asked: Asked, name: str) -> str:
-    value = asked.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Refusal(errors.PARAMETERS_INVALID)
-    return value
 
 
 def _list(asked: Asked, name: str) -> Iterable[Any]:

@@ -102,7 +102,8 @@ def _list(call: Call, asked: Asked) -> Json:
     page = list_page(records, call.iterators, table, query)
     shown = to_json(records, table, page.rows, query.shape)
     if query.with_comment_count:
-        shown = [record | {"commentCount": 0} for record in shown]
+        counts = call.store.comments.counts(row.id for row in page.rows)
+        shown = [record | {"commentCount": counts.get(record["id"], 0)} for record in shown]
     return {"records": shown} | ({"offset": page.offset} if page.offset else {})
 
 
