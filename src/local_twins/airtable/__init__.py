@@ -4,6 +4,7 @@
 `import_document` and `export_document` move whole bases in and out, as `docs/import-format.md` tells.
 """
 
+from local_twins.airtable.files.fetcher import Fetcher
 from local_twins.airtable.model.schema import User
 from local_twins.airtable.storage.store import OWNER, Clock, Store
 from local_twins.airtable.transfer.exporting import export_document
@@ -14,6 +15,7 @@ from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
 from local_twins.airtable.web.limiter import RateLimit
 from local_twins.airtable.web.server import TwinServer
+from local_twins.airtable.writing.fetching import FileFetching
 
 __all__ = [
     # Keeping
@@ -25,6 +27,9 @@ __all__ = [
     "create_app",
     "TwinServer",
     "RateLimit",
+    # Files of attachments given by address
+    "FileFetching",
+    "Fetcher",
     # Moving whole bases
     "import_document",
     "export_document",

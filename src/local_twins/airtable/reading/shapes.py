@@ -6,10 +6,11 @@ from typing import Any
 
 import fields
 from local_twins.airtable.computing.loaded import Records
-from local_twins.airtable.model.cells import LINK
-from local_twins.airtable.model.lookups import link_path
+from local_twins.airtable.model.attachments import with_origin
+from local_twins.airtable.model.cells import LINK, Getter
+from local_twins.airtable.model.lookups import link_path, lookup_ends
 from local_twins.airtable.model.rows import Row
-from local_twins.airtable.model.schema import Field, Table
+from local_twins.airtable.model.schema import Base, Field, Table
 
 Json = dict[str, Any]
 
@@ -24,19 +25,22 @@ class TextFormat:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the cells of an answer are named, which of them are in it (None: all), and in what form."""
+    """How the cells of an answer are named, which of them are in it (None: all), and in what form.
+
+    `origin` is the scheme and host that addresses of kept files begin with.
+    """
 
     by_id: bool = False
     field_ids: frozenset[str] | None = None
     text: TextFormat | None = None
+    origin: str = ""
 
 
 def to_json(records: Records, table: Table, rows: Sequence[Row], shape: Shape) -> list[Json]:
     """The records of one table in that shape; empty cells are left out."""
     wanted = [field for field in table.fields if shape.field_ids is None or field.id in shape.field_ids]
     columns = [
-        (field.id if shape.by_id else field.name, _reader(records, field, rows, shape.text))
-        for field in wanted
+        (field.id if shape.by_id else field.name, _reader(records, field, rows, shape)) for field in wanted
     ]
     return [{"id": row.id, "createdTime": row.created_time, "fields": _cells(row, columns)} for row in rows]
 
@@ -45,15 +49,30 @@ def _cells(row: Row, columns: Sequence[tuple[str, Callable[[Row], Any]]]) -> Jso
     return {name: value for name, read in columns if (value := read(row)) is not None}
 
 
-def _reader(
-    records: Records, field: Field, rows: Sequence[Row], text: TextFormat | None
-) -> Callable[[Row], Any]:
-    if text is not None:
-        return _text_reader(records, field, rows, text)
+def _reader(records: Records, field: Field, rows: Sequence[Row], shape: Shape) -> Callable[[Row], Any]:
+    if shape.text is not None:
+        return _text_reader(records, field, rows, shape.text)
     if field.type == LINK:
         targets = records.links(field, rows)
         return lambda row: targets.get(row.id)
+    if _shows_files(records.open_base.base, field):
+        return _file_reader(records.open_base.getter(field.id), shape.origin)
     return records.open_base.getter(field.id)
+
+
+def _shows_files(base: Base, field: Field) -> bool:
+    """Whether cells of the field hold attachments, their own or looked up."""
+    if field.type in ("multipleLookupValues", "lookup"):
+        _, target = lookup_ends(base, field)
+        return target is not None and _shows_files(base, target)
+    return field.type == "multipleAttachments"
+
+
+def _file_reader(read: Getter, origin: str) -> Getter:
+    def shown(row: Row) -> Any:
+        return [with_origin(item, origin) for item in read(row) or ()] or None
+
+    return shown
 
 
 def _text_reader(

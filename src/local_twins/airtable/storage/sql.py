@@ -44,7 +44,13 @@ CREATE TABLE comments (
 CREATE INDEX comments_by_record ON comments (record_id, seq);
 """
 
-MIGRATIONS = (_FIRST, _COMMENTS)
+_FILES = """
+CREATE TABLE files (
+    id TEXT NOT NULL, part TEXT NOT NULL, type TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (id, part)
+);
+"""
+
+MIGRATIONS = (_FIRST, _COMMENTS, _FILES)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -100,6 +106,9 @@ COMMENT_COUNTS = (
     "SELECT record_id, count(*) FROM comments WHERE record_id IN (SELECT value FROM json_each(?)) "
     "GROUP BY record_id"
 )
+
+ADD_FILE = "INSERT INTO files (id, part, type, content) VALUES (?, ?, ?, ?)"
+FILE = "SELECT type, content FROM files WHERE id = ? AND part = ?"
 
 TAKEN = {
     "users": "SELECT id, email, name FROM users WHERE id IN (SELECT value FROM json_each(?))",

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,7 @@ from local_twins.airtable.model.json_forms import table_from, table_model
 from local_twins.airtable.model.schema import Base, BaseInfo, Table, User
 from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.comments import Comments
+from local_twins.airtable.storage.files import Files
 from local_twins.airtable.storage.links import Links
 from local_twins.airtable.storage.open_base import OpenBase
 
@@ -23,15 +25,30 @@ OWNER = User("usrLocalDeveloper", "developer@example.com", "Local Developer")
 """Who writes when the token names nobody. Every store knows this user; no export tells of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """An attachment that a cell got by its address, whose file is elsewhere."""
+
+    base_id: str
+    record_id: str
+    field_id: str
+    attachment_id: str
+    url: str
+    user_id: str
+
+
 class Store:
     """The bases of a twin. Threads may share it; each takes `lock` while it reads or writes."""
 
     def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
         self.connection = connection
         self.clock = clock
+        self.on_new_address: Callable[[NewAddress], None] | None = None
+        self._after_commit: list[Callable[[], object]] = []
         self.lock = threading.RLock()
         self.links = Links(connection)
         self.comments = Comments(connection)
+        self.files = Files(connection)
         self._open_bases: dict[str, OpenBase] = {}
         self._users: dict[str, User] | None = None
 
@@ -92,10 +109,18 @@ class Store:
                 yield
                 self.connection.execute(sql.COMMIT)
             except BaseException:
+                self._after_commit.clear()
                 self._forget()
                 if self.connection.in_transaction:
                     self.connection.execute(sql.ROLLBACK)
                 raise
+            actions, self._after_commit = self._after_commit, []
+            for act in actions:
+                act()
+
+    def after_commit(self, action: Callable[[], object]) -> None:
+        """Do that once the transaction that is open is on the disk, and not if it is undone."""
+        self._after_commit.append(action)
 
     @property
     def users(self) -> dict[str, User]:

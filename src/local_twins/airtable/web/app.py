@@ -16,7 +16,7 @@ from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.rows import to_text
 from local_twins.airtable.reading.iterators import Iterators
 from local_twins.airtable.storage.store import Store
-from local_twins.airtable.web import comments_api, meta_api, records_api
+from local_twins.airtable.web import attachments_api, comments_api, meta_api, records_api
 from local_twins.airtable.web.auth import Tokens, caller
 from local_twins.airtable.web.calls import Call, Json, query_of
 from local_twins.airtable.web.limiter import Limiter, RateLimit
@@ -44,6 +44,7 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", "{base}/{table}/{record}", records_api.update_record),
     ("PUT", "{base}/{table}/{record}", records_api.replace_record),
     ("DELETE", "{base}/{table}/{record}", records_api.delete_record),
+    ("POST", "{base}/{record}/{field}/uploadAttachment", attachments_api.upload_attachment),
     ("GET", "{base}/{table}/{record}/comments", comments_api.list_comments),
     ("POST", "{base}/{table}/{record}/comments", comments_api.create_comment),
     ("PATCH", "{base}/{table}/{record}/comments/{comment}", comments_api.change_comment),
@@ -86,7 +87,17 @@ def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -
             return Response(status_code=204, headers=_PREFLIGHT)
         return _answer(desk, request, await request.body())
 
-    return Starlette(routes=[Route("/health", _health), Route("/v0/{path:path}", answer, methods=_METHODS)])
+    async def attachment(request: Request) -> Response:
+        return attachments_api.serve_attachment(store, request)
+
+    return Starlette(
+        routes=[
+            Route("/health", _health),
+            Route("/v0/{path:path}", answer, methods=_METHODS),
+            Route("/attachments/{attachment}/{filename}", attachment),
+            Route("/attachments/{attachment}/{part}/{filename}", attachment),
+        ]
+    )
 
 
 async def _health(_request: Request) -> Response:
@@ -98,7 +109,8 @@ def _answer(desk: _Desk, request: Request, body: bytes) -> Response:
         user_id = caller(desk.tokens, request.headers.get("authorization", ""))
         handler, path = _route(request.method, _parts(request))
         desk.limiter.admit(path.get("base", ""))
-        call = Call(desk.store, desk.iterators, user_id, path, query_of(request.scope["query_string"]), body)
+        query = query_of(request.scope["query_string"])
+        call = Call(desk.store, desk.iterators, user_id, path, query, body, _origin(request))
         with desk.store.lock:
             return _json(handler(call))
     except Refusal as refusal:
@@ -106,6 +118,13 @@ def _answer(desk: _Desk, request: Request, body: bytes) -> Response:
     except Exception:
         logger.exception("%s %s failed", request.method, request.url.path)
         return _json(Refusal(errors.SERVER_ERROR).body, errors.SERVER_ERROR.status)
+
+
+def _origin(request: Request) -> str:
+    """Where this request came to: http://127.0.0.1:49152, with the path of a mounted application."""
+    host, port = request.scope["server"] or ("127.0.0.1", None)
+    asked = request.headers.get("host") or (f"{host}:{port}" if port else host)
+    return f"{request.scope['scheme']}://{asked}{request.scope.get('root_path', '')}"
 
 
 def _route(method: str, parts: _Parts) -> tuple[Handler, Mapping[str, str]]:

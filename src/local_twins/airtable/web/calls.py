@@ -28,6 +28,7 @@ class Call:
     path: Mapping[str, str]
     query: tuple[tuple[str, str], ...] = ()
     raw_body: bytes = b""
+    origin: str = ""
     _cache: dict[str, Any] = field(default_factory=dict)
 
     @property

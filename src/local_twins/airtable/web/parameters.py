@@ -44,10 +44,10 @@ def asked_in_body(call: Call) -> Asked:
     return {**asked_in_query(call), **call.body}
 
 
-def list_query(table: Table, asked: Asked) -> ListQuery:
+def list_query(table: Table, asked: Asked, origin: str) -> ListQuery:
     """The query. Raises Refusal for what Airtable would refuse."""
     return ListQuery(
-        shape=shape(table, asked),
+        shape=shape(table, asked, origin),
         filter=text(asked, "filterByFormula"),
         sort=tuple(_sort_key(table, key) for key in _list(asked, "sort")),
         view=_view(table, text(asked, "view")),
@@ -58,13 +58,14 @@ def list_query(table: Table, asked: Asked) -> ListQuery:
     )
 
 
-def shape(table: Table, asked: Asked) -> Shape:
-    """How the records of the answer look. Raises Refusal."""
+def shape(table: Table, asked: Asked, origin: str) -> Shape:
+    """How the records of the answer look; files are at `origin`. Raises Refusal."""
     named = [_field(table, key) for key in _list(asked, "fields")]
     return Shape(
         by_id=flag(asked, "returnFieldsByFieldId"),
         field_ids=frozenset(field.id for field in named) if named else None,
         text=_text_format(asked),
+        origin=origin,
     )
 
 

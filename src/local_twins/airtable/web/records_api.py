@@ -43,7 +43,7 @@ def get_record(call: Call) -> Json:
     table = open_base.base.by_key.get(row.table_id) if row else None
     if row is None or table is None:
         raise Refusal(errors.MODEL_NOT_FOUND)
-    return to_json(records, table, [row], parameters.shape(table, asked))[0]
+    return to_json(records, table, [row], parameters.shape(table, asked, call.origin))[0]
 
 
 def create_records(call: Call) -> Json:
@@ -54,7 +54,7 @@ def create_records(call: Call) -> Json:
     changes = bodies.creations(call.body) if many else [bodies.single(call.body)]
     with call.store.transaction():
         rows = writing.create(draft, table, changes, typecast=parameters.flag(asked, "typecast"))
-    shown = _shown(draft, table, rows, asked)
+    shown = _shown(call, draft, table, rows, asked)
     return {"records": shown} if many else shown[0]
 
 
@@ -96,7 +96,7 @@ def delete_records(call: Call) -> Json:
 
 def _list(call: Call, asked: Asked) -> Json:
     open_base, table = call.table()
-    query = parameters.list_query(table, asked)
+    query = parameters.list_query(table, asked, call.origin)
     refresh(call.store, open_base)
     records = Records(call.store, open_base)
     page = list_page(records, call.iterators, table, query)
@@ -110,7 +110,7 @@ def _list(call: Call, asked: Asked) -> Json:
 def _update_one(call: Call, *, replace: bool) -> Json:
     change = bodies.single(call.body, _record_id(call))
     draft, table, rows = _updated(call, [change], replace=replace, missing=errors.RECORD_NOT_FOUND)
-    return _shown(draft, table, rows, asked_in_body(call))[0]
+    return _shown(call, draft, table, rows, asked_in_body(call))[0]
 
 
 def _update_many(call: Call, *, replace: bool) -> Json:
@@ -119,7 +119,7 @@ def _update_many(call: Call, *, replace: bool) -> Json:
     if merge_on is not None:
         return _upsert(call, changes, merge_on, replace=replace)
     draft, table, rows = _updated(call, changes, replace=replace, missing=errors.ROW_MISSING)
-    return {"records": _shown(draft, table, rows, asked_in_body(call))}
+    return {"records": _shown(call, draft, table, rows, asked_in_body(call))}
 
 
 def _updated(
@@ -138,7 +138,7 @@ def _upsert(call: Call, changes: Sequence[Change], merge_on: Sequence[str], *, r
     with call.store.transaction():
         typecast = parameters.flag(asked, "typecast")
         done: Upserted = upsert(draft, table, changes, merge_on, typecast=typecast, replace=replace)
-    shown = _shown(draft, table, done.rows, asked)
+    shown = _shown(call, draft, table, done.rows, asked)
     return {"records": shown, "createdRecords": done.created, "updatedRecords": done.updated}
 
 
@@ -153,10 +153,12 @@ def _draft(call: Call) -> tuple[Draft, Table]:
     return Draft(call.store, open_base, call.user_id), table
 
 
-def _shown(draft: Draft, table: Table, rows: Sequence[Row], asked: Asked) -> list[Json]:
+def _shown(call: Call, draft: Draft, table: Table, rows: Sequence[Row], asked: Asked) -> list[Json]:
     """The written records, with the table as it is now: typecast may have added choices."""
     current = draft.open_base.base.by_key[table.id]
-    return to_json(draft.records, current, rows, parameters.shape(current, {**asked, "fields": None}))
+    return to_json(
+        draft.records, current, rows, parameters.shape(current, {**asked, "fields": None}, call.origin)
+    )
 
 
 def _record_id(call: Call) -> str:

@@ -1,17 +1,20 @@
 """The cell values of a request: judged, brought into the form in which they are kept, and set."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import fields
 from local_twins.airtable import errors
 from local_twins.airtable.computing.draft import Draft
 from local_twins.airtable.errors import Kind, Refusal
+from local_twins.airtable.model.attachments import Attachment
 from local_twins.airtable.model.cells import LINK, keep
 from local_twins.airtable.model.ids import new_id
 from local_twins.airtable.model.rows import Row, to_text
 from local_twins.airtable.model.schema import Field, Table
 from local_twins.airtable.storage import sql
+from local_twins.airtable.storage.store import NewAddress
 from local_twins.airtable.writing.growing import add_missing_choices, records_by_name
 
 _REFUSALS: Mapping[str, Kind] = {
@@ -111,9 +114,20 @@ class CellWriter:
         present = {item["id"]: item for item in row.cells.get(field.id) or ()}
         kept = [_attachment(item, present, field) for item in value or ()]
         self._draft.set_cell(row, field, kept or None)
+        for item in kept:
+            if item["id"] not in present:
+                self._announce(row, field, item)
+
+    def _announce(self, row: Row, field: Field, item: Attachment) -> None:
+        """Let whoever fetches files know of a new one, once it is written."""
+        store = self._draft.store
+        if store.on_new_address is not None:
+            place = (self.table.base_id, row.id, field.id)
+            wanted = NewAddress(*place, item["id"], item["url"], self._draft.user_id)
+            store.after_commit(partial(store.on_new_address, wanted))
 
 
-def _attachment(item: Mapping[str, Any], present: Mapping[str, Any], field: Field) -> dict[str, Any]:
+def _attachment(item: Mapping[str, Any], present: Mapping[str, Any], field: Field) -> Attachment:
     """A present attachment that `{"id"}` names, or a new one at `{"url", "filename"?}`."""
     if item.get("id") in present:
         return dict(present[item["id"]]) | {key: item[key] for key in ("filename",) if key in item}
