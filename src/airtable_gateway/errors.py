@@ -15,6 +15,8 @@ AirtableError
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_LONGEST_NAME = 100
+
 
 class AirtableError(Exception):
     """Airtable, or the way to it, refused or failed.
@@ -34,6 +36,11 @@ class AirtableError(Exception):
         self.hint = hint or self.hint
 
 
+def _shown(name: str) -> str:
+    """The name in quotes, and no more of a long one than tells it apart."""
+    return repr(name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "...")
+
+
 class NotFound(AirtableError):
     """Something was named that is not there; `nearest` are the names that come close."""
 
@@ -50,7 +57,9 @@ class NotFound(AirtableError):
         type: str = "",
         hint: str = "",
     ) -> None:
-        super().__init__(message or f"There is no {self.kind} {name!r}.", status=status, type=type, hint=hint)
+        super().__init__(
+            message or f"There is no {self.kind} {_shown(name)}.", status=status, type=type, hint=hint
+        )
         self.name = name
         self.known = tuple(known)
 

@@ -32,15 +32,21 @@ def _argument_problem(problem: Any, known: list[str]) -> str:
     path = ".".join(str(part) for part in problem["loc"]) or "arguments"
     match problem["type"]:
         case "extra_forbidden":
-            near = get_close_matches(path, known, n=1)
-            remedy = f"did you mean {near[0]!r}?" if near else f"it takes {shortened(known)}."
-            return f"There is no argument {path!r}; {remedy}"
+            return f"There is no argument {path!r}; {_known_ones(problem['loc'], known)}"
         case "missing":
             return f"The argument {path!r} is missing."
         case _:
             given = repr(problem.get("input"))
             shown = given if len(given) <= 80 else given[:77] + "..."
             return f"{path}: {_sentence(problem['msg'])} Given: {shown}."
+
+
+def _known_ones(place: tuple[str | int, ...], known: list[str]) -> str:
+    """The nearest name, or all of them; of what is inside an argument the schema tells."""
+    if len(place) > 1:
+        return f"the schema of {place[0]!r} tells what it takes."
+    near = get_close_matches(str(place[0]), known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"it takes {shortened(known)}."
 
 
 def _sentence(text: str) -> str:

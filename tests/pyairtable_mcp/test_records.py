@@ -175,3 +175,14 @@ async def test_how_strictly_a_write_is_judged_is_a_setting(call, context, valida
         created = await call("create_record", fields=doubtful)
         assert created["fields"]["Mail"] == "not an address"
         assert ("Mail" in str(created.get("warnings"))) == (validation == "airtable")
+
+
+async def test_a_refusal_of_hostile_length_stays_short(call):
+    base = await call.refused("get_records", base_id="x" * 100_000)
+    query = await call.refused("search_records", query="x" * 100_000)
+    sort = await call.refused("get_records", sort=[{"field": "Name", "x": 1}])
+
+    assert len(base) < 300
+    assert "at most 1000 characters" in query
+    assert len(query) < 300
+    assert "'sort.0.x'; the schema of 'sort' tells" in sort

@@ -84,7 +84,7 @@ async def search_records(
     ctx: ToolContext,
     base_id: BaseId,
     table_id: TableId,
-    query: Annotated[str, Field(description="Text to find, in any case", min_length=1)],
+    query: Annotated[str, Field(description="Text to find, in any case", min_length=1, max_length=1000)],
     *,
     fields: Annotated[
         list[str] | None, Field(description="Where; default all text, select, link fields")
