@@ -99,6 +99,7 @@ def test_every_role_answers_at_one_address(serve, data):
 
     assert (status, json.loads(health)["roles"]) == (200, ["mcp", "language", "airtable"])
     assert "NYC Flights 2013" in bases[1]
+    assert ask(f"{url}/attachments/attNone0000000000/none.png")[0] == 404
     assert mcp[0] == 200
     assert "pyairtable" in mcp[1]
 
