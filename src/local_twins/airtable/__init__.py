@@ -13,6 +13,7 @@ from local_twins.airtable.transfer.refusals import ImportRefused
 from local_twins.airtable.transfer.shipped import SAMPLES, load_samples
 from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
+from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import RateLimit
 from local_twins.airtable.web.server import TwinServer
 from local_twins.airtable.writing.fetching import FileFetching
@@ -41,4 +42,5 @@ __all__ = [
     "Tokens",
     "AnyToken",
     "ListedTokens",
+    "Grant",
 ]

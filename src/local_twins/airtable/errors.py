@@ -45,6 +45,12 @@ MODEL_NOT_FOUND = Kind(
     "have the required permissions, and that the model names and/or ids are correct.",
 )
 NOT_PERMITTED = Kind(403, "INVALID_PERMISSIONS", "You are not permitted to perform this operation")
+CREATION_NOT_PERMITTED = Kind(
+    403, "INVALID_PERMISSIONS", "You are not permitted to create records in table {table} ({id})"
+)
+UPDATE_NOT_PERMITTED = Kind(
+    403, "INVALID_PERMISSIONS", "You are not permitted to write cell values in field {field} ({id})"
+)
 NOT_FOUND = Kind(404, "NOT_FOUND", bare=True)
 RECORD_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Record not found")
 TABLE_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Table not found")

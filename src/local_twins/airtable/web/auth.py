@@ -8,46 +8,51 @@ from typing import Protocol
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.storage.store import OWNER
+from local_twins.airtable.web.grants import Grant
 
 
 class Tokens(Protocol):
-    """Knows the user whom a token stands for."""
+    """Knows what a token stands for."""
 
-    def user_id(self, token: str) -> str | None:
-        """The id of the user, None for a token that is not accepted."""
+    def grant(self, token: str) -> Grant | None:
+        """The user and what the token allows, None for a token that is not accepted."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AnyToken:
-    """Every token that is not empty stands for one user."""
+    """Every token that is not empty stands for one user, who may do everything."""
 
     owner_id: str = OWNER.id
 
-    def user_id(self, token: str) -> str | None:
+    def grant(self, token: str) -> Grant | None:
         """The one user."""
-        return self.owner_id if token else None
+        return Grant(self.owner_id) if token else None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class ListedTokens:
-    """Only the listed tokens are accepted; `users` gives each one's user id."""
+    """Only the listed tokens are accepted; none of them prints."""
 
-    users: Mapping[str, str]
+    def __init__(self, tokens: Mapping[str, object]) -> None:
+        """Each token with a user id, or with `{"user", "scopes"?: [...], "bases"?: {id: level}}`.
 
-    def user_id(self, token: str) -> str | None:
-        """The token's user, None when it is not listed; as slow for a near miss as for a far one."""
+        Raises ValueError for any other value, and for scopes and levels that Airtable does not have.
+        """
+        self._grants = [(token.encode(), Grant.of(told)) for token, told in tokens.items()]
+
+    def grant(self, token: str) -> Grant | None:
+        """What the token stands for, None when it is not listed; as slow for a near miss as for a far one."""
         found = None
-        for known, user_id in self.users.items():
-            if compare_digest(known.encode(), token.encode()):
-                found = user_id
+        for known, grant in self._grants:
+            if compare_digest(known, token.encode()):
+                found = grant
         return found
 
 
-def caller(tokens: Tokens, authorization: str) -> str:
-    """The user id of a request with that Authorization header. Raises Refusal."""
+def caller(tokens: Tokens, authorization: str) -> Grant:
+    """The grant of a request with that Authorization header. Raises Refusal."""
     scheme, _, token = authorization.partition(" ")
-    user_id = tokens.user_id(token.strip()) if scheme.lower() == "bearer" else None
-    if user_id is None:
+    grant = tokens.grant(token.strip()) if scheme.lower() == "bearer" else None
+    if grant is None:
         raise Refusal(errors.AUTHENTICATION_REQUIRED)
-    return user_id
+    return grant

@@ -14,6 +14,7 @@ from local_twins.airtable.model.schema import Table
 from local_twins.airtable.reading.iterators import Iterators
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import Store
+from local_twins.airtable.web.grants import Grant
 
 Json = dict[str, Any]
 
@@ -24,12 +25,17 @@ class Call:
 
     store: Store
     iterators: Iterators
-    user_id: str
+    grant: Grant
     path: Mapping[str, str]
     query: tuple[tuple[str, str], ...] = ()
     raw_body: bytes = b""
     origin: str = ""
     _cache: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def user_id(self) -> str:
+        """Who asks."""
+        return self.grant.user_id
 
     @property
     def body(self) -> Json:

@@ -16,9 +16,14 @@ _BASES_PER_PAGE = 1000
 
 
 def whoami(call: Call) -> Json:
-    """GET /meta/whoami."""
-    user = call.store.users.get(call.user_id)
-    return {"id": call.user_id, "email": user.email} if user else {"id": call.user_id}
+    """GET /meta/whoami; a token with listed scopes is told them, and its address if one of them says so."""
+    grant, user = call.grant, call.store.users.get(call.user_id)
+    told: Json = {"id": grant.user_id}
+    if grant.scopes is not None:
+        told["scopes"] = sorted(grant.scopes)
+    if user and grant.has(frozenset({"user.email:read"})):
+        told["email"] = user.email
+    return told
 
 
 def list_bases(call: Call) -> Json:
@@ -26,15 +31,19 @@ def list_bases(call: Call) -> Json:
     if any(key != "offset" for key, _ in call.query):
         raise Refusal(errors.PARAMETERS_INVALID)
     offset = call.parameter("offset")
-    bases = call.store.bases()
+    bases = [base for base in call.store.bases() if call.grant.reaches("read", base.id)]
     start = _place(offset, [base.id for base in bases]) if offset else 0
     page, rest = bases[start : start + _BASES_PER_PAGE], bases[start + _BASES_PER_PAGE :]
-    shown = [{"id": base.id, "name": base.name, "permissionLevel": "create"} for base in page]
+    shown = [
+        {"id": base.id, "name": base.name, "permissionLevel": call.grant.level(base.id)} for base in page
+    ]
     return {"bases": shown} | ({"offset": f"itr/{rest[0].id}"} if rest else {})
 
 
 def create_base(call: Call) -> Json:
-    """POST /meta/bases."""
+    """POST /meta/bases; not for a token of certain bases, which could not see the new one."""
+    if call.grant.bases is not None:
+        raise Refusal(errors.NOT_PERMITTED)
     name, workspace, tables = (call.body.get(key) for key in ("name", "workspaceId", "tables"))
     if not isinstance(workspace, str) or not workspace:
         raise Refusal(errors.WORKSPACE_MISSING)

@@ -94,6 +94,29 @@ def delete_records(call: Call) -> Json:
     return {"records": [{"id": record_id, "deleted": True} for record_id in record_ids]}
 
 
+def creation_denied(call: Call) -> Refusal:
+    """What is answered to a user who may not create records."""
+    _, table = call.table()
+    return Refusal(errors.CREATION_NOT_PERMITTED, table=table.name, id=table.id)
+
+
+def update_denied(call: Call) -> Refusal:
+    """What is answered to a user who may not change records: the first cell that would be written."""
+    _, table = call.table()
+    field = table.field(_first_key(call.body))
+    if field is None:
+        return Refusal(errors.NOT_PERMITTED)
+    return Refusal(errors.UPDATE_NOT_PERMITTED, field=field.name, id=field.id)
+
+
+def _first_key(body: Json) -> str:
+    """The name of the first cell in a body of one record or of many, "" when there is none."""
+    records = body.get("records")
+    first = records[0] if isinstance(records, list) and records else body
+    values = first.get("fields") if isinstance(first, dict) else None
+    return next(iter(values), "") if isinstance(values, dict) else ""
+
+
 def _list(call: Call, asked: Asked) -> Json:
     open_base, table = call.table()
     query = parameters.list_query(table, asked, call.origin)

@@ -1,0 +1,104 @@
+"""The table of the Web API's endpoints: path, handler, and what a token needs for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from local_twins.airtable import errors
+from local_twins.airtable.errors import Refusal
+from local_twins.airtable.web import attachments_api, comments_api, meta_api, records_api
+from local_twins.airtable.web.calls import Call, Json
+from local_twins.airtable.web.grants import Grant
+
+Handler = Callable[[Call], Json]
+Path = tuple[str, ...]
+
+
+def _denied(_call: Call) -> Refusal:
+    return Refusal(errors.NOT_PERMITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The scopes of the token and the user's level on the base; `denied` words the lack of the level."""
+
+    scopes: frozenset[str] = frozenset()
+    level: str = "none"
+    denied: Callable[[Call], Refusal] = _denied
+
+    def check(self, grant: Grant, call: Call) -> None:
+        """Let the call pass. Raises Refusal.
+
+        Without the scope, or without any access to the base, Airtable tells nothing of what is there.
+        """
+        if not grant.has(self.scopes):
+            raise Refusal(errors.MODEL_NOT_FOUND)
+        if "base" not in call.path or grant.reaches(self.level, call.path["base"]):
+            return
+        open_base = call.base()
+        if not grant.reaches("read", open_base.base.id):
+            raise Refusal(errors.MODEL_NOT_FOUND)
+        raise self.denied(call)
+
+
+def _scopes(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+_ANYBODY = Need()
+_SEE_BASES = Need(_scopes("schema.bases:read"))
+_MAKE_BASES = Need(_scopes("schema.bases:write"))
+_SEE_SCHEMA = Need(_scopes("schema.bases:read"), "read")
+_CHANGE_SCHEMA = Need(_scopes("schema.bases:write"), "create")
+_READ = Need(_scopes("data.records:read"), "read")
+_CREATE = Need(_scopes("data.records:write"), "edit", records_api.creation_denied)
+_UPDATE = Need(_scopes("data.records:write"), "edit", records_api.update_denied)
+_WRITE = Need(_scopes("data.records:write"), "edit")
+_READ_COMMENTS = Need(_scopes("data.recordComments:read"), "read")
+_COMMENT = Need(_scopes("data.recordComments:write"), "comment")
+
+ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
+    ("GET", "meta/whoami", meta_api.whoami, _ANYBODY),
+    ("GET", "meta/bases", meta_api.list_bases, _SEE_BASES),
+    ("POST", "meta/bases", meta_api.create_base, _MAKE_BASES),
+    ("GET", "meta/bases/{base}/tables", meta_api.list_tables, _SEE_SCHEMA),
+    ("POST", "meta/bases/{base}/tables", meta_api.create_table, _CHANGE_SCHEMA),
+    ("PATCH", "meta/bases/{base}/tables/{table}", meta_api.change_table, _CHANGE_SCHEMA),
+    ("POST", "meta/bases/{base}/tables/{table}/fields", meta_api.create_field, _CHANGE_SCHEMA),
+    ("PATCH", "meta/bases/{base}/tables/{table}/fields/{field}", meta_api.change_field, _CHANGE_SCHEMA),
+    ("GET", "{base}/{table}", records_api.list_records, _READ),
+    ("POST", "{base}/{table}", records_api.create_records, _CREATE),
+    ("PATCH", "{base}/{table}", records_api.update_records, _UPDATE),
+    ("PUT", "{base}/{table}", records_api.replace_records, _UPDATE),
+    ("DELETE", "{base}/{table}", records_api.delete_records, _WRITE),
+    ("POST", "{base}/{table}/listRecords", records_api.post_list, _READ),
+    ("GET", "{base}/{table}/{record}", records_api.get_record, _READ),
+    ("PATCH", "{base}/{table}/{record}", records_api.update_record, _UPDATE),
+    ("PUT", "{base}/{table}/{record}", records_api.replace_record, _UPDATE),
+    ("DELETE", "{base}/{table}/{record}", records_api.delete_record, _WRITE),
+    ("POST", "{base}/{record}/{field}/uploadAttachment", attachments_api.upload_attachment, _WRITE),
+    ("GET", "{base}/{table}/{record}/comments", comments_api.list_comments, _READ_COMMENTS),
+    ("POST", "{base}/{table}/{record}/comments", comments_api.create_comment, _COMMENT),
+    ("PATCH", "{base}/{table}/{record}/comments/{comment}", comments_api.change_comment, _COMMENT),
+    ("DELETE", "{base}/{table}/{record}/comments/{comment}", comments_api.delete_comment, _COMMENT),
+)
+"""Every endpoint under /v0; of two that fit a path, the first one answers."""
+
+
+def endpoint(method: str, path: Path) -> tuple[Handler, Need, Mapping[str, str]]:
+    """The endpoint of a path, and the parts that it names. Raises Refusal when there is none."""
+    for pattern, handler, need in _BY_SHAPE.get((method, len(path)), ()):
+        if all(wanted[0] == "{" or wanted == part for wanted, part in zip(pattern, path, strict=True)):
+            named = zip(pattern, path, strict=True)
+            return handler, need, {wanted[1:-1]: part for wanted, part in named if wanted[0] == "{"}
+    raise Refusal(errors.NOT_FOUND)
+
+
+def _by_shape() -> Mapping[tuple[str, int], list[tuple[Path, Handler, Need]]]:
+    shapes: dict[tuple[str, int], list[tuple[Path, Handler, Need]]] = {}
+    for method, pattern, handler, need in ENDPOINTS:
+        parts = tuple(pattern.split("/"))
+        shapes.setdefault((method, len(parts)), []).append((parts, handler, need))
+    return shapes
+
+
+_BY_SHAPE = _by_shape()
