@@ -25,7 +25,7 @@ from formula.switches import SWITCHES, Switches
 from formula.tree import Node
 from formula.values import FAILURES, ErrorValue, Value, failure
 
-Dialect = Literal["airtable", "extended"]
+Dialect = Literal["airtable"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _REMEMBERED_CHARACTERS = 2_000
@@ -225,8 +225,8 @@ def _remembered(text: str, switches: Switches, limits: Limits) -> Node:
 
 
 def _checked(question: _Question, switches: Switches, limits: Limits, dialect: str) -> checker.Checked:
-    if dialect not in ("airtable", "extended"):
-        raise ValueError(f"There is no dialect {dialect!r}; there are airtable and extended.")
+    if dialect != "airtable":
+        raise ValueError(f"There is no dialect {dialect!r} yet; there is airtable.")
     tree = parse(question.text, switches=switches, limits=limits)
     return checker.check(tree, question.names(switches), question.cell_types(), switches=switches)
 

@@ -82,13 +82,13 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
 def _formula_eval(_: Settings, options: argparse.Namespace) -> None:
     from pyairtable_app.formula_command import evaluate
 
-    evaluate(options.formula, dict(options.fields), dict(options.types), options.dialect)
+    evaluate(options.formula, dict(options.fields), dict(options.types))
 
 
 def _formula_check(_: Settings, options: argparse.Namespace) -> None:
     from pyairtable_app.formula_command import check
 
-    check(options.formula, dict(options.types), options.dialect)
+    check(options.formula, dict(options.types))
 
 
 def _formula_functions(_: Settings, options: argparse.Namespace) -> None:
@@ -200,7 +200,6 @@ def _add_formula(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             "--type", dest="types", type=_pair, action="append", default=[], metavar="NAME=TYPE",
             help="a field's Airtable type, for example Due=date",
         )  # fmt: skip
-        verb.add_argument("--dialect", choices=("airtable", "extended"), default="airtable")
     listing = verbs.add_parser("functions", help="list the functions")
     listing.add_argument("name", nargs="?", default="", help="only those whose name contains this")
     listing.set_defaults(command=_formula_functions)

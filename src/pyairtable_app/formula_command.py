@@ -3,22 +3,20 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import formula
 from pyairtable_app.errors import CannotStart
-
-Dialect = Literal["airtable", "extended"]
 
 
 class NoFormula(CannotStart):
     """The text is no formula, or one that cannot run; the message shows where and why."""
 
 
-def evaluate(text: str, fields: Mapping[str, Any], types: Mapping[str, str], dialect: Dialect) -> None:
+def evaluate(text: str, fields: Mapping[str, Any], types: Mapping[str, str]) -> None:
     """Print the value in its REST form, as JSON. Raises NoFormula."""
     try:
-        value = formula.evaluate(text, fields, field_types=types or None, dialect=dialect)
+        value = formula.evaluate(text, fields, field_types=types or None)
     except formula.FormulaSyntaxError as error:
         raise NoFormula(str(error)) from error
     except formula.FormulaCheckError as error:
@@ -26,10 +24,10 @@ def evaluate(text: str, fields: Mapping[str, Any], types: Mapping[str, str], dia
     print(json.dumps(formula.to_rest(value), ensure_ascii=False))
 
 
-def check(text: str, types: Mapping[str, str], dialect: Dialect) -> None:
+def check(text: str, types: Mapping[str, str]) -> None:
     """Print what the formula yields and reads; raises NoFormula with every problem when it has any."""
     try:
-        report = formula.check(text, types or None, dialect=dialect)
+        report = formula.check(text, types or None)
     except formula.FormulaSyntaxError as error:
         raise NoFormula(str(error)) from error
     if report.problems:

@@ -104,13 +104,16 @@ def _export(store: Store, path: Path) -> None:
 
 
 def _tokens(path: Path | None) -> Tokens:
-    """Any bearer token, or those of the file: a JSON object of user ids by token."""
+    """Any bearer token, or those of the file: a JSON object of user ids or grants by token."""
     if path is None:
         return AnyToken()
     listed = _json(path, "--tokens")
-    if not isinstance(listed, dict) or not all(isinstance(user, str) for user in listed.values()):
+    if not isinstance(listed, dict):
         raise CannotOpenData(f'--tokens {path}: expected a JSON object {{"token": "user id"}}.')
-    return ListedTokens(listed)
+    try:
+        return ListedTokens(listed)
+    except ValueError as error:
+        raise CannotOpenData(f"--tokens {path}: {error}.") from error
 
 
 def _json(path: Path, option: str) -> Any:

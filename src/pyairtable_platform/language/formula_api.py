@@ -17,7 +17,7 @@ class Check(BaseModel, extra="forbid"):
     text: str
     field_types: dict[str, str] | None = None
     field_names: dict[str, str] | None = None
-    dialect: Literal["airtable", "extended"] = "airtable"
+    dialect: Literal["airtable"] = "airtable"
 
 
 class Evaluate(Check, extra="forbid"):

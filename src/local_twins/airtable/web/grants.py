@@ -32,7 +32,7 @@ class Grant:
 
     @classmethod
     def of(cls, told: object) -> Self:
-        """The grant of a user id or `{"user", "scopes"?: [...], "bases"?: {id: level}}`. Raises ValueError."""
+        """What a user id or `{"user", "scopes"?: [...], "bases"?: {id: level}}` grants. Raises ValueError."""
         if isinstance(told, str) and told:
             return cls(told)
         if not isinstance(told, Mapping) or not isinstance(told.get("user"), str) or not told["user"]:
