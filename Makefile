@@ -40,8 +40,8 @@ bench: $(TOOLS) ## Run the benchmarks.
 	$(BIN)/python benchmarks/run.py
 
 lock: $(TOOLS) ## Resolve the dependencies anew into the lock files.
-	$(LOCK) --extra barcode --extra platform --group build --output-file requirements.lock
-	$(LOCK) --extra barcode --extra platform --group build --group dev --output-file requirements-dev.lock
+	$(LOCK) --extra barcode --extra platform --extra sql --group build --output-file requirements.lock
+	$(LOCK) --extra barcode --extra platform --extra sql --group build --group dev --output-file requirements-dev.lock
 
 clean: ## Remove the environment and the caches; data stays.
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
