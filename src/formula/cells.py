@@ -16,10 +16,14 @@ Load = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class CellType:
-    """What a type of field holds, and how its REST value is read; reading fails for an error in the cell."""
+    """What a type of field holds, and how its REST value is read; reading fails for an error in the cell.
+
+    `keeps_days` says whether a text of ten characters is a calendar day, not the instant at its beginning.
+    """
 
     shape: Shape
     load: Load
+    keeps_days: bool = False
 
 
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -107,7 +111,7 @@ def _array(cell: Any) -> Items:
 _TEXT = CellType(shapes.MAYBE_TEXT, _text)
 _NUMBER = CellType(shapes.MAYBE_NUMBER, _number)
 _TRUTH = CellType(shapes.MAYBE_BOOLEAN, _truth)
-_DATE = CellType(shapes.MAYBE_DATE, _date)
+_DATE = CellType(shapes.MAYBE_DATE, _date, keeps_days=True)
 _INSTANT = CellType(shapes.MAYBE_DATE, _instant)
 _ARRAY = CellType(shapes.ARRAY, _array)
 ANY = CellType(shapes.ANY, _any)

@@ -1,7 +1,7 @@
 """Everything that can be known of a formula before it runs: problems, shapes and the fields that it reads."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from formula import shapes
@@ -107,7 +107,9 @@ class _Checker:
             return function.result([shapes.ANY] * 4)
         for index, (argument, shape) in enumerate(zip(node.arguments, arguments, strict=True)):
             self._check_argument(function, index, argument, shape)
-        return function.result(arguments)
+        shape = function.result(arguments)
+        may_be_blank = function.takes_dates and self._switches.blank_date == "blank"
+        return replace(shape, may_be_blank=True) if may_be_blank else shape
 
     def _check_argument(self, function: Function, index: int, node: Node, shape: Shape) -> None:
         parameter = function.parameter(index)

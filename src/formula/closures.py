@@ -99,8 +99,7 @@ class _Builder:
         elif function.scope is Batch:
             arguments.insert(0, operator.attrgetter("batch"))
         call = _applied(function.run, arguments)
-        takes_dates = any(parameter.want is Want.DATE for parameter in function.parameters)
-        if takes_dates and self._batch.switches.blank_date == "blank":
+        if function.takes_dates and self._batch.switches.blank_date == "blank":
             return partial(_blank_of_blank_dates, call)
         return call
 

@@ -7,29 +7,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
-from types import MappingProxyType
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Any, Literal
 
 from formula import checker
+from formula.batches import NO_RECORD, Batches
 from formula.cells import CellType, cell_type
 from formula.closures import Closure, build
 from formula.coercion import truth_of
 from formula.errors import DeadlinePassed, FormulaCheckError, FormulaTooLarge
+from formula.functions import FUNCTIONS
 from formula.limits import LIMITS, Limits
 from formula.naming import FieldNames
 from formula.parser import parse as parse_text
 from formula.report import Report
 from formula.scope import Batch, Row
 from formula.switches import SWITCHES, Switches
-from formula.tree import Node
+from formula.tree import Call, Node, walk
 from formula.values import FAILURES, ErrorValue, Value, failure
 
 Dialect = Literal["airtable"]
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _REMEMBERED_CHARACTERS = 2_000
 """Longer texts are parsed anew each time, so that what is remembered stays small."""
+
+_CHUNK = 2_048
+"""Rows that are computed together: one that fails has the others of its chunk computed one by one."""
 
 _ROWS_A_LOOK = 256
 """Rows between two looks at the clock, where a batch has a deadline."""
@@ -46,6 +50,8 @@ class Compiled:
     report: Report
     _run: Closure
     _batch: Batch
+    _batches: Batches
+    _is_timeless: bool
 
     @property
     def result_type(self) -> str:
@@ -59,13 +65,13 @@ class Compiled:
 
     def one(
         self,
-        fields: Mapping[str, Any] = _NOTHING,
+        fields: Mapping[str, Any] = NO_RECORD,
         *,
         now: datetime | None = None,
         record: Mapping[str, Any] | None = None,
     ) -> Value:
         """The value for one record, given its REST values by field name; what fails is an ErrorValue."""
-        return self._value(Row(fields, record or _NOTHING, self._at(now)))
+        return _value(self._run, Row(fields, record or NO_RECORD, self._at(now)))
 
     def map(
         self,
@@ -83,10 +89,11 @@ class Compiled:
         batch = self._at(now)
         started = datetime.now(UTC)
         values: list[Value] = []
-        for fields, record in _paired(rows, records):
-            if deadline_seconds is not None and len(values) % _ROWS_A_LOOK == 0:
+        size = _CHUNK if deadline_seconds is None else _ROWS_A_LOOK
+        for fields, known in _chunks(rows, records, size):
+            if deadline_seconds is not None:
                 _check_deadline(started, deadline_seconds, len(values))
-            values.append(self._value(Row(fields, record, batch)))
+            values += self._batches.values(fields, known, batch)
         return values
 
     def matches(self, fields: Mapping[str, Any], *, record: Mapping[str, Any] | None = None) -> bool:
@@ -94,21 +101,14 @@ class Compiled:
         return _keeps(self.one(fields, record=record))
 
     def _at(self, now: datetime | None) -> Batch:
-        return replace(self._batch, now=datetime.now(UTC) if now is None else _as_utc(now))
-
-    def _value(self, row: Row) -> Value:
-        try:
-            value: Value = self._run(row)
-            return value
-        except FAILURES as error:
-            return failure(error)
-        except RecursionError:
-            return ErrorValue(message="The formula is nested too deeply for the stack that is left.")
+        if self._is_timeless:
+            return self._batch
+        return replace(self._batch, now=_as_utc(datetime.now(UTC) if now is None else now))
 
 
 def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
     text: str,
-    fields: Mapping[str, Any] = _NOTHING,
+    fields: Mapping[str, Any] = NO_RECORD,
     *,
     field_types: Mapping[str, str] | None = None,
     field_names: Mapping[str, str] | None = None,
@@ -135,7 +135,7 @@ def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
     return compiled.one(fields, now=now, record=record)
 
 
-def matches(text: str, fields: Mapping[str, Any] = _NOTHING, **options: Any) -> bool:
+def matches(text: str, fields: Mapping[str, Any] = NO_RECORD, **options: Any) -> bool:
     """Whether filterByFormula keeps such a record; takes what `evaluate` takes, and raises what it raises.
 
     A record is kept unless the value is blank, 0, false, "", NaN, an empty array or an error (Airtable's
@@ -239,7 +239,14 @@ def _compiled(question: _Question, batch: Batch, dialect: str) -> Compiled:
     ids = {name: field_id for field_id, name in (question.ids or {}).items()}
     with _stack_for(question.text, batch.limits):
         run = build(checked, question.cell_types(), batch)
-    return Compiled(question.text, checked.report, run, replace(batch, field_ids=ids))
+    batches = Batches(checked, question.cell_types(), batch, partial(_value, run))
+    named = replace(batch, field_ids=ids)
+    return Compiled(question.text, checked.report, run, named, batches, _is_timeless(checked.tree))
+
+
+def _is_timeless(tree: Node) -> bool:
+    """Whether the value is the same at any time."""
+    return not any(isinstance(node, Call) and FUNCTIONS[node.name].reads_now for node in walk(tree))
 
 
 def _batch(time_zone: str, locale: str, switches: Switches, limits: Limits) -> Batch:
@@ -247,20 +254,38 @@ def _batch(time_zone: str, locale: str, switches: Switches, limits: Limits) -> B
 
 
 def _as_utc(now: datetime) -> datetime:
-    """An aware time in UTC; one without a zone is taken for UTC."""
-    return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+    """An aware time in UTC, to the millisecond as in JavaScript; one without a zone is taken for UTC."""
+    aware = now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+    return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
 
 
 def _keeps(value: Value) -> bool:
     return not isinstance(value, ErrorValue) and truth_of(value)
 
 
-def _paired(
-    rows: Iterable[Mapping[str, Any]], records: Iterable[Mapping[str, Any]] | None
-) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _value(run: Closure, row: Row) -> Value:
+    """The value of a row by the closures; what fails is an error value."""
+    try:
+        value: Value = run(row)
+        return value
+    except FAILURES as error:
+        return failure(error)
+    except RecursionError:
+        return ErrorValue(message="The formula is nested too deeply for the stack that is left.")
+
+
+def _chunks(
+    rows: Iterable[Mapping[str, Any]], records: Iterable[Mapping[str, Any]] | None, size: int
+) -> Iterator[tuple[list[Mapping[str, Any]], list[Mapping[str, Any]] | None]]:
+    """The rows in lists of `size`, each with its records."""
     if records is None:
-        return ((fields, _NOTHING) for fields in rows)
-    return zip(rows, records, strict=True)
+        waiting = iter(rows)
+        while chunk := list(islice(waiting, size)):
+            yield chunk, None
+        return
+    pairs = zip(rows, records, strict=True)
+    while paired := list(islice(pairs, size)):
+        yield [fields for fields, _ in paired], [record for _, record in paired]
 
 
 def _check_deadline(started: datetime, deadline_seconds: float, done: int) -> None:

@@ -82,6 +82,24 @@ def round_half_up(number: float, digits: int, *, binary: bool = False) -> float:
     return _decimal_round(number, digits, "ROUND_FLOOR", "0.5")
 
 
+def rounder(digits: int, *, binary: bool = False) -> Callable[[float], float]:
+    """`round_half_up` for many numbers at the same `digits`."""
+    scale = 10.0**digits if -15 < digits < 15 else math.inf
+    floor = math.floor
+
+    def round_(number: float) -> float:
+        scaled = number * scale
+        if -_SAFE < scaled < _SAFE:
+            below = floor(scaled)
+            if scaled - below < 0.499999:
+                return below / scale
+            if scaled - below > 0.500001:
+                return (below + 1) / scale
+        return round_half_up(number, digits, binary=binary)
+
+    return round_
+
+
 def round_up(number: float, digits: int) -> float:
     """The next multiple of 10^-digits away from zero."""
     return _decimal_round(number, digits, "ROUND_UP") if math.isfinite(number) else number

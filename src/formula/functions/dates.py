@@ -47,8 +47,18 @@ def _wall(date: DateValue, batch: Batch) -> datetime:
     return date.instant.astimezone(resolve_zone(_zone(date, batch)))
 
 
+def unit_named(name: str, batch: Batch) -> Unit | None:
+    """The unit called `name`, or what the switch takes for one; None if that is an error."""
+    return unit_of(name) or _UNKNOWN_UNITS.get(batch.switches.unknown_unit)
+
+
+def is_calendar_unit(unit: Unit) -> bool:
+    """Whether a day that is moved by such units is a day again."""
+    return unit in _CALENDAR_UNITS
+
+
 def _unit(name: str, batch: Batch) -> Unit:
-    unit = unit_of(name) or _UNKNOWN_UNITS.get(batch.switches.unknown_unit)
+    unit = unit_named(name, batch)
     if unit is None:
         raise Failed(f"There is no unit {name[:40]!r}.")
     return unit
@@ -61,7 +71,7 @@ def dateadd(batch: Batch, date: DateValue, count: float, units: str) -> DateValu
     # Fractions of months and years are cut off, those of shorter units count.
     count = int(count) if unit in _LONG_UNITS and abs(count) < 1e9 else count
     moved = add(date.instant, count, unit, time_zone=_zone(date, batch))
-    return replace(date, instant=moved, date_only=date.date_only and unit in _CALENDAR_UNITS)
+    return replace(date, instant=moved, date_only=date.date_only and is_calendar_unit(unit))
 
 
 @function("DATETIME_DIFF", "date", 'DATETIME_DIFF("2024-03-15", "2024-01-15", "months") -> 2')

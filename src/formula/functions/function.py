@@ -109,6 +109,16 @@ class Function:
         """The call as a person writes it: LEFT(text, [count])."""
         return f"{self.name}({', '.join(map(str, self.parameters))})"
 
+    @property
+    def takes_dates(self) -> bool:
+        """Whether any of its parameters is a date."""
+        return any(parameter.want is Want.DATE for parameter in self.parameters)
+
+    @property
+    def reads_now(self) -> bool:
+        """Whether its value may depend on the present: text without a year is a date of this one."""
+        return self.category == "date" or self.takes_dates
+
     def parameter(self, index: int) -> Parameter:
         """The parameter that takes the argument at that place, counted from 0."""
         return self.parameters[min(index, len(self.parameters) - 1)]

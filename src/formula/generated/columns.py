@@ -1,0 +1,147 @@
+"""Columns of cells: what the cells of a batch have in common, and their values in the quickest form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from formula.cells import ANY, CellType
+from formula.coercion import bounded
+from formula.shapes import BLANK, Kind, Shape, one_of
+from formula.values import FAILURES
+
+_NOTHING = type(None)
+_NUMBERS = frozenset({int, float})
+_DAY = 10
+"""Characters of a calendar day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is known of the values in a column, in the words of a Fragment.
+
+    Without `stored`, they are whatever the field's type reads.
+    """
+
+    shape: Shape
+    stored: type | None = None
+    is_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A field that a formula reads, and how its cells are read."""
+
+    name: str
+    cell: CellType
+    array_items: int
+
+    def cells(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The REST values of the field in these rows."""
+        name = self.name
+        try:
+            return [row[name] for row in rows]
+        except KeyError:
+            return [row.get(name) for row in rows]
+
+    def form(self, cells: Sequence[Any]) -> Form:
+        """What the cells have in common: a form that the field's type allows, and the narrowest we know."""
+        kinds = frozenset(map(type, cells))
+        filled = kinds - {_NOTHING}
+        if not filled:
+            return Form(self.cell.shape if self.cell.shape.kind is Kind.ARRAY else BLANK)
+        kind = _KINDS.get(filled)
+        if kind is Kind.TEXT and self.cell.shape.kind is Kind.DATE:
+            return self._date_form(cells, has_blanks=filled != kinds)
+        if kind is None or self.cell.shape.kind not in (kind, Kind.ANY):
+            return Form(self.cell.shape)
+        return Form(Shape(kind, may_be_blank=filled != kinds), _STORED[kind])
+
+    def _date_form(self, cells: Sequence[Any], *, has_blanks: bool) -> Form:
+        shape = Shape(Kind.DATE, may_be_blank=has_blanks)
+        if not self.cell.keeps_days:
+            return Form(shape, datetime)
+        are_days = {len(cell) == _DAY for cell in set(cells) if cell is not None}
+        return Form(shape, datetime, is_day=True in are_days) if len(are_days) == 1 else Form(self.cell.shape)
+
+    def values(self, cells: list[Any], seen: Form, wanted: Form, failed: set[int]) -> list[Any]:
+        """The values of the cells, in the wanted form, which holds the one that was seen.
+
+        A cell that cannot be read is None here, whatever the form, and its row is added to `failed`.
+        """
+        try:
+            quick = self._quick_values(cells, seen, wanted)
+        except (ValueError, OverflowError):
+            quick = None
+        return self._slow_values(cells, wanted, failed) if quick is None else quick
+
+    def _quick_values(self, cells: list[Any], seen: Form, wanted: Form) -> list[Any] | None:
+        if seen.stored is datetime:
+            return _instants(cells, seen) if wanted.stored is datetime else None
+        if seen.stored is float and not seen.shape.may_be_blank:
+            return list(map(float, cells))
+        if seen.stored is float:
+            return [None if cell is None else float(cell) for cell in cells]
+        return cells if seen.stored or seen.shape == BLANK else None
+
+    def _slow_values(self, cells: Sequence[Any], wanted: Form, failed: set[int]) -> list[Any]:
+        values: list[Any] = []
+        for index, cell in enumerate(cells):
+            try:
+                value: Any = bounded(self.cell.load(cell), self.array_items)
+            except FAILURES:
+                failed.add(index)
+                value = None
+            is_instant = value is not None and wanted.stored is datetime
+            values.append(value.instant if is_instant else value)
+        return values
+
+
+_KINDS: Mapping[frozenset[type], Kind] = {
+    frozenset({str}): Kind.TEXT,
+    frozenset({bool}): Kind.BOOLEAN,
+    **dict.fromkeys((_NUMBERS, frozenset({int}), frozenset({float})), Kind.NUMBER),
+}
+_STORED: Mapping[Kind, type] = {Kind.TEXT: str, Kind.BOOLEAN: bool, Kind.NUMBER: float}
+
+
+def _instants(cells: Sequence[Any], seen: Form) -> list[Any] | None:
+    """The instants of ISO texts as Airtable writes them. None, or ValueError, if any is written otherwise."""
+    read = datetime.fromisoformat
+    if seen.is_day:
+        # Days repeat: each is read once.
+        days = set(filter(None, cells))
+        if not all(map(_is_common_day, days)):
+            return None
+        instants = {None: None, **{day: read(f"{day}T00:00Z") for day in days}}
+        return [instants[cell] for cell in cells]
+    if not all(map(_is_common, filter(None, cells))):
+        return None
+    return [None if cell is None else read(cell) for cell in cells]
+
+
+def _is_common_day(text: str) -> bool:
+    """Whether a text of ten characters has the hyphens of 2026-11-23."""
+    return text[4] == "-" == text[7]
+
+
+def _is_common(text: str) -> bool:
+    """Whether a text has the length and the signs of 2026-11-23T07:30:00.000Z."""
+    return text[4:20:3] == "--T::." and text[23:] == "Z"
+
+
+def joined(first: Form, second: Form) -> Form:
+    """What is known of values that have one form or the other."""
+    if first == second:
+        return first
+    blank, other = (first, second) if first.shape == BLANK else (second, first)
+    shape = one_of([first.shape, second.shape])
+    if blank.shape == BLANK:
+        return Form(shape, other.stored, other.is_day)
+    agree = (first.stored, first.is_day) == (second.stored, second.is_day)
+    return Form(shape, first.stored, first.is_day) if agree else Form(shape)
+
+
+def sources(names: Sequence[str], types: Mapping[str, CellType], array_items: int) -> tuple[Source, ...]:
+    """The sources of the fields with these names; one without a type is read by its values."""
+    return tuple(Source(name, types.get(name, ANY), array_items) for name in names)
