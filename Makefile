@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients check format lint types imports bench lock clean
+.PHONY: help run test test-clients check format lint types imports bench bench-formula lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-clients: $(TOOLS) ## Try the local Airtable with JavaScript clients (needs 
 
 bench: $(TOOLS) ## Run the benchmarks.
 	$(BIN)/python benchmarks/run.py
+
+bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip, Node and npm).
+	$(BIN)/python benchmarks/formula_speed.py
 
 lock: $(TOOLS) ## Resolve the dependencies anew into the lock files.
 	$(LOCK) --extra barcode --extra platform --extra sql --group build --output-file requirements.lock
