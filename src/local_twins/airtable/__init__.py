@@ -11,6 +11,7 @@ from local_twins.airtable.transfer.exporting import export_document
 from local_twins.airtable.transfer.importing import Document, import_document
 from local_twins.airtable.transfer.refusals import ImportRefused
 from local_twins.airtable.transfer.shipped import SAMPLES, load_samples
+from local_twins.airtable.transfer.snapshots import NoSnapshot, reset, restore_snapshot, save_snapshot
 from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
 from local_twins.airtable.web.grants import Grant
@@ -38,6 +39,11 @@ __all__ = [
     "ImportRefused",
     "SAMPLES",
     "load_samples",
+    # Keeping and bringing back the whole store
+    "save_snapshot",
+    "restore_snapshot",
+    "reset",
+    "NoSnapshot",
     # Who may ask
     "Tokens",
     "AnyToken",

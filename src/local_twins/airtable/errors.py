@@ -148,6 +148,9 @@ STATE_CHECK_FAILED = Kind(
     422, "FAILED_STATE_CHECK", "The models named by the path do not belong together"
 )  # ours
 
+SNAPSHOT_INVALID = Kind(422, "INVALID_SNAPSHOT", "Not a snapshot: {reason}")  # ours
+DOCUMENT_INVALID = Kind(422, "INVALID_DOCUMENT", "Cannot be imported: {reason}")  # ours
+
 RATE_LIMITED = Kind(429, "RATE_LIMIT_REACHED", "Rate limit exceeded. Please try again later")
 SERVER_ERROR = Kind(
     500, "SERVER_ERROR", "The local Airtable failed on this request; its log says why"

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from local_twins.airtable.computing.loaded import Records
+from local_twins.airtable.computing.recording import Recording
 from local_twins.airtable.computing.values import Context, compute
 from local_twins.airtable.model import times
 from local_twins.airtable.model.ids import new_id
 from local_twins.airtable.model.rows import Row
 from local_twins.airtable.model.schema import Field, Table
+from local_twins.airtable.model.schema_difference import schema_difference
 from local_twins.airtable.plans.graph import Edge
 from local_twins.airtable.plans.plan import Step, modified_key
 from local_twins.airtable.storage import sql
@@ -28,6 +30,9 @@ class Draft:
         self.instant = store.clock()
         self.time = times.to_text(self.instant)
         self.records = Records(store, open_base)
+        self._recording = Recording(self.records)
+        self._schema = open_base.base
+        self._is_logged = True
         self._made: dict[str, Row] = {}
         self._changed: dict[str, set[str]] = defaultdict(set)
         self._dirty: set[str] = set()
@@ -61,6 +66,7 @@ class Draft:
 
     def adopt(self, rows: Iterable[Row]) -> None:
         """Complete records that come from elsewhere, links excepted, which are written already."""
+        self._is_logged = False  # a base that comes in whole is no change to it
         for row in rows:
             self.records.rows[row.id] = row
             self._made[row.id] = row
@@ -69,6 +75,7 @@ class Draft:
         """Let a plain cell hold a value in its kept form; None empties it."""
         if row.cells.get(field.id) == kept:
             return
+        self._remember(row, field)
         if kept is None:
             del row.cells[field.id]
         else:
@@ -80,13 +87,18 @@ class Draft:
         before = self.store.links.of(field.id, (row.id,)).get(row.id, [])
         if before == list(targets):
             return
+        self._recording.was(row, field, before or None)
+        self._remember_links(field.reverse_key, set(before) ^ set(targets))
         neighbours = self.store.links.replace(field, row.id, targets)
         self._touch(row, field)
         self._note_neighbours(field.reverse_key, neighbours)
 
     def drop(self, table: Table, row: Row) -> None:
         """Delete a record with its links and comments."""
+        self._recording.is_dropped(row)
         for field in table.link_fields:
+            for key, neighbours in self.store.links.neighbours(field, row.id).items():
+                self._remember_links(key, neighbours)
             for key, neighbours in self.store.links.drop_record(field, row.id).items():
                 self._note_neighbours(key, neighbours)
         self.store.connection.execute(sql.DROP_ROW, (row.id,))
@@ -105,6 +117,7 @@ class Draft:
         connection.executemany(sql.ADD_ROW, [row.insertion() for row in self._made.values()])
         changed = self.records.load(self._dirty - self._made.keys())
         connection.executemany(sql.SET_ROW, [row.change() for row in changed])
+        self._log()
 
     def compute_afresh(self, steps: Iterable[Step]) -> None:
         """Compute those steps for all records of their tables, and what follows; write what differs."""
@@ -142,12 +155,15 @@ class Draft:
         key = step.field.id
         values = compute(Context(self.records, self.instant), step, rows)
         for row, value in zip(rows, values, strict=True):
+            before = row.computed.get(key)
             if row.set_computed(key, value):
+                self._recording.was(row, step.field, before)
                 self._changed[key].add(row.id)
                 self._dirty.add(row.id)
 
     def _touch(self, row: Row, field: Field) -> None:
         if row.id not in self._made:
+            self._remember_modified(row)
             row.touch(field.id, self.time, self.user_id)
         self._dirty.add(row.id)
         self._changed[field.id].add(row.id)
@@ -162,6 +178,36 @@ class Draft:
             self._changed[found[1].id].add(row.id)
             if not key.startswith("~"):
                 self._touch(row, found[1])
+
+    def _log(self) -> None:
+        """Write down what was changed, for the feed."""
+        if not self._is_logged:
+            return
+        base = self.open_base.base
+        changed = self._recording.changes(list(self._made.values()))
+        grown = schema_difference(self._schema, base).get("changedTablesById", {})
+        told = {key: grown.get(key, {}) | changed.get(key, {}) for key in {**grown, **changed}}
+        if told:
+            self.store.changes.add(base.id, self.time, self.user_id, {"changedTablesById": told})
+
+    def _remember(self, row: Row, field: Field) -> None:
+        """Note what a cell holds before it is changed."""
+        if row.id not in self._made:
+            self._recording.was(row, field, self.open_base.getter(field.id)(row))
+
+    def _remember_links(self, key: str, record_ids: Iterable[str]) -> None:
+        """Note what the other sides of links hold before they are changed."""
+        found = self.open_base.base.fields.get(key)
+        if found is None:
+            return
+        rows = self.records.load(record_ids)
+        for row, linked in zip(rows, self.records.column(found[1], rows), strict=True):
+            self._recording.was(row, found[1], linked)
+
+    def _remember_modified(self, row: Row) -> None:
+        for field in self.open_base.base.by_key[row.table_id].fields:
+            if field.type in ("lastModifiedTime", "lastModifiedBy"):
+                self._remember(row, field)
 
     def _note_modified(self, row: Row) -> None:
         table = self.open_base.base.by_key[row.table_id]

@@ -48,11 +48,14 @@ class Links:
             lines = (line for record_id in sorted(cells) for line in _lines(key, record_id, cells[record_id]))
             self._connection.executemany(sql.ADD_LINK, lines)
 
+    def neighbours(self, field: Field, record_id: str) -> dict[str, list[str]]:
+        """The records on the other sides of a record's links, by the key under which they link back."""
+        return {reverse: self.of(key, (record_id,)).get(record_id, []) for key, reverse in _directions(field)}
+
     def drop_record(self, field: Field, record_id: str) -> dict[str, list[str]]:
         """Take a record out of a field of its table, both sides; gives its former neighbours by their key."""
-        neighbours = {}
+        neighbours = self.neighbours(field, record_id)
         for key, reverse in _directions(field):
-            neighbours[reverse] = self.of(key, (record_id,)).get(record_id, [])
             self._connection.execute(sql.DROP_LINKS, (key, record_id))
             lines = [(reverse, neighbour, record_id) for neighbour in neighbours[reverse]]
             self._connection.executemany(sql.DROP_LINK, lines)

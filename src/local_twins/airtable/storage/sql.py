@@ -50,7 +50,15 @@ CREATE TABLE files (
 );
 """
 
-MIGRATIONS = (_FIRST, _COMMENTS, _FILES)
+_CHANGES = """
+ALTER TABLE bases ADD COLUMN transactions INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, base_id TEXT NOT NULL, number INTEGER NOT NULL,
+    time TEXT NOT NULL, user_id TEXT NOT NULL, body TEXT NOT NULL
+);
+"""
+
+MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -109,6 +117,19 @@ COMMENT_COUNTS = (
 
 ADD_FILE = "INSERT INTO files (id, part, type, content) VALUES (?, ?, ?, ?)"
 FILE = "SELECT type, content FROM files WHERE id = ? AND part = ?"
+
+NEXT_TRANSACTION = "UPDATE bases SET transactions = transactions + 1 WHERE id = ? RETURNING transactions"
+ADD_CHANGE = "INSERT INTO changes (base_id, number, time, user_id, body) VALUES (?, ?, ?, ?, ?) RETURNING seq"
+FORGET_CHANGES = "DELETE FROM changes WHERE seq <= ?"
+CHANGES = "SELECT * FROM changes WHERE seq > ? ORDER BY seq LIMIT ?"
+FORGET_ALL_CHANGES = "DELETE FROM changes"
+LAST_CHANGE = "SELECT seq FROM sqlite_sequence WHERE name = 'changes'"
+COUNT_CHANGES_FROM = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'changes'"
+BEGIN_COUNT_OF_CHANGES = "INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', ?)"
+CHANGE_BOUNDS = "SELECT min(seq), max(seq) FROM changes"
+
+PLAIN_JOURNAL = "PRAGMA journal_mode = DELETE"
+SHAPE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
 
 TAKEN = {
     "users": "SELECT id, email, name FROM users WHERE id IN (SELECT value FROM json_each(?))",

@@ -14,6 +14,7 @@ from local_twins.airtable.model import times
 from local_twins.airtable.model.json_forms import table_from, table_model
 from local_twins.airtable.model.schema import Base, BaseInfo, Table, User
 from local_twins.airtable.storage import sql
+from local_twins.airtable.storage.changes import Changes
 from local_twins.airtable.storage.comments import Comments
 from local_twins.airtable.storage.files import Files
 from local_twins.airtable.storage.links import Links
@@ -49,6 +50,7 @@ class Store:
         self.links = Links(connection)
         self.comments = Comments(connection)
         self.files = Files(connection)
+        self.changes = Changes(connection)
         self._open_bases: dict[str, OpenBase] = {}
         self._users: dict[str, User] | None = None
 
@@ -62,7 +64,7 @@ class Store:
         store = cls(connection, clock)
         try:
             connection.executescript(sql.PRAGMAS)
-            store._migrate()
+            store.migrate()
         except sqlite3.DatabaseError:
             connection.close()
             raise
@@ -70,7 +72,7 @@ class Store:
             store.add_user(OWNER)
         return store
 
-    def _migrate(self) -> None:
+    def migrate(self) -> None:
         """Bring the schema to this version, all steps or none. Raises DatabaseError for a newer one."""
         with self.transaction():
             (version,) = self.connection.execute(sql.VERSION).fetchone()
@@ -110,7 +112,7 @@ class Store:
                 self.connection.execute(sql.COMMIT)
             except BaseException:
                 self._after_commit.clear()
-                self._forget()
+                self.forget()
                 if self.connection.in_transaction:
                     self.connection.execute(sql.ROLLBACK)
                 raise
@@ -132,7 +134,7 @@ class Store:
     def add_user(self, user: User) -> None:
         """Make a collaborator known."""
         self.connection.execute(sql.ADD_USER, (user.id, user.email, user.name))
-        self._forget()
+        self.forget()
 
     def bases(self) -> list[BaseInfo]:
         """Every base, in the order in which they were made."""
@@ -168,6 +170,7 @@ class Store:
         lines = self.connection.execute(sql.TABLES, (base_id,))
         return tuple(table_from(json.loads(model), base_id) for (model,) in lines)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Read everything anew from the file."""
         self._open_bases.clear()
         self._users = None

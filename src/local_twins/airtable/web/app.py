@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -19,7 +20,9 @@ from local_twins.airtable.web import attachments_api
 from local_twins.airtable.web.auth import Tokens, caller
 from local_twins.airtable.web.calls import Call, Json, query_of
 from local_twins.airtable.web.endpoints import Path, endpoint
+from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import Limiter, RateLimit
+from local_twins.airtable.web.twin_api import twin_answer
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +46,13 @@ class _Desk:
     iterators: Iterators
 
 
-def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -> Starlette:
-    """The Web API under /v0 and a /health; the caller keeps the store and closes it.
+Responder = Callable[[_Desk, Request, bytes], Response]
 
+
+def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -> Starlette:
+    """The Web API under /v0, its files, the twin's own paths under /_twin, and a /health.
+
+    The caller keeps the store and closes it.
     Handlers run inside the event loop, one after the other: SQLite on a local disk answers sooner than a
     thread could be woken.
     """
@@ -54,7 +61,10 @@ def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -
     async def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_PREFLIGHT)
-        return _answer(desk, request, await request.body())
+        return _answer(desk, request, await request.body(), _api_response)
+
+    async def twin(request: Request) -> Response:
+        return _answer(desk, request, await request.body(), _twin_response)
 
     async def attachment(request: Request) -> Response:
         return attachments_api.serve_attachment(store, request)
@@ -63,6 +73,7 @@ def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -
         routes=[
             Route("/health", _health),
             Route("/v0/{path:path}", answer, methods=_METHODS),
+            Route("/_twin/{name}", twin, methods=_METHODS),
             Route("/attachments/{attachment}/{filename}", attachment),
             Route("/attachments/{attachment}/{part}/{filename}", attachment),
         ]
@@ -73,21 +84,36 @@ async def _health(_request: Request) -> Response:
     return _json({"status": "ok"})
 
 
-def _answer(desk: _Desk, request: Request, body: bytes) -> Response:
+def _answer(desk: _Desk, request: Request, body: bytes, respond: Responder) -> Response:
+    """The response, or the refusal in Airtable's words."""
     try:
-        grant = caller(desk.tokens, request.headers.get("authorization", ""))
-        handler, need, path = endpoint(request.method, _parts(request))
-        desk.limiter.admit(path.get("base", ""))
-        query = query_of(request.scope["query_string"])
-        call = Call(desk.store, desk.iterators, grant, path, query, body, _origin(request))
-        with desk.store.lock:
-            need.check(grant, call)
-            return _json(handler(call))
+        return respond(desk, request, body)
     except Refusal as refusal:
         return _json(refusal.body, refusal.kind.status)
     except Exception:
         logger.exception("%s %s failed", request.method, request.url.path)
         return _json(Refusal(errors.SERVER_ERROR).body, errors.SERVER_ERROR.status)
+
+
+def _api_response(desk: _Desk, request: Request, body: bytes) -> Response:
+    grant = caller(desk.tokens, request.headers.get("authorization", ""))
+    handler, need, path = endpoint(request.method, _parts(request))
+    desk.limiter.admit(path.get("base", ""))
+    call = _call(desk, request, body, grant, path)
+    with desk.store.lock:
+        need.check(grant, call)
+        return _json(handler(call))
+
+
+def _twin_response(desk: _Desk, request: Request, body: bytes) -> Response:
+    grant = caller(desk.tokens, request.headers.get("authorization", ""))
+    with desk.store.lock:
+        return twin_answer(request.method, request.path_params["name"], _call(desk, request, body, grant, {}))
+
+
+def _call(desk: _Desk, request: Request, body: bytes, grant: Grant, path: Mapping[str, str]) -> Call:
+    query = query_of(request.scope["query_string"])
+    return Call(desk.store, desk.iterators, grant, path, query, body, _origin(request))
 
 
 def _origin(request: Request) -> str:

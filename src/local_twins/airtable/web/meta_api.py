@@ -4,9 +4,11 @@ from typing import Any
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model import times
 from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.model.json_forms import shown_field, shown_view
 from local_twins.airtable.model.schema import Field, Table
+from local_twins.airtable.model.schema_difference import schema_difference
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.web.calls import Call, Json
 from local_twins.airtable.writing import schema_changes
@@ -72,7 +74,7 @@ def create_table(call: Call) -> Json:
     open_base = call.base()
     with call.store.transaction():
         table = schema_changes.create_table(call.store, open_base, call.body)
-        return _shown(_reopened(call, open_base.base.id), table)
+        return _shown(_logged(call, open_base), table)
 
 
 def change_table(call: Call) -> Json:
@@ -80,7 +82,7 @@ def change_table(call: Call) -> Json:
     open_base, table = call.table()
     with call.store.transaction():
         changed = schema_changes.change_table(call.store, open_base, table, call.body)
-        return _shown(_reopened(call, open_base.base.id), changed)
+        return _shown(_logged(call, open_base), changed)
 
 
 def create_field(call: Call) -> Json:
@@ -88,7 +90,7 @@ def create_field(call: Call) -> Json:
     open_base, table = call.table()
     with call.store.transaction():
         field = schema_changes.create_field(call.store, open_base, table.id, call.body)
-        return _shown_field(_reopened(call, open_base.base.id), field)
+        return _shown_field(_logged(call, open_base), field)
 
 
 def change_field(call: Call) -> Json:
@@ -99,7 +101,7 @@ def change_field(call: Call) -> Json:
         raise _field_refusal(open_base, call.path["field"])
     with call.store.transaction():
         changed = schema_changes.change_field(call.store, open_base, table, field, call.body)
-        return _shown_field(_reopened(call, open_base.base.id), changed)
+        return _shown_field(_logged(call, open_base), changed)
 
 
 def _field_refusal(open_base: OpenBase, key: str) -> Refusal:
@@ -118,6 +120,14 @@ def _shown(open_base: OpenBase, table: Table, *, with_visible_fields: bool = Fal
 
 def _shown_field(open_base: OpenBase, field: Field) -> Json:
     return shown_field(field, open_base.derived_options(field))
+
+
+def _logged(call: Call, before: OpenBase) -> OpenBase:
+    """The base as it is now, with what changed in its schema written down."""
+    after = _reopened(call, before.base.id)
+    if told := schema_difference(before.base, after.base):
+        call.store.changes.add(after.base.id, times.to_text(call.store.clock()), call.user_id, told)
+    return after
 
 
 def _reopened(call: Call, base_id: str) -> OpenBase:

@@ -15,7 +15,7 @@ from local_twins.airtable.model.schema import Base, Field, Table, View
 from local_twins.airtable.plans.graph import Circular
 from local_twins.airtable.plans.plan import Step
 from local_twins.airtable.storage.open_base import OpenBase
-from local_twins.airtable.storage.store import Store
+from local_twins.airtable.storage.store import OWNER, Store
 from local_twins.airtable.writing.growing import with_field
 from local_twins.airtable.writing.new_field import changed_options, is_free, new_field
 
@@ -136,7 +136,7 @@ def _compute(store: Store, base_id: str, field: Field) -> None:
         names = " -> ".join(open_base.base.fields[field_id][1].name for field_id in circle.field_ids)
         problem = f"options is circular: {names}"
         raise Refusal(errors.OPTIONS_REFUSED, field=field.name, problem=problem) from None
-    draft = Draft(store, open_base, "")
+    draft = Draft(store, open_base, OWNER.id)
     if field.id in plan.by_field:
         _check_programs(plan.by_field[field.id])
         draft.compute_afresh([plan.by_field[field.id]])
