@@ -16,8 +16,8 @@ from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
 from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import RateLimit
-from local_twins.airtable.web.server import TwinServer
 from local_twins.airtable.writing.fetching import FileFetching
+from local_twins.server import TwinServer
 
 __all__ = [
     # Keeping

@@ -20,7 +20,7 @@ class TwinServer:
         """Listen, and give the address: http://127.0.0.1:49152. Raises OSError when the port is taken."""
         listener = socket.create_server(self._address)
         self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="airtable-twin", daemon=True
+            target=self._server.run, args=([listener],), name="local-twin", daemon=True
         )
         self._thread.start()
         host, port = listener.getsockname()[:2]
