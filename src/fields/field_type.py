@@ -1,12 +1,13 @@
 """The base of every field type: its rules, its words, and what may be done with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fields.cell import NO_OPTIONS, Cell, Options
 from fields.plain import plain
-from fields.problems import Problem, Refusal
+from fields.problems import Refusal
+from fields.suggestions import tried
 
 Rule: TypeAlias = Callable[[Any, Cell], Any]
 """A value and its cell in, the normal value out; raises Refusal. Never called with None."""
@@ -82,34 +83,32 @@ class FieldType:
         return is_empty(value)
 
     def accept(self, value: Any, cell: Cell) -> Any:
-        """The value in its normal form, None when empty. Raises Refusal."""
-        if self.computed or value is not None:
-            normal = self._tightened(value, cell) if cell.strict else self.normalise(value, cell)
-            return None if is_empty(normal) else normal
-        return None
-
-    def _tightened(self, value: Any, cell: Cell) -> Any:
-        """The value as strict mode takes it; what is suggested instead of it is taken there, too."""
+        """The value in its normal form, None when empty. Raises Refusal, whose suggestions are accepted."""
         try:
-            normal = self.normalise(value, cell)
+            return self._accepted(value, cell)
         except Refusal as refusal:
-            raise Refusal(self._mended(problem, cell) for problem in refusal.problems) from None
-        return self.tighten(normal, cell) if self.tighten else normal
+            raise Refusal(tried(refusal.problems, value, lambda other: self._accepted(other, cell))) from None
 
-    def _mended(self, problem: Problem, cell: Cell) -> Problem:
-        if self.tighten is None or problem.suggestion is None or problem.path:
-            return problem
-        try:
-            return replace(problem, suggestion=self._tightened(problem.suggestion, cell))
-        except Refusal:
-            return replace(problem, suggestion=None)
+    def _accepted(self, value: Any, cell: Cell) -> Any:
+        if not self.computed and value is None:
+            return None
+        normal = self.normalise(value, cell)
+        if cell.strict and self.tighten:
+            normal = self.tighten(normal, cell)
+        return None if is_empty(normal) else normal
 
     def read(self, value: Any, cell: Cell) -> Any:
         """What typecast=true makes of the value, None when empty. Raises Refusal."""
-        if self.computed or value is not None:
-            made = (self.cast or self.normalise)(value, cell)
-            return None if is_empty(made) else made
-        return None
+        try:
+            return self._cast(value, cell)
+        except Refusal as refusal:
+            raise Refusal(tried(refusal.problems, value, lambda other: self._cast(other, cell))) from None
+
+    def _cast(self, value: Any, cell: Cell) -> Any:
+        if not self.computed and value is None:
+            return None
+        made = (self.cast or self.normalise)(value, cell)
+        return None if is_empty(made) else made
 
     def show(self, value: Any, cell: Cell) -> str:
         """The value's text, "" when empty."""

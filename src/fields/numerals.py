@@ -20,6 +20,17 @@ _SIGNS = r"[$¢-¥֏؋৲৳฿₠-₿﷼]"
 _GROUPING = r"(?<=\d)[\s'’_](?=\d{3}(?!\d))"
 _NUMERAL = r"(?:([-−+])\s*)?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)"
 
+# In whatever country: digits in groups, a fraction behind the other sign.
+_LONGEST_NUMERAL = 400  # characters; the largest double has 309 digits
+_ANY_GROUPED = (
+    r"[1-9]\d{0,2}(?P<group>[.,'’\s])(?:\d{2,3}(?P=group))*\d{3}(?:(?!(?P=group))(?P<point>[.,])\d+)?"
+)
+_ANY_NUMERAL = (
+    rf"(?P<sign>[-−+]?)\s?(?P<symbol>{_SIGNS}?)\s?(?P<inner>[-−+]?)"
+    rf"(?P<digits>(?P<plain>\d+(?:\.\d*)?(?:[eE][-+]?\d{{1,3}})?|\.\d+)|{_ANY_GROUPED}|(?P<comma>\d+,\d+))"
+    rf"\s?(?P<after>{_SIGNS}?)"
+)
+
 _GROUPED = r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[,'’\s]\d{2,3})*[,'’\s]\d{3})?(?:(?<=\d)|(?=\.\d))"
 _WHOLE = rf"[-−]?\s?{_SIGNS}?\s?[-−]?{_GROUPED}(?:\.\d+)?(?:[eE][-+]?\d{{1,3}})?\s?(?:{_SIGNS}|%)?"
 
@@ -64,6 +75,35 @@ def read_number(text: str, *, locale: str = "en", shift: int = 0) -> float | Non
         return None
     number = Decimal(found[2]).scaleb(shift, _WIDE)
     return as_json_number(number.copy_negate() if found[1] in ("-", "−") else number)
+
+
+def meant_number(text: str, *, shift: int = 0) -> float | None:
+    """The number that the text is in every country where it is one, times ten to the `shift`; None if unsure.
+
+    "1.234,5" and "1,234.5" are the same number; "1,234" may be either of two, unless a sign of currency,
+    which has no three digits behind the point, stands beside it.
+    """
+    found = re.fullmatch(_ANY_NUMERAL, text.strip()) if len(text) <= _LONGEST_NUMERAL else None
+    if not found or (found["sign"] and found["inner"]) or (found["symbol"] and found["after"]):
+        return None
+    digits = _in_english(found)
+    if digits is None:
+        return None
+    number = Decimal(digits).scaleb(shift, _WIDE)
+    return as_json_number(number.copy_negate() if found["sign"] + found["inner"] in ("-", "−") else number)
+
+
+def _in_english(found: re.Match[str]) -> str | None:
+    """The digits with a point for the fraction and nothing between them."""
+    if found["plain"]:
+        return str(found["plain"])
+    has_sign = bool(found["symbol"] or found["after"])
+    if found["comma"]:
+        return str(found["comma"]).replace(",", ".")
+    group, digits = found["group"], str(found["digits"])
+    if digits.count(group) == 1 and group in ".," and not found["point"] and not has_sign:
+        return None
+    return "".join(digits.split(group)).replace(",", ".")
 
 
 def is_one_number(text: str, *, locale: str = "en") -> bool:

@@ -5,10 +5,12 @@ from typing import Any
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
 from fields.palette import BRIGHT_COLORS
+from fields.plain import plain
 from fields.wording import shown
 
 CHECKBOX_ICONS = ("check", "xCheckbox", "star", "heart", "thumbsUp", "flag", "dot")
 _YES = frozenset({"true", "checked", "1", "yes"})
+_NO = frozenset({"false", "unchecked", "0", "no"})
 
 
 def _boolean(value: Any, cell: Cell) -> bool:
@@ -17,8 +19,14 @@ def _boolean(value: Any, cell: Cell) -> bool:
     raise cell.refusal(
         "wrong_type",
         f"{cell.name} takes true or false, not {shown(value)}. Send a JSON boolean, or pass typecast=true.",
-        suggestion=_boolean_of_anything(value, cell) if isinstance(value, str | int) else None,
+        suggestion=_meant(value),
     )
+
+
+def _meant(value: Any) -> bool | None:
+    """The boolean that a word or a number for one stands for; None for any other."""
+    word = plain(value).strip().lower() if isinstance(value, str | int | float) else ""
+    return True if word in _YES else False if word in _NO else None
 
 
 def _boolean_of_anything(value: Any, cell: Cell) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
-from fields.numerals import as_json_number, rounded
+from fields.numerals import as_json_number, meant_number, rounded
 from fields.plain import plain
 from fields.types.numbers import finite_number, is_number
 from fields.wording import shown
@@ -21,6 +21,7 @@ _PART = (
     r"(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*"
 )
 _ISO = r"(?i)([-−])?P(?=[\dT])(?:[\d.]+W)?(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?"
+_LONGEST_MEANT = 100  # characters; a longer text was not meant to be a length of time
 _SECONDS = MappingProxyType({"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1})
 
 
@@ -109,6 +110,21 @@ def _format(cell: Cell) -> str:
     return found if found in DURATION_FORMATS else "h:mm:ss"
 
 
+def _seconds(value: Any, cell: Cell) -> float:
+    return finite_number(value, cell, meant=lambda text: _meant_seconds(text, cell))
+
+
+def _meant_seconds(text: str, cell: Cell) -> float | None:
+    """The seconds if every reading of the text comes to them: 1:30 needs a format, 90 may be the seconds."""
+    if len(text) > _LONGEST_MEANT:
+        return None
+    formats = (_format(cell),) if cell.string("durationFormat") else ("h:mm", "h:mm:ss")
+    readings = {read_duration(text, format) for format in formats}
+    if re.fullmatch(r"\s*[-−+]?[\d.]+\s*", text):
+        readings.add(meant_number(text))
+    return readings.pop() if len(readings) == 1 else None
+
+
 def _duration_of_anything(value: Any, cell: Cell) -> float | None:
     return read_duration(value, _format(cell)) if isinstance(value, str) else finite_number(value, cell)
 
@@ -127,7 +143,7 @@ DURATION = FieldType(
         Example(3909, "1:05:09", {"durationFormat": "h:mm:ss"}),
         Example(-9.25, "-0:00:09.25", {"durationFormat": "h:mm:ss.SS"}),
     ),
-    normalise=finite_number,
+    normalise=_seconds,
     cast=_duration_of_anything,
     display=_duration_text,
     options_schema={

@@ -1,12 +1,12 @@
 """Types whose value is a plain number: number, percent, currency, rating."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
 from fields.later import later
-from fields.numerals import as_json_number, fixed, read_number, rounded
+from fields.numerals import as_json_number, fixed, meant_number, read_number, rounded
 from fields.palette import BRIGHT_COLORS
 from fields.plain import plain
 from fields.wording import shown
@@ -16,13 +16,16 @@ _amount, _money_text = later("strict.money", "amount"), later("strict.money", "m
 RATING_ICONS = ("star", "heart", "thumbsUp", "flag", "dot")
 
 
-def finite_number(value: Any, cell: Cell) -> float:
-    """The value if it is a JSON number, as the double that Airtable keeps; whole ones are int."""
+def finite_number(value: Any, cell: Cell, *, meant: Callable[[str], float | None] = meant_number) -> float:
+    """The value if it is a JSON number, as the double that Airtable keeps; whole ones are int.
+
+    `meant` gives the number that a text was meant to be, None if there is no telling.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise cell.refusal(
             "wrong_type",
             f"{cell.name} takes a number, not {shown(value)}. Send a JSON number, or pass typecast=true.",
-            suggestion=read_number(value) if isinstance(value, str) else None,
+            suggestion=meant(value) if isinstance(value, str) else None,
         )
     number = as_json_number(value)
     if number is None:
@@ -43,6 +46,16 @@ def number_of_anything(value: Any, cell: Cell, *, shift: int = 0) -> float | Non
         case str():
             return read_number(value, locale=cell.locale, shift=shift)
     return finite_number(value, cell)
+
+
+def _fraction(value: Any, cell: Cell) -> float:
+    return finite_number(value, cell, meant=_meant_fraction)
+
+
+def _meant_fraction(text: str) -> float | None:
+    """12.3% is 0.123; without the sign there is no telling 0.5 from 0.5%."""
+    bare = text.strip()
+    return meant_number(bare.removesuffix("%"), shift=-2) if bare.endswith("%") else None
 
 
 def _percent_of_anything(value: Any, cell: Cell) -> float | None:
@@ -67,7 +80,6 @@ def _stars(value: Any, cell: Cell) -> int:
     raise cell.refusal(
         "out_of_range",
         f"{cell.name} takes a whole number from 1 to {most}, not {shown(value)}. Send null to clear it.",
-        suggestion=_clamped(number, most),
     )
 
 
@@ -144,7 +156,7 @@ PERCENT = FieldType(
     label="Percent",
     doc="A fraction shown as per cent: 0.123 is 12.3%.",
     examples=(Example(0.123, "12.3%", {"precision": 1}),),
-    normalise=finite_number,
+    normalise=_fraction,
     cast=_percent_of_anything,
     display=_percent_text,
     options_schema=_with_precision(8),
