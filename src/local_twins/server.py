@@ -6,13 +6,15 @@ import threading
 import uvicorn
 from starlette.types import ASGIApp
 
+from local_twins.airtable.web.dropping import DroppingProtocol
+
 
 class TwinServer:
     """Serves an application from a thread of its own; port 0 takes a free one."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
         self._address = (host, port)
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(app, http=DroppingProtocol, log_config=None, access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None
 

@@ -69,6 +69,7 @@ def _twin_airtable(settings: Settings, options: argparse.Namespace) -> None:
             export=options.export,
             rate_limit=options.rate_limit,
             tokens=options.tokens,
+            faults=options.faults,
         ),
     )
 
@@ -178,6 +179,9 @@ def _add_twin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         type=Path,
         metavar="FILE",
         help='JSON object {"token": "user id"}; without it any token will do',
+    )
+    airtable.add_argument(
+        "--faults", type=Path, metavar="FILE", help="JSON rules of what goes wrong (docs/local-airtable.md)"
     )
     airtable.set_defaults(command=_twin_airtable)
 

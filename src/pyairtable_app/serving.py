@@ -1,8 +1,10 @@
 """Serving roles over HTTP: the socket, the applications behind it, and what a person is told."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Literal
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
@@ -18,6 +20,8 @@ from pyairtable_app.wiring import Wiring
 
 _GRACE_SECONDS = 3
 
+Protocol = type[asyncio.Protocol] | Literal["auto"]
+
 
 def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> None:
     """Serve the roles until the process is told to stop. Raises CannotServe."""
@@ -26,18 +30,22 @@ def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> 
         _run(_Roles(Wiring(settings), roles, _url(host, listener)).app(), listener)
 
 
-def serve_app(app: ASGIApp, host: str, port: int, about: Callable[[str], str]) -> None:
+def serve_app(
+    app: ASGIApp, host: str, port: int, about: Callable[[str], str], *, protocol: Protocol = "auto"
+) -> None:
     """Serve one application until the process is told to stop, after printing `about` of its address.
 
-    Raises CannotServe.
+    `protocol` speaks HTTP. Raises CannotServe.
     """
     with _listening(host, port) as listener:
         print(about(_url(host, listener)), flush=True)
-        _run(app, listener)
+        _run(app, listener, protocol)
 
 
-def _run(app: ASGIApp, listener: socket.socket) -> None:
-    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=_GRACE_SECONDS)
+def _run(app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto") -> None:
+    config = uvicorn.Config(
+        app, http=protocol, log_level="warning", ws="none", timeout_graceful_shutdown=_GRACE_SECONDS
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

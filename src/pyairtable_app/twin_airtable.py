@@ -12,6 +12,9 @@ from filelock import FileLock, Timeout
 
 from local_twins.airtable import (
     AnyToken,
+    DroppingProtocol,
+    Faults,
+    FaultsRefused,
     ImportRefused,
     ListedTokens,
     Store,
@@ -37,6 +40,7 @@ class TwinOptions:
     export: Path | None
     rate_limit: Literal["off", "bucket", "strict"]
     tokens: Path | None
+    faults: Path | None
 
 
 def run(settings: Settings, options: TwinOptions) -> None:
@@ -49,8 +53,23 @@ def run(settings: Settings, options: TwinOptions) -> None:
         if options.export:
             _export(store, options.export)
         else:
-            app = create_app(store, tokens=_tokens(options.tokens), rate_limit=options.rate_limit)
-            serve_app(app, options.host, options.port, lambda url: f"A local Airtable is served at {url}/v0")
+            _serve(store, options)
+
+
+def _serve(store: Store, options: TwinOptions) -> None:
+    app = create_app(
+        store,
+        tokens=_tokens(options.tokens),
+        rate_limit=options.rate_limit,
+        faults=_faults(options.faults),
+    )
+    serve_app(
+        app,
+        options.host,
+        options.port,
+        lambda url: f"A local Airtable is served at {url}/v0",
+        protocol=DroppingProtocol,
+    )
 
 
 @contextmanager
@@ -114,6 +133,16 @@ def _tokens(path: Path | None) -> Tokens:
         return ListedTokens(listed)
     except ValueError as error:
         raise CannotOpenData(f"--tokens {path}: {error}.") from error
+
+
+def _faults(path: Path | None) -> Faults | None:
+    """The rules of the file, None without one."""
+    if path is None:
+        return None
+    try:
+        return Faults.of(_json(path, "--faults"))
+    except FaultsRefused as error:
+        raise CannotOpenData(f"--faults {path}: {error}.") from error
 
 
 def _json(path: Path, option: str) -> Any:

@@ -4,6 +4,8 @@
 `import_document` and `export_document` move whole bases in and out, as `docs/import-format.md` tells.
 """
 
+from local_twins.airtable.faults.faults import Faults
+from local_twins.airtable.faults.rule import FaultsRefused
 from local_twins.airtable.files.fetcher import Fetcher
 from local_twins.airtable.model.schema import User
 from local_twins.airtable.storage.store import OWNER, Clock, Store
@@ -14,6 +16,7 @@ from local_twins.airtable.transfer.shipped import SAMPLES, load_samples
 from local_twins.airtable.transfer.snapshots import NoSnapshot, reset, restore_snapshot, save_snapshot
 from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
+from local_twins.airtable.web.dropping import DroppingProtocol
 from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import RateLimit
 from local_twins.airtable.writing.fetching import FileFetching
@@ -29,6 +32,10 @@ __all__ = [
     "create_app",
     "TwinServer",
     "RateLimit",
+    # Failures on purpose
+    "Faults",
+    "FaultsRefused",
+    "DroppingProtocol",
     # Files of attachments given by address
     "FileFetching",
     "Fetcher",

@@ -149,9 +149,15 @@ STATE_CHECK_FAILED = Kind(
 )  # ours
 
 SNAPSHOT_INVALID = Kind(422, "INVALID_SNAPSHOT", "Not a snapshot: {reason}")  # ours
+FAULTS_INVALID = Kind(422, "INVALID_FAULTS", "{reason}")  # ours
 DOCUMENT_INVALID = Kind(422, "INVALID_DOCUMENT", "Cannot be imported: {reason}")  # ours
 
 RATE_LIMITED = Kind(429, "RATE_LIMIT_REACHED", "Rate limit exceeded. Please try again later")
+RETRIABLE = Kind(
+    503,
+    "RETRIABLE_ERROR",
+    "Server encountered an error while processing your request, and it is safe to retry the request",
+)
 SERVER_ERROR = Kind(
     500, "SERVER_ERROR", "The local Airtable failed on this request; its log says why"
 )  # ours

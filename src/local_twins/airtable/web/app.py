@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -13,13 +13,15 @@ from starlette.routing import Route
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
-from local_twins.airtable.model.rows import to_text
-from local_twins.airtable.reading.iterators import Iterators
+from local_twins.airtable.faults.faults import Faults
 from local_twins.airtable.storage.store import Store
 from local_twins.airtable.web import attachments_api
+from local_twins.airtable.web.answers import ALLOW_ALL, answered, refused
 from local_twins.airtable.web.auth import Tokens, caller
-from local_twins.airtable.web.calls import Call, Json, query_of
+from local_twins.airtable.web.calls import Call, query_of
+from local_twins.airtable.web.desk import Desk
 from local_twins.airtable.web.endpoints import Path, endpoint
+from local_twins.airtable.web.faulting import answer_with_faults
 from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import Limiter, RateLimit
 from local_twins.airtable.web.twin_api import twin_answer
@@ -27,8 +29,7 @@ from local_twins.airtable.web.twin_api import twin_answer
 logger = logging.getLogger(__name__)
 
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
-_ALLOW_ALL = {"access-control-allow-origin": "*"}
-_PREFLIGHT = _ALLOW_ALL | {
+_PREFLIGHT = ALLOW_ALL | {
     "access-control-allow-methods": "DELETE,GET,OPTIONS,PATCH,POST,PUT",
     "access-control-allow-headers": "authorization,content-type,user-agent,x-airtable-application-id,"
     "x-airtable-user-agent,x-api-version,x-requested-with",
@@ -36,35 +37,27 @@ _PREFLIGHT = _ALLOW_ALL | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What stays the same between requests."""
-
-    store: Store
-    tokens: Tokens
-    limiter: Limiter
-    iterators: Iterators
+_Responder = Callable[[Desk, Request, bytes], Response]
 
 
-Responder = Callable[[_Desk, Request, bytes], Response]
-
-
-def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -> Starlette:
+def create_app(
+    store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off", faults: Faults | None = None
+) -> Starlette:
     """The Web API under /v0, its files, the twin's own paths under /_twin, and a /health.
 
-    The caller keeps the store and closes it.
+    The caller keeps the store and closes it. `faults` strike from the first request on.
     Handlers run inside the event loop, one after the other: SQLite on a local disk answers sooner than a
     thread could be woken.
     """
-    desk = _Desk(store, tokens, Limiter(rate_limit, time.monotonic), Iterators())
+    desk = Desk(store, tokens, Limiter(rate_limit, time.monotonic), faults or Faults())
 
     async def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_PREFLIGHT)
-        return _answer(desk, request, await request.body(), _api_response)
+        return await answer_with_faults(desk, request, partial(_answer, desk, request, _api_response))
 
     async def twin(request: Request) -> Response:
-        return _answer(desk, request, await request.body(), _twin_response)
+        return _answer(desk, request, _twin_response, await request.body())
 
     async def attachment(request: Request) -> Response:
         return attachments_api.serve_attachment(store, request)
@@ -81,37 +74,40 @@ def create_app(store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off") -
 
 
 async def _health(_request: Request) -> Response:
-    return _json({"status": "ok"})
+    return answered({"status": "ok"})
 
 
-def _answer(desk: _Desk, request: Request, body: bytes, respond: Responder) -> Response:
+def _answer(desk: Desk, request: Request, respond: _Responder, body: bytes) -> Response:
     """The response, or the refusal in Airtable's words."""
     try:
         return respond(desk, request, body)
     except Refusal as refusal:
-        return _json(refusal.body, refusal.kind.status)
+        return refused(refusal)
     except Exception:
         logger.exception("%s %s failed", request.method, request.url.path)
-        return _json(Refusal(errors.SERVER_ERROR).body, errors.SERVER_ERROR.status)
+        return refused(Refusal(errors.SERVER_ERROR))
 
 
-def _api_response(desk: _Desk, request: Request, body: bytes) -> Response:
+def _api_response(desk: Desk, request: Request, body: bytes) -> Response:
     grant = caller(desk.tokens, request.headers.get("authorization", ""))
     handler, need, path = endpoint(request.method, _parts(request))
     desk.limiter.admit(path.get("base", ""))
     call = _call(desk, request, body, grant, path)
     with desk.store.lock:
         need.check(grant, call)
-        return _json(handler(call))
+        shown = handler(call)
+    if need.is_to_write:
+        desk.counts.note_write(handler.__name__)
+    return answered(shown)
 
 
-def _twin_response(desk: _Desk, request: Request, body: bytes) -> Response:
+def _twin_response(desk: Desk, request: Request, body: bytes) -> Response:
     grant = caller(desk.tokens, request.headers.get("authorization", ""))
     with desk.store.lock:
-        return twin_answer(request.method, request.path_params["name"], _call(desk, request, body, grant, {}))
+        return twin_answer(desk, request, _call(desk, request, body, grant, {}))
 
 
-def _call(desk: _Desk, request: Request, body: bytes, grant: Grant, path: Mapping[str, str]) -> Call:
+def _call(desk: Desk, request: Request, body: bytes, grant: Grant, path: Mapping[str, str]) -> Call:
     query = query_of(request.scope["query_string"])
     return Call(desk.store, desk.iterators, grant, path, query, body, _origin(request))
 
@@ -128,7 +124,3 @@ def _parts(request: Request) -> Path:
     raw: bytes = request.scope["raw_path"]
     behind = raw.decode("ascii").removeprefix(request.scope.get("root_path", "")).split("/v0/", 1)[-1]
     return tuple(unquote(part) for part in behind.removesuffix("/").split("/"))
-
-
-def _json(body: Json, status: int = 200) -> Response:
-    return Response(to_text(body).encode(), status, _ALLOW_ALL, "application/json; charset=utf-8")

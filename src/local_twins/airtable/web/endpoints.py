@@ -25,6 +25,11 @@ class Need:
     level: str = "none"
     denied: Callable[[Call], Refusal] = _denied
 
+    @property
+    def is_to_write(self) -> bool:
+        """Whether what is asked for changes the base."""
+        return any(scope.endswith(":write") for scope in self.scopes)
+
     def check(self, grant: Grant, call: Call) -> None:
         """Let the call pass. Raises Refusal.
 

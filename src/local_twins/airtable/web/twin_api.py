@@ -1,31 +1,39 @@
-"""What the real service has not, under /_twin/: snapshots, a fresh start, and the feed of changes."""
+"""What the real service has not, under /_twin/: snapshots, a fresh start, the feed of changes, and faults."""
 
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
-from local_twins.airtable.model.rows import to_text
+from local_twins.airtable.faults.faults import Faults
+from local_twins.airtable.faults.rule import FaultsRefused
 from local_twins.airtable.transfer.importing import import_document
 from local_twins.airtable.transfer.refusals import ImportRefused
 from local_twins.airtable.transfer.snapshots import NoSnapshot, reset, restore_snapshot, save_snapshot
 from local_twins.airtable.web import parameters
-from local_twins.airtable.web.calls import Call, Json
+from local_twins.airtable.web.answers import answered
+from local_twins.airtable.web.calls import Call
+from local_twins.airtable.web.desk import Desk
+from local_twins.airtable.web.dropping import can_drop
 from local_twins.airtable.web.parameters import asked_in_query
 
 _CHANGES_PER_PAGE = 1000
 
 
-def twin_answer(method: str, name: str, call: Call) -> Response:
+def twin_answer(desk: Desk, request: Request, call: Call) -> Response:
     """The answer to a request under /_twin/, for a token without limits only. Raises Refusal."""
-    handler = _HANDLERS.get((method, name))
-    if handler is None:
+    name = request.path_params["name"]
+    handler = _HANDLERS.get((request.method, name))
+    if handler is None and name not in _SETTINGS:
         raise Refusal(errors.NOT_FOUND)
     if call.grant.scopes is not None or call.grant.bases is not None:
         raise Refusal(errors.NOT_PERMITTED)
+    if handler is None:
+        return _SETTINGS[name](desk, request, call)
     return handler(call)
 
 
@@ -46,7 +54,7 @@ def _restore(call: Call) -> Response:
             restore_snapshot(call.store, path)
         except NoSnapshot as error:
             raise Refusal(errors.SNAPSHOT_INVALID, reason=error) from error
-    return _json({"bases": [base.id for base in call.store.bases()]})
+    return answered({"bases": [base.id for base in call.store.bases()]})
 
 
 def _reset(call: Call) -> Response:
@@ -60,7 +68,7 @@ def _reset(call: Call) -> Response:
         save_snapshot(call.store, before)
         reset(call.store)
         try:
-            return _json(import_document(call.store, document))
+            return answered(import_document(call.store, document))
         except ImportRefused as error:
             restore_snapshot(call.store, before)
             raise Refusal(errors.DOCUMENT_INVALID, reason=error) from error
@@ -80,7 +88,7 @@ def _changes(call: Call) -> Response:
     found = call.store.changes.since(start, limit + 1)
     oldest, newest = call.store.changes.bounds()
     page = found[:limit]
-    return _json(
+    return answered(
         {
             "changes": [change.to_json() for change in page],
             "cursor": page[-1].seq if page else min(start, newest),
@@ -90,8 +98,36 @@ def _changes(call: Call) -> Response:
     )
 
 
-def _json(body: Json | Mapping[str, object]) -> Response:
-    return Response(to_text(body).encode(), media_type="application/json; charset=utf-8")
+def _faults(desk: Desk, request: Request, call: Call) -> Response:
+    """GET, PUT or DELETE /_twin/faults: the rules with their tallies; other rules, of the body; none."""
+    if request.method == "PUT":
+        desk.faults = _asked_faults(request, call)
+    elif request.method == "DELETE":
+        desk.faults = Faults()
+    elif request.method != "GET":
+        raise Refusal(errors.NOT_FOUND)
+    return answered(desk.faults.to_json())
+
+
+def _asked_faults(request: Request, call: Call) -> Faults:
+    try:
+        faults = Faults.of(call.body)
+    except FaultsRefused as error:
+        raise Refusal(errors.FAULTS_INVALID, reason=error) from error
+    if not can_drop(request.scope) and any(rule.fault.startswith("drop") for rule in faults.rules):
+        raise Refusal(
+            errors.FAULTS_INVALID, reason="this server cannot drop connections: serve the twin alone"
+        )
+    return faults
+
+
+def _counts(desk: Desk, request: Request, _call: Call) -> Response:
+    """GET or DELETE /_twin/counts: what was done; count from zero."""
+    if request.method == "DELETE":
+        desk.counts.begin_anew()
+    elif request.method != "GET":
+        raise Refusal(errors.NOT_FOUND)
+    return answered(desk.counts.to_json())
 
 
 _HANDLERS: Mapping[tuple[str, str], Callable[[Call], Response]] = {
@@ -100,3 +136,4 @@ _HANDLERS: Mapping[tuple[str, str], Callable[[Call], Response]] = {
     ("POST", "reset"): _reset,
     ("GET", "changes"): _changes,
 }
+_SETTINGS: Mapping[str, Callable[[Desk, Request, Call], Response]] = {"faults": _faults, "counts": _counts}
