@@ -14,6 +14,7 @@ from formula.errors import (
     FormulaError,
     FormulaSyntaxError,
     FormulaTooLarge,
+    UnknownSetting,
 )
 from formula.functions import FUNCTIONS, Function
 from formula.limits import Limits
@@ -56,4 +57,5 @@ __all__ = [
     "FormulaError",
     "FormulaSyntaxError",
     "FormulaTooLarge",
+    "UnknownSetting",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import compress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +99,20 @@ class Batches:
                 self._is_writable = False
                 return None
         return found
+
+
+def chunks(
+    rows: Iterable[Mapping[str, Any]], records: Iterable[Mapping[str, Any]] | None, size: int
+) -> Iterator[tuple[list[Mapping[str, Any]], list[Mapping[str, Any]] | None]]:
+    """The rows in lists of `size`, each with its records. Raises ValueError if there are more of either."""
+    if records is None:
+        waiting = iter(rows)
+        while chunk := list(islice(waiting, size)):
+            yield chunk, None
+        return
+    pairs = zip(rows, records, strict=True)
+    while paired := list(islice(pairs, size)):
+        yield [fields for fields, _ in paired], [record for _, record in paired]
 
 
 def _rows(fields: Fields, records: Records, batch: Batch) -> list[Row]:

@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from itertools import islice
 from typing import Any, Literal
 
 from formula import checker
-from formula.batches import NO_RECORD, Batches
+from formula.batches import NO_RECORD, Batches, chunks
 from formula.cells import CellType, cell_type
 from formula.closures import Closure, build
 from formula.coercion import truth_of
-from formula.errors import DeadlinePassed, FormulaCheckError, FormulaTooLarge
+from formula.errors import DeadlinePassed, FormulaCheckError, FormulaTooLarge, UnknownSetting
 from formula.functions import FUNCTIONS
 from formula.limits import LIMITS, Limits
 from formula.naming import FieldNames
@@ -26,6 +25,7 @@ from formula.scope import Batch, Row
 from formula.switches import SWITCHES, Switches
 from formula.tree import Call, Node, walk
 from formula.values import FAILURES, ErrorValue, Value, failure
+from moments import MomentError, resolve_locale, resolve_zone
 
 Dialect = Literal["airtable"]
 
@@ -90,7 +90,7 @@ class Compiled:
         started = datetime.now(UTC)
         values: list[Value] = []
         size = _CHUNK if deadline_seconds is None else _ROWS_A_LOOK
-        for fields, known in _chunks(rows, records, size):
+        for fields, known in chunks(rows, records, size):
             if deadline_seconds is not None:
                 _check_deadline(started, deadline_seconds, len(values))
             values += self._batches.values(fields, known, batch)
@@ -125,7 +125,7 @@ def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
     `fields` are REST values by name; `field_types` Airtable's types by name (without them the values tell,
     and a field that is not there is blank); `field_names` names by id; `record` has id, created_time,
     modified_time and field_modified_times; `now` is an aware datetime. What fails gives an ErrorValue.
-    Raises FormulaSyntaxError and FormulaCheckError.
+    Raises FormulaSyntaxError, FormulaCheckError and UnknownSetting.
     """
     compiled = _compiled(
         _Question(text, field_types, field_names, tuple(fields)),
@@ -155,7 +155,10 @@ def compile(
     switches: Switches = SWITCHES,
     limits: Limits = LIMITS,
 ) -> Compiled:
-    """The formula made ready for many records. Raises FormulaSyntaxError and FormulaCheckError."""
+    """The formula made ready for many records.
+
+    Raises FormulaSyntaxError, FormulaCheckError and UnknownSetting.
+    """
     question = _Question(text, field_types, field_names)
     return _compiled(question, _batch(time_zone, locale, switches, limits), dialect)
 
@@ -250,6 +253,12 @@ def _is_timeless(tree: Node) -> bool:
 
 
 def _batch(time_zone: str, locale: str, switches: Switches, limits: Limits) -> Batch:
+    """The batch of these settings, its time not set. Raises UnknownSetting."""
+    try:
+        resolve_zone(time_zone)
+        resolve_locale(locale)
+    except MomentError as error:
+        raise UnknownSetting(str(error)) from None
     return Batch(datetime.min.replace(tzinfo=UTC), time_zone, locale, switches, limits)
 
 
@@ -272,20 +281,6 @@ def _value(run: Closure, row: Row) -> Value:
         return failure(error)
     except RecursionError:
         return ErrorValue(message="The formula is nested too deeply for the stack that is left.")
-
-
-def _chunks(
-    rows: Iterable[Mapping[str, Any]], records: Iterable[Mapping[str, Any]] | None, size: int
-) -> Iterator[tuple[list[Mapping[str, Any]], list[Mapping[str, Any]] | None]]:
-    """The rows in lists of `size`, each with its records."""
-    if records is None:
-        waiting = iter(rows)
-        while chunk := list(islice(waiting, size)):
-            yield chunk, None
-        return
-    pairs = zip(rows, records, strict=True)
-    while paired := list(islice(pairs, size)):
-        yield [fields for fields, _ in paired], [record for _, record in paired]
 
 
 def _check_deadline(started: datetime, deadline_seconds: float, done: int) -> None:

@@ -159,3 +159,17 @@ def test_an_unknown_dialect_is_refused() -> None:
 def test_a_value_has_the_form_of_the_rest_api(value: formula.Value, shown: object) -> None:
     assert formula.to_rest(value) == shown
     assert type(formula.to_rest(value)) is type(shown)
+
+
+@pytest.mark.parametrize(
+    ("setting", "nearest"), [({"time_zone": "Europe/Pariss"}, "Europe/Paris"), ({"locale": "xx-klingon"}, "")]
+)
+def test_an_unknown_zone_or_locale_is_refused_before_anything_runs(
+    setting: dict[str, Any], nearest: str
+) -> None:
+    (value,) = setting.values()
+
+    for run in (formula.evaluate, formula.compile, formula.matches):
+        with pytest.raises(formula.UnknownSetting, match=value) as refused:
+            run("1 + 1", **setting)
+        assert nearest in str(refused.value)

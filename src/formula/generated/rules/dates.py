@@ -15,7 +15,7 @@ from formula.generated.patterns import ISO_DAY, expression
 from formula.generated.reckoning import adder, differ, span
 from formula.generated.wants import as_instant, as_number
 from formula.values import FAILURES
-from moments import MomentError, Unit, resolve_locale, resolve_zone
+from moments import Unit, resolve_zone
 
 if TYPE_CHECKING:
     from formula.generated.writer import Writer
@@ -59,10 +59,7 @@ def _in_utc(writer: Writer, fragment: Fragment) -> Fragment | None:
 
 
 def _is_utc(writer: Writer) -> bool:
-    try:
-        return resolve_zone(writer.batch.time_zone) is UTC
-    except MomentError:
-        return False
+    return resolve_zone(writer.batch.time_zone) is UTC
 
 
 def _part(name: str, writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
@@ -119,15 +116,7 @@ def _datetime_format(writer: Writer, arguments: Sequence[Fragment]) -> Fragment 
     pattern = arguments[1].constant if len(arguments) == 2 else None
     if date is None or not isinstance(pattern, str) or len(pattern) > _LONGEST_PATTERN:
         return None
-    return _written(writer, date, pattern) if _knows_locale(writer) else None
-
-
-def _knows_locale(writer: Writer) -> bool:
-    try:
-        resolve_locale(writer.batch.locale)
-    except MomentError:
-        return False
-    return True
+    return _written(writer, date, pattern)
 
 
 def _datestr(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
@@ -147,11 +136,7 @@ def _now(_: Writer, __: Sequence[Fragment]) -> Fragment:
     return Fragment("batch.now", shapes.DATE, datetime, is_safe=True)
 
 
-def _today(writer: Writer, _: Sequence[Fragment]) -> Fragment | None:
-    try:
-        resolve_zone(writer.batch.time_zone)
-    except MomentError:
-        return None
+def _today(writer: Writer, _: Sequence[Fragment]) -> Fragment:
     name = writer.once(f"{writer.constant(today.run)}(batch).instant")
     return Fragment(name, shapes.DATE, datetime, is_day=True, is_safe=True, is_name=True)
 
