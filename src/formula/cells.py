@@ -79,9 +79,10 @@ def _number(cell: Any) -> float | None:
 
 
 def _truth(cell: Any) -> bool | None:
+    """True or blank: an unticked box has no value (Airtable's REST API leaves it out)."""
     if type(cell) is bool or cell is None:
-        return cell
-    return bool(_any(cell))
+        return cell or None
+    return bool(_any(cell)) or None
 
 
 def _date(cell: Any) -> DateValue | None:

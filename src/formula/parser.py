@@ -152,6 +152,8 @@ def _unexpected(token: Token) -> str:
             return "The formula ends where a value is expected."
         case Token(kind="operator", text="="):
             return "A value is expected before =; a formula does not begin with =."
+        case Token(kind="operator", text=">"):
+            return "A value is expected here, not >; unequal is written !=."
         case _:
             return f"A value is expected here, not {token.text}."
 

@@ -26,8 +26,11 @@ class Switches:
     round_ties: Literal["decimal", "binary"] = "decimal"
     """Whether 65.115 is a tie because it is written as one, or lies below it as its binary value does."""
 
-    extract_without_match: Literal["error", "blank"] = "error"
-    """What REGEX_EXTRACT gives when nothing matches."""
+    extract_without_match: Literal["blank", "error"] = "blank"
+    """What REGEX_EXTRACT gives when nothing matches: blank elsewhere; of an error no source tells."""
+
+    numeric_text: Literal["counted", "skipped"] = "counted"
+    """Whether SUM, AVERAGE, MAX and MIN read "5" as 5, as other implementations do, or leave texts out."""
 
     unknown_unit: Literal["milliseconds", "seconds", "error"] = "milliseconds"
     """What an unrecognised unit of DATEADD and DATETIME_DIFF means; Moment.js takes milliseconds."""

@@ -38,7 +38,8 @@ def parse_loose(
 
 
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_CONNECTIVES = frozenset({"at", "t"})
+# "at" and "T" stand before a time; the signs for year, month and day behind the numbers of a date in Chinese.
+_CONNECTIVES = frozenset({"at", "t", "年", "月", "日"})
 # Hours east of UTC.
 _ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0}
 _ZONES |= {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}

@@ -20,6 +20,8 @@ _CHOICES: list[tuple[str, str, str, Any]] = [
     ("round_ties", "binary", "ROUND(1.005, 2)", 1),
     ("extract_without_match", "error", 'REGEX_EXTRACT("a", "b")', {"error": "#ERROR!"}),
     ("extract_without_match", "blank", 'REGEX_EXTRACT("a", "b")', None),
+    ("numeric_text", "counted", 'SUM(1, "5", "x")', 6),
+    ("numeric_text", "skipped", 'SUM(1, "5", "x")', 1),
     ("unknown_unit", "milliseconds", 'DATETIME_DIFF("2024-01-02", "2024-01-01", "?")', 86_400_000),
     ("unknown_unit", "seconds", 'DATETIME_DIFF("2024-01-02", "2024-01-01", "?")', 86_400),
     ("unknown_unit", "error", 'DATETIME_DIFF("2024-01-02", "2024-01-01", "?")', {"error": "#ERROR!"}),
@@ -56,7 +58,7 @@ def test_every_choice_of_every_switch_is_tried() -> None:
     choices = {(field.name, choice) for field in fields(formula.Switches) for choice in get_args(field.type)}
 
     assert {(name, choice) for name, choice, _, _ in _CHOICES} == choices
-    assert len(fields(formula.Switches)) == 16
+    assert len(fields(formula.Switches)) == 17
 
 
 def test_the_first_choice_is_the_default() -> None:

@@ -14,12 +14,15 @@ from moments import parse_loose
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?$")
 
 
-def _numbers(values: tuple[Items, ...]) -> Iterator[float]:
-    """The numbers among the items, booleans as 1 and 0; text and blanks are left out, an error fails."""
+def _numbers(values: tuple[Items, ...], batch: Batch) -> Iterator[float]:
+    """The numbers among the items, booleans as 1 and 0; words and blanks are left out, an error fails."""
+    reads_text = batch.switches.numeric_text == "counted"
     for items in values:
         for item in items:
             if isinstance(item, int | float):
                 yield item
+            elif reads_text and type(item) is str and (number := numerals.number_from(item)) is not None:
+                yield number
             elif type(item) is ErrorValue:
                 raise Failed(item.message, item.code)
 
@@ -31,9 +34,9 @@ def _number_or_date(arguments: Sequence[Shape]) -> Shape:
     return DATE if set(arguments) == {DATE} else ANY
 
 
-def _extreme(values: tuple[Items, ...], *, highest: bool) -> Value:
+def _extreme(values: tuple[Items, ...], batch: Batch, *, highest: bool) -> Value:
     choose = max if highest else min
-    numbers = list(_numbers(values))
+    numbers = list(_numbers(values, batch))
     if any(map(math.isnan, numbers)):
         return math.nan
     dates = [] if numbers else [date for items in values for date in map(_as_date, items) if date]
@@ -58,8 +61,8 @@ def abs_(number: float) -> float:
 
 @function("AVERAGE", "numeric", "AVERAGE(1, 2, 6) -> 3")
 def average(batch: Batch, *numbers: Items) -> float:
-    """The mean of the numbers; text and blanks are left out."""
-    found = list(_numbers(numbers))
+    """The mean of the numbers; words and blanks are left out."""
+    found = list(_numbers(numbers, batch))
     blanks = 0
     if batch.switches.average_blanks == "zero":
         blanks = sum(item is None for items in numbers for item in items)
@@ -69,14 +72,14 @@ def average(batch: Batch, *numbers: Items) -> float:
 
 @function("CEILING", "numeric", "CEILING(1.01, 0.1) -> 1.1")
 def ceiling(number: float, significance: float = 1) -> float:
-    """The lowest multiple of `significance` that is not below the number."""
-    return numerals.ceiling(number, significance)
+    """The lowest multiple of `significance` that is not below the number; 0 counts as 1."""
+    return numerals.ceiling(number, significance or 1)
 
 
 @function("FLOOR", "numeric", "FLOOR(1.19, 0.1) -> 1.1")
 def floor(number: float, significance: float = 1) -> float:
-    """The highest multiple of `significance` that is not above the number."""
-    return numerals.floor(number, significance)
+    """The highest multiple of `significance` that is not above the number; 0 counts as 1."""
+    return numerals.floor(number, significance or 1)
 
 
 @function("COUNT", "numeric", 'COUNT(1, "2", "three") -> 1')
@@ -137,15 +140,15 @@ def log(number: float, base: float = 10) -> float:
 
 
 @function("MAX", "numeric", "MAX(1, 3, 2) -> 3", result=_number_or_date)
-def max_(*values: Items) -> Value:
+def max_(batch: Batch, *values: Items) -> Value:
     """The highest number, or the latest date; of none it is 0."""
-    return _extreme(values, highest=True)
+    return _extreme(values, batch, highest=True)
 
 
 @function("MIN", "numeric", "MIN(2, 1, 3) -> 1", result=_number_or_date)
-def min_(*values: Items) -> Value:
+def min_(batch: Batch, *values: Items) -> Value:
     """The lowest number, or the earliest date; of none it is 0."""
-    return _extreme(values, highest=False)
+    return _extreme(values, batch, highest=False)
 
 
 @function("MOD", "numeric", "MOD(7, 3) -> 1")
@@ -195,9 +198,9 @@ def sqrt(number: float) -> float:
 
 
 @function("SUM", "numeric", "SUM(1, 2, 3) -> 6")
-def sum_(*numbers: Items) -> float:
-    """The sum of the numbers; text and blanks are left out."""
-    return sum(_numbers(numbers))
+def sum_(batch: Batch, *numbers: Items) -> float:
+    """The sum of the numbers; words and blanks are left out."""
+    return sum(_numbers(numbers, batch))
 
 
 NUMERIC_FUNCTIONS: tuple[Function, ...] = (

@@ -1,6 +1,7 @@
 """Functions that make and take apart text."""
 
 from formula.code_units import cut, length, position
+from formula.coercion import flat, text_of
 from formula.functions.function import Function, function
 from formula.limits import Limits
 from formula.numerals import number_in
@@ -93,11 +94,14 @@ def trim(text: str) -> str:
 
 @function("REPLACE", "text", 'REPLACE("quokka", 2, 3, "-") -> "q-ka"')
 def replace(batch: Batch, text: str, start: int, count: int, replacement: str) -> str:
-    """The text with `count` characters from `start` on replaced; beyond the end it is appended."""
+    """The text with `count` characters from `start` on replaced; beyond the end it is appended.
+
+    A negative count keeps as many characters before `start` a second time, as slices in JavaScript do.
+    """
     units = batch.switches.text_units
     begin, end = max(start - 1, 0), length(text, units)
-    within(len(text) + len(replacement), batch.limits)
-    kept = cut(text, begin + max(count, 0), max(end, begin), units)
+    within(2 * len(text) + len(replacement), batch.limits)
+    kept = cut(text, max(begin + count, 0), max(end, begin), units)
     return cut(text, 0, begin, units) + replacement + kept
 
 
@@ -131,7 +135,9 @@ def _substitute_one(batch: Batch, text: str, old: str, new: str, index: int) -> 
 
 @function("T", "text", 'T("a") -> "a"', "T(1) -> blank")
 def t(value: Value) -> str | None:
-    """The value if it is text, else blank."""
+    """The value if it is text, or an array with text in it, else blank."""
+    if isinstance(value, list) and any(isinstance(item, str) for item in flat(value)):
+        return text_of(value)
     return value if isinstance(value, str) else None
 
 

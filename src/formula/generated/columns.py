@@ -55,7 +55,13 @@ class Source:
             return self._date_form(cells, has_blanks=filled != kinds)
         if kind is None or self.cell.shape.kind not in (kind, Kind.ANY):
             return Form(self.cell.shape)
-        return Form(Shape(kind, may_be_blank=filled != kinds), _STORED[kind])
+        has_blanks = filled != kinds or (self._is_checkbox and False in cells)
+        return Form(Shape(kind, may_be_blank=has_blanks), _STORED[kind])
+
+    @property
+    def _is_checkbox(self) -> bool:
+        """Whether False stands for no value."""
+        return self.cell.shape.kind is Kind.BOOLEAN
 
     def _date_form(self, cells: Sequence[Any], *, has_blanks: bool) -> Form:
         shape = Shape(Kind.DATE, may_be_blank=has_blanks)
@@ -82,6 +88,8 @@ class Source:
             return list(map(float, cells))
         if seen.stored is float:
             return [None if cell is None else float(cell) for cell in cells]
+        if seen.stored is bool and self._is_checkbox:
+            return [cell or None for cell in cells]
         return cells if seen.stored or seen.shape == BLANK else None
 
     def _slow_values(self, cells: Sequence[Any], wanted: Form, failed: set[int]) -> list[Any]:
