@@ -162,7 +162,7 @@ def test_a_value_has_the_form_of_the_rest_api(value: formula.Value, shown: objec
 
 
 @pytest.mark.parametrize(
-    ("setting", "nearest"), [({"time_zone": "Europe/Pariss"}, "Europe/Paris"), ({"locale": "xx-klingon"}, "")]
+    ("setting", "nearest"), [({"time_zone": "Europe/Pariss"}, "Europe/Paris"), ({"locale": "jaa"}, "ja?")]
 )
 def test_an_unknown_zone_or_locale_is_refused_before_anything_runs(
     setting: dict[str, Any], nearest: str
