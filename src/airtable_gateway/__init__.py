@@ -3,6 +3,8 @@
 The implementation over pyairtable is `airtable_gateway.pyairtable_gateway`; only wiring imports it.
 """
 
+from airtable_gateway.attachments import UPLOAD_LIMIT, Attachments
+from airtable_gateway.comments import Comment, Commenter, CommentPage, Comments
 from airtable_gateway.endpoint import Endpoint, EndpointSource, FixedEndpoint
 from airtable_gateway.errors import (
     AirtableError,
@@ -39,6 +41,7 @@ from airtable_gateway.records import (
     Upserted,
 )
 from airtable_gateway.schema import BaseInfo, BaseSchema, FieldSchema, TableSchema, ViewSchema
+from airtable_gateway.webhooks import PAYLOAD_LIMIT, NewWebhook, PayloadPage, Webhook, Webhooks
 
 __all__ = [
     # The way to Airtable
@@ -51,6 +54,9 @@ __all__ = [
     "RecordWriter",
     "SchemaReader",
     "SchemaWriter",
+    "Comments",
+    "Attachments",
+    "Webhooks",
     # The schema of a base
     "BaseInfo",
     "BaseSchema",
@@ -65,6 +71,15 @@ __all__ = [
     "RecordQuery",
     "SortKey",
     "Upserted",
+    # Comments, files and webhooks
+    "Comment",
+    "Commenter",
+    "CommentPage",
+    "UPLOAD_LIMIT",
+    "Webhook",
+    "NewWebhook",
+    "PayloadPage",
+    "PAYLOAD_LIMIT",
     # Errors
     "AirtableError",
     "BaseNotFound",

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, Self
 
+from airtable_gateway.attachments import Attachments
+from airtable_gateway.comments import Comments
 from airtable_gateway.records import CellValues, Record, RecordChange, RecordPage, RecordQuery, Upserted
 from airtable_gateway.schema import BaseInfo, BaseSchema, FieldSchema, TableSchema
+from airtable_gateway.webhooks import Webhooks
 
 WRITE_LIMIT = 10
 """Records in one write request (docs: "Create multiple records": up to 10)."""
@@ -23,16 +26,31 @@ class SchemaReader(Protocol):
 
 
 class RecordReader(Protocol):
-    """Records of a table. Bases, tables, fields and views are given by name or id throughout."""
+    """Records of a table. Bases, tables, fields and views are given by name or id throughout.
+
+    `fresh` asks Airtable even when an answer is kept from a moment ago.
+    """
 
     async def page(
-        self, base: str, table: str, query: RecordQuery, *, offset: str | None = None
+        self,
+        base: str,
+        table: str,
+        query: RecordQuery,
+        *,
+        offset: str | None = None,
+        fresh: bool = False,
     ) -> RecordPage:
         """One page of the query's records. Raises CursorExpired when Airtable forgot the offset."""
         ...
 
-    async def record(self, base: str, table: str, record_id: str) -> Record:
+    async def record(self, base: str, table: str, record_id: str, *, fresh: bool = False) -> Record:
         """One record. Raises RecordNotFound."""
+        ...
+
+    async def records(
+        self, base: str, table: str, record_ids: Sequence[str], *, fresh: bool = False
+    ) -> list[Record]:
+        """Those of the records that are there, each once, in the order of the ids."""
         ...
 
 
@@ -77,10 +95,22 @@ class RecordWriter(Protocol):
 class SchemaWriter(Protocol):
     """Changes to tables and fields; `fields` and `options` are in the meta API's write form."""
 
+    async def create_base(
+        self, workspace_id: str, name: str, tables: Sequence[Mapping[str, Any]]
+    ) -> BaseSchema:
+        """The created base; each of `tables` has a name, fields and perhaps a description."""
+        ...
+
     async def create_table(
         self, base: str, name: str, fields: Sequence[Mapping[str, Any]], *, description: str = ""
     ) -> TableSchema:
         """The created table; its first field is the primary one."""
+        ...
+
+    async def update_table(
+        self, base: str, table: str, *, name: str | None = None, description: str | None = None
+    ) -> TableSchema:
+        """The table with its new name or description; None leaves one as it is."""
         ...
 
     async def create_field(
@@ -96,8 +126,26 @@ class SchemaWriter(Protocol):
         """The created field."""
         ...
 
+    async def update_field(
+        self,
+        base: str,
+        table: str,
+        field: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> FieldSchema:
+        """The field with its new name, description or options; None leaves one as it is.
 
-class Gateway(SchemaReader, RecordReader, RecordWriter, SchemaWriter, Protocol):
+        Airtable changes no field's type.
+        """
+        ...
+
+
+class Gateway(
+    SchemaReader, SchemaWriter, RecordReader, RecordWriter, Comments, Attachments, Webhooks, Protocol
+):
     """The one way to Airtable. Every method raises AirtableError, and nothing else that is expected.
 
     `async with gateway:` opens it and closes it again; a method may be called only in between.

@@ -3,11 +3,11 @@
 from random import SystemRandom
 from typing import TypeVar
 
-from airtable_gateway.calls import Call, Line, Repeat
+from airtable_gateway.calls.call import Call, Line, Repeat
 from airtable_gateway.clock import Clock
 from airtable_gateway.errors import AirtableError, TooManyRequests, Unreachable
 from airtable_gateway.pacer import Pacer
-from airtable_gateway.translation import BILLING_LIMIT
+from airtable_gateway.transport.translation import BILLING_LIMIT
 
 T = TypeVar("T")
 

@@ -55,6 +55,15 @@ async def test_pages_go_on_from_their_offset_until_there_is_none(shop: Gateway) 
     assert sorted(record.id for page in pages for record in page.records) == sorted(ids)
 
 
+@pytest.mark.parametrize("count", [0, 1, 12, 120])
+async def test_records_are_read_by_their_ids_in_that_order_each_once(shop: Gateway, count: int) -> None:
+    ids = (await _orders(shop, count))[::-1]
+
+    records = await shop.records("Shop", "Orders", [*ids[:60], ABSENT, *ids])
+
+    assert [record.id for record in records] == ids
+
+
 async def test_a_query_filters_sorts_limits_and_projects(shop: Gateway) -> None:
     await _orders(shop, 12)
     query = RecordQuery(

@@ -8,6 +8,7 @@ from airtable_gateway import (
     BaseNotFound,
     FieldNotFound,
     Gateway,
+    InvalidRequest,
     RecordQuery,
     TableNotFound,
     ViewNotFound,
@@ -68,6 +69,57 @@ async def test_a_new_field_can_be_written_at_once(shop: Gateway) -> None:
 
     assert (made.type, made.options, made.description) == ("number", {"precision": 2}, "kg")
     assert record.fields == {"Weight": 1.25}
+
+
+async def test_a_new_base_is_found_by_its_name(shop: Gateway) -> None:
+    await shop.bases()
+    tables = [{"name": "People", "fields": [{"name": "Name", "type": "singleLineText"}]}]
+
+    made = await shop.create_base("wspTestTestTest001", "Club", tables)
+
+    assert (await shop.schema("Club")).tables == made.tables
+    assert (made.name, [table.name for table in made.tables]) == ("Club", ["People"])
+    assert (await shop.create("Club", "People", [{"Name": "Ada"}]))[0].fields == {"Name": "Ada"}
+
+
+async def test_a_table_gets_another_name_and_keeps_its_description_or_the_other_way_round(
+    shop: Gateway,
+) -> None:
+    renamed = await shop.update_table("Shop", "Orders", name="Sales")
+    described = await shop.update_table("Shop", "sales", description="What was bought")
+    cleared = await shop.update_table("Shop", "Sales", description="")
+
+    assert (renamed.name, renamed.description) == ("Sales", "")
+    assert (described.name, described.description) == ("Sales", "What was bought")
+    assert cleared.description == ""
+    assert (await shop.schema("Shop")).tables == (cleared,)
+
+
+async def test_a_field_gets_another_name_and_description_and_other_options(shop: Gateway) -> None:
+    made = await shop.create_field("Shop", "Orders", "Double", "formula", options={"formula": "{Amount} * 2"})
+
+    changed = await shop.update_field(
+        "Shop", "Orders", "double", name="Triple", description="3x", options={"formula": "{Amount} * 3"}
+    )
+    [record] = await shop.create("Shop", "Orders", [{"Amount": 5}])
+
+    assert (changed.id, changed.name, changed.description) == (made.id, "Triple", "3x")
+    assert record.fields == {"Amount": 5, "Triple": 15}
+    assert (await shop.schema("Shop")).table("Orders").field("Triple") == changed
+
+
+async def test_a_change_of_nothing_is_refused_with_what_could_be_changed(shop: Gateway) -> None:
+    with pytest.raises(InvalidRequest, match="give name or description"):
+        await shop.update_table("Shop", "Orders")
+    with pytest.raises(InvalidRequest, match="give name or description or options"):
+        await shop.update_field("Shop", "Orders", "Title")
+
+
+async def test_a_field_that_is_not_there_cannot_be_changed(shop: Gateway) -> None:
+    with pytest.raises(FieldNotFound) as caught:
+        await shop.update_field("Shop", "Orders", "Titel", name="Name")
+
+    assert caught.value.nearest == ["Title"]
 
 
 async def test_typecast_makes_choices_and_the_schema_shows_them(shop: Gateway) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from airtable_gateway.shelf import Shelf
+from airtable_gateway.naming.shelf import Shelf
 
 if TYPE_CHECKING:
     from tests.airtable_gateway.conftest import FakeTime

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from airtable_gateway import NotFound, TooManyRequests
-from airtable_gateway.translation import Answer, Subject, seconds, translate
+from airtable_gateway.transport.translation import Answer, Subject, seconds, translate
 
 CASES = [
     [part.strip() for part in line.split(" |")]

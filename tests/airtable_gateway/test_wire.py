@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from airtable_gateway import Endpoint, FixedEndpoint, Gateway, NothingListens, RecordQuery, Unreachable
-from airtable_gateway.connection import Connection
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from airtable_gateway.transport.connection import Connection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,12 +216,12 @@ def test_proxies_and_certificates_of_the_environment_are_read_once(monkeypatch: 
     ],
 )
 def test_uploads_go_where_the_endpoint_takes_them(endpoint: str, host: str) -> None:
-    urls = _connection(endpoint).table(BASE, TABLE).urls
+    connection = _connection(endpoint)
 
-    assert (
-        urls.upload_attachment(RECORD, "My files") == f"{host}/v0/{BASE}/{RECORD}/My%20files/uploadAttachment"
-    )
-    assert urls.records == f"{endpoint}/v0/{BASE}/{TABLE}"
+    url = connection.upload_url(BASE, RECORD, "My files")
+
+    assert url == f"{host}/v0/{BASE}/{RECORD}/My%20files/uploadAttachment"
+    assert connection.table(BASE, TABLE).urls.records == f"{endpoint}/v0/{BASE}/{TABLE}"
 
 
 def test_pyairtable_repeats_nothing_by_itself() -> None:

@@ -1,7 +1,7 @@
 """One session to one endpoint through pyairtable. Imported on first use: it costs a third of a second."""
 
-from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -10,11 +10,11 @@ from pyairtable import Api, Base, Table
 from pyairtable.utils import Url
 from requests.adapters import HTTPAdapter
 
-from airtable_gateway.calls import Call
+from airtable_gateway.calls.call import Call
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.errors import AirtableError, Unreachable
-from airtable_gateway.silence import CAUGHT, explain_silence
-from airtable_gateway.translation import Answer, translate
+from airtable_gateway.transport.silence import CAUGHT, explain_silence
+from airtable_gateway.transport.translation import Answer, translate
 
 T = TypeVar("T")
 
@@ -73,12 +73,38 @@ class Connection:
             return self.api.post(urls.records_post, json=dict(query))
         return self.api.get(urls.records, params=parameters)
 
+    def ask(
+        self,
+        method: str,
+        path: Sequence[str],
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The JSON at the path below /v0, None for an empty answer."""
+        body = None if json is None else dict(json)
+        return self.api.request(method, self._url(*path), params=dict(params or {}), json=body)
+
+    def upload(self, base: str, record_id: str, field: str, body: Mapping[str, Any]) -> Any:
+        """The JSON of the cell after a file was sent into it."""
+        return self.api.post(self.upload_url(base, record_id, field), json=dict(body))
+
+    def upload_url(self, base: str, record_id: str, field: str) -> str:
+        """Where files for that cell are sent; pyairtable has them all at content.airtable.com."""
+        url = self._url(base, record_id, field, "uploadAttachment")
+        host = urlsplit(url).netloc
+        return url.replace_url(netloc=_CONTENT_HOSTS.get(host, host))
+
     def close(self) -> None:
         """Let go of the idle sockets."""
         self.api.session.close()
 
+    def _url(self, *parts: str) -> Url:
+        """The address of a path below /v0; no part can lead to another path."""
+        return self.api.build_url("/".join(quote(part, safe="") for part in parts))
+
     def _new_table(self, base: str, table: str) -> Table:
-        return _Table(None, self.base(base), table)
+        return Table(None, self.base(base), table)
 
     def _read(self, call: Call[T], answer: Any) -> T:
         try:
@@ -88,28 +114,6 @@ class Connection:
         except _SENSELESS:
             message = f"The answer of {self._address} is JSON, but not what Airtable gives."
         raise Unreachable(message, status=200)
-
-
-class _Addresses(Table._urls):  # noqa: SLF001 - pyairtable has no other place for them
-    """A table's addresses, uploads at its own endpoint; pyairtable has them all at content.airtable.com."""
-
-    # A builder fills in only what stands in its own class.
-    records = Table._urls.records  # noqa: SLF001 - as above
-    records_post = Table._urls.records_post  # noqa: SLF001 - as above
-    fields = Table._urls.fields  # noqa: SLF001 - as above
-
-    def upload_attachment(self, record_id: str, field: str) -> Url:
-        """Where an attachment of that field is sent."""
-        path = f"{{base.id}}/{quote(record_id, safe='')}/{quote(field, safe='')}/uploadAttachment"
-        url = self.build_url(path)
-        host = urlsplit(url).netloc
-        return url.replace_url(netloc=_CONTENT_HOSTS.get(host, host))
-
-
-class _Table(Table):
-    """A table with those addresses."""
-
-    urls = cached_property(_Addresses)
 
 
 def _prepare(session: requests.Session, url: str, connections: int) -> None:

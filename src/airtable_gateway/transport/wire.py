@@ -6,12 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from airtable_gateway.calls import Call, Repeat
+from airtable_gateway.calls.call import Call, Repeat
 from airtable_gateway.endpoint import Endpoint, EndpointSource
 from airtable_gateway.errors import NothingListens, Unreachable
 
 if TYPE_CHECKING:
-    from airtable_gateway.connection import Connection
+    from airtable_gateway.transport.connection import Connection
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ class Wire:
 
     def _connect(self, endpoint: Endpoint) -> "Connection":
         """Runs in a thread, since the import alone would stop the loop for a third of a second."""
-        from airtable_gateway.connection import Connection
+        from airtable_gateway.transport.connection import Connection
 
         try:
             return Connection(endpoint, timeout=self._timeout, connections=self._threads)

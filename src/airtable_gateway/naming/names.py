@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from airtable_gateway import meta_calls
-from airtable_gateway.calls import Line
+from airtable_gateway.calls import schemas as schema_calls
+from airtable_gateway.calls.call import Line
 from airtable_gateway.clock import Clock
 from airtable_gateway.errors import AirtableError, BaseNotFound, Refused, TableNotFound
-from airtable_gateway.place import Place
+from airtable_gateway.naming.place import Place
+from airtable_gateway.naming.shelf import Shelf
 from airtable_gateway.schema import BaseInfo, BaseSchema, find_base
-from airtable_gateway.shelf import Shelf
-from airtable_gateway.translation import MODEL_NOT_FOUND
+from airtable_gateway.transport.translation import MODEL_NOT_FOUND
 
 _BASE_ID = re.compile(r"app[0-9A-Za-z]{14,}")
 _ALL = "all bases"
@@ -90,6 +90,10 @@ class Names:
         self._doubted.discard(base_id)
         self._schemas.drop(base_id)
 
+    def forget_bases(self) -> None:
+        """There may be another base now: whoever asks for the bases next gets a new list."""
+        self._bases.drop(_ALL)
+
     async def close(self) -> None:
         """End the look-ups that are under way."""
         await self._bases.close()
@@ -127,7 +131,7 @@ class Names:
         bases: list[BaseInfo] = []
         offset: str | None = None
         while True:
-            page = await self._line.send(meta_calls.list_bases(offset))
+            page = await self._line.send(schema_calls.list_bases(offset))
             bases += page.bases
             offset = page.offset
             if offset is None:
@@ -135,7 +139,7 @@ class Names:
 
     async def _fetch_schema(self, base_id: str) -> BaseSchema | Refused:
         try:
-            tables = await self._line.send(meta_calls.read_schema(base_id))
+            tables = await self._line.send(schema_calls.read_schema(base_id))
         except Refused as refused:
             return refused
         return BaseSchema(base_id, base_id, tables)

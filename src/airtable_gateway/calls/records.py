@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from airtable_gateway.calls import Call, Repeat
+from airtable_gateway.calls.call import Call, Repeat
 from airtable_gateway.errors import InvalidRequest, RecordNotFound
 from airtable_gateway.gateway import WRITE_LIMIT
-from airtable_gateway.place import Place
+from airtable_gateway.naming.place import Place
 from airtable_gateway.records import CellValues, Record, RecordChange, RecordPage, RecordQuery, Upserted
-from airtable_gateway.translation import Subject
+from airtable_gateway.transport.translation import Subject
 
 
 def list_records(place: Place, query: RecordQuery, offset: str | None) -> Call[RecordPage]:
@@ -24,7 +24,7 @@ def list_records(place: Place, query: RecordQuery, offset: str | None) -> Call[R
 
 def get_record(place: Place, record_id: str) -> Call[Record]:
     """One record. Raises RecordNotFound for what cannot be a record's id."""
-    _require_ids([record_id])
+    require_ids([record_id])
     return Call(
         _subject(place, record_id),
         Repeat.ALWAYS,
@@ -32,6 +32,20 @@ def get_record(place: Place, record_id: str) -> Call[Record]:
             connection.table(place.base_id, place.table_id).urls.record(record_id)
         ),
         read=_record,
+    )
+
+
+def get_records(place: Place, record_ids: Sequence[str]) -> Call[list[Record]]:
+    """Those of up to a hundred records that are there, in the order of the ids."""
+    require_ids(record_ids)
+    query = RecordQuery(filter_by_formula=_one_of(record_ids))
+    return Call(
+        _subject(place, ", ".join(record_ids)),
+        Repeat.ALWAYS,
+        send=lambda connection: connection.list_records(
+            place.base_id, place.table_id, _listing(place, query)
+        ),
+        read=lambda answer: _in_order(record_ids, _page(answer).records),
     )
 
 
@@ -47,7 +61,7 @@ def update_records(
 ) -> Call[list[Record]]:
     """New values for records. Raises FieldNotFound, RecordNotFound, and InvalidRequest for too many."""
     _require_few(changes)
-    _require_ids([change.id for change in changes])
+    require_ids([change.id for change in changes])
     records = [{"id": change.id, "fields": place.cells(change.fields)} for change in changes]
     body = {"records": records, "typecast": typecast}
     return _write("PUT" if replace else "PATCH", place, body, Repeat.WHEN_REFUSED)
@@ -76,7 +90,7 @@ def upsert_records(
 def delete_records(place: Place, record_ids: Sequence[str]) -> Call[list[str]]:
     """The end of records. Raises RecordNotFound, and InvalidRequest for too many."""
     _require_few(record_ids)
-    _require_ids(record_ids)
+    require_ids(record_ids)
     return Call(
         _subject(place, ", ".join(record_ids)),
         Repeat.WHEN_REFUSED,
@@ -119,6 +133,16 @@ def _asked_fields(place: Place, fields: Sequence[str] | None) -> list[str] | Non
     return None if fields is None else place.fields(fields)
 
 
+def _one_of(record_ids: Sequence[str]) -> str:
+    """The formula that holds for those records; the ids were looked at, so that nothing needs quoting."""
+    return f"OR({','.join(f'RECORD_ID()={record_id!r}' for record_id in record_ids)})"
+
+
+def _in_order(record_ids: Sequence[str], records: Sequence[Record]) -> list[Record]:
+    found = {record.id: record for record in records}
+    return [found[record_id] for record_id in record_ids if record_id in found]
+
+
 def _subject(place: Place, record: str = "") -> Subject:
     return Subject(place.base_id, place.table, record)
 
@@ -128,7 +152,7 @@ def _require_few(items: Sequence[object]) -> None:
         raise InvalidRequest(f"{len(items)} records in one request; Airtable takes {WRITE_LIMIT}.")
 
 
-def _require_ids(record_ids: Sequence[str]) -> None:
+def require_ids(record_ids: Sequence[str]) -> None:
     """Refuse what cannot be an id, since it would be another path."""
     for record_id in record_ids:
         if not (record_id.isascii() and record_id.isalnum()):

@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airtable_gateway.calls import Call, Repeat
-from airtable_gateway.place import Place
-from airtable_gateway.schema import BaseInfo, FieldSchema, TableSchema, field_from_api, table_from_api
-from airtable_gateway.translation import Subject
+from airtable_gateway.calls.call import Call, Repeat
+from airtable_gateway.naming.place import Place
+from airtable_gateway.schema import (
+    BaseInfo,
+    BaseSchema,
+    FieldSchema,
+    TableSchema,
+    field_from_api,
+    table_from_api,
+)
+from airtable_gateway.transport.translation import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,19 @@ def read_schema(base_id: str) -> Call[tuple[TableSchema, ...]]:
     )
 
 
+def create_base(workspace_id: str, name: str, tables: Sequence[Mapping[str, Any]]) -> Call[BaseSchema]:
+    """A new base with those tables (needs schema.bases:write, and access to the whole workspace)."""
+    body = {"name": name, "workspaceId": workspace_id, "tables": [dict(table) for table in tables]}
+    return Call(
+        Subject(),
+        Repeat.NEVER,
+        send=lambda connection: connection.ask("POST", ("meta", "bases"), json=body),
+        read=lambda answer: BaseSchema(
+            answer["id"], name, tuple(table_from_api(model) for model in answer["tables"])
+        ),
+    )
+
+
 def create_table(
     base_id: str, name: str, fields: Sequence[Mapping[str, Any]], description: str
 ) -> Call[TableSchema]:
@@ -49,6 +69,30 @@ def create_table(
         Repeat.NEVER,
         send=lambda connection: connection.api.post(connection.base(base_id).urls.tables, json=body),
         read=table_from_api,
+    )
+
+
+def update_table(place: Place, change: Mapping[str, Any]) -> Call[TableSchema]:
+    """Another name or description for a table (needs schema.bases:write)."""
+    return Call(
+        Subject(place.base_id, place.table),
+        Repeat.WHEN_REFUSED,
+        send=lambda connection: connection.ask("PATCH", _table_path(place), json=change),
+        read=table_from_api,
+    )
+
+
+def update_field(place: Place, field: str, change: Mapping[str, Any]) -> Call[FieldSchema]:
+    """Another name, description or options for a field. Raises FieldNotFound."""
+    # Only ids are taken here (docs: "Update field").
+    field_id = place.schema.field(field).id if place.schema else field
+    return Call(
+        Subject(place.base_id, place.table),
+        Repeat.WHEN_REFUSED,
+        send=lambda connection: connection.ask(
+            "PATCH", (*_table_path(place), "fields", field_id), json=change
+        ),
+        read=field_from_api,
     )
 
 
@@ -63,6 +107,10 @@ def create_field(place: Place, field: Mapping[str, Any], description: str) -> Ca
         ),
         read=field_from_api,
     )
+
+
+def _table_path(place: Place) -> tuple[str, ...]:
+    return ("meta", "bases", place.base_id, "tables", place.table_id)
 
 
 def _described(description: str) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from airtable_gateway.translation import Subject
+from airtable_gateway.transport.translation import Subject
 
 if TYPE_CHECKING:
-    from airtable_gateway.connection import Connection
+    from airtable_gateway.transport.connection import Connection
 
 T = TypeVar("T")
 

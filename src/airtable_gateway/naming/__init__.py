@@ -1,0 +1,1 @@
+"""From the names that people give to the ids that Airtable takes."""

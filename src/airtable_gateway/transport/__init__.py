@@ -1,0 +1,1 @@
+"""One attempt at a request: threads, a connection, and answers or silence turned into values and errors."""
