@@ -25,15 +25,15 @@ def banner(settings: Settings, served: Iterable[Role], url: str) -> str:
 
 
 def _airtable(settings: Settings) -> str:
-    if settings.airtable_url:
-        return f"the Airtable at {settings.airtable_url}"
-    if settings.airtable_token:
+    if settings.airtable.url:
+        return f"the Airtable at {settings.airtable.url}"
+    if settings.airtable.token:
         return "your Airtable (AIRTABLE_API_KEY is set)"
     return "two sample bases, NYC Flights 2013 and Studio (no AIRTABLE_API_KEY is set)"
 
 
 def _access(settings: Settings) -> str:
-    if settings.api_key is None:
+    if settings.http.api_key is None:
         return "No API_KEY is set: only this machine is served."
     return "Clients send the API_KEY as: Authorization: Bearer <key>"
 
@@ -44,6 +44,6 @@ def _stdio_entry(settings: Settings) -> dict[str, object]:
         "command": str(Path(sys.executable).with_name("pyairtable-mcp")),
         "args": ["stdio"],
     }
-    if settings.is_embedded:
-        entry["env"] = {"DATA_DIR": str(settings.data_dir.resolve())}
+    if settings.airtable.is_embedded:
+        entry["env"] = {"DATA_DIR": str(settings.data.folder.resolve())}
     return entry

@@ -52,12 +52,12 @@ def _run(app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto") -> 
 def _require_key_beyond_loopback(settings: Settings, host: str) -> None:
     if host in LOOPBACK:
         return
-    if settings.api_key is None:
+    if settings.http.api_key is None:
         raise CannotServe(
             f"--host {host} would serve other machines, and no key is asked of them. Set API_KEY "
             "(python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one) or keep 127.0.0.1."
         )
-    if not settings.allowed_hosts:
+    if not settings.http.allowed_hosts:
         raise CannotServe(
             f"--host {host} needs ALLOWED_HOSTS: the names under which clients reach this machine."
         )
@@ -102,9 +102,9 @@ class _Roles:
     def _serve_airtable(self) -> None:
         """The embedded Airtable, unless another process owns it or the real one is used."""
         settings = self._wiring.settings
-        if not settings.is_embedded and len(self._roles) > 1:
+        if not settings.airtable.is_embedded and len(self._roles) > 1:
             return
-        print(f"Opening the local bases in {settings.data_dir} ...", flush=True)
+        print(f"Opening the local bases in {settings.data.folder} ...", flush=True)
         if (app := self._wiring.embedded.claimed_app(self._url)) is not None:
             self._served[AIRTABLE] = app
 
@@ -115,7 +115,7 @@ class _Roles:
         self._served[MCP] = self._behind_key(app)
 
     def _behind_key(self, app: ASGIApp) -> ASGIApp:
-        key = self._wiring.settings.api_key
+        key = self._wiring.settings.http.api_key
         return KeyRequired(app, key) if key else app
 
     @asynccontextmanager
@@ -130,7 +130,7 @@ class _Roles:
 
 def _security(settings: Settings) -> TransportSecuritySettings:
     """The Host and Origin headers that are answered: those of this machine and of ALLOWED_HOSTS."""
-    names = ["127.0.0.1", "localhost", "[::1]", *settings.allowed_hosts]
+    names = ["127.0.0.1", "localhost", "[::1]", *settings.http.allowed_hosts]
     schemes = ("http", "https")
     return TransportSecuritySettings(
         allowed_hosts=[pattern for name in names for pattern in (name, f"{name}:*")],

@@ -76,10 +76,10 @@ def _serve(store: Store, options: TwinOptions) -> None:
 def _opened(settings: Settings, database: Path | None) -> Iterator[Store]:
     """The data folder's bases with the samples, or those of the named file, made when it is missing."""
     if database is None:
-        with closing(EmbeddedAirtable(settings.data_dir)) as folder:
+        with closing(EmbeddedAirtable(settings.data.folder)) as folder:
             if (store := folder.claimed_store()) is None:
                 raise CannotOpenData(
-                    f"DATA_DIR={settings.data_dir} is served by another process at {folder.owner_url}: "
+                    f"DATA_DIR={settings.data.folder} is served by another process at {folder.owner_url}: "
                     "use that, or name another file with --db."
                 )
             yield store

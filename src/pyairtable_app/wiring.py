@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airtable_gateway import Endpoint, EndpointSource, FixedEndpoint, Gateway
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from pyairtable_app.settings import AIRTABLE, Secret, Settings
+from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -29,23 +29,23 @@ class Wiring:
         """The embedded Airtable of the data folder."""
         from pyairtable_app.embedded import EmbeddedAirtable
 
-        return EmbeddedAirtable(self.settings.data_dir)
+        return EmbeddedAirtable(self.settings.data.folder)
 
     @cached_property
     def endpoints(self) -> EndpointSource:
         """Which Airtable: the address of the settings, the real one with a token, else the embedded one."""
-        if self.settings.is_embedded:
+        if self.settings.airtable.is_embedded:
             return self.embedded
-        token = self.settings.airtable_token or Secret("no-token-was-given")
-        return FixedEndpoint(Endpoint(self.settings.airtable_url or AIRTABLE, token.value))
+        token = self.settings.airtable.token or Secret("no-token-was-given")
+        return FixedEndpoint(Endpoint(self.settings.airtable.url or REAL_AIRTABLE, token.value))
 
     @cached_property
     def gateway(self) -> Gateway:
         """The way to Airtable."""
         return PyAirtableGateway(
             self.endpoints,
-            rate_limit=self.settings.requests_a_second,
-            schema_ttl_seconds=SCHEMA_TTL_SECONDS if self.settings.caches_schemas else 0,
+            rate_limit=self.settings.airtable.requests_a_second,
+            schema_ttl_seconds=SCHEMA_TTL_SECONDS if self.settings.airtable.caches_schemas else 0,
         )
 
     @cached_property
@@ -53,8 +53,10 @@ class Wiring:
         """The MCP server."""
         from pyairtable_mcp import ToolContext, build_server
 
-        exports = self.settings.data_dir / "exports"
-        return build_server(ToolContext(self.gateway, exports=exports, validation=self.settings.validation))
+        exports = self.settings.data.folder / "exports"
+        return build_server(
+            ToolContext(self.gateway, exports=exports, validation=self.settings.tools.validation)
+        )
 
     @cached_property
     def language(self) -> "ASGIApp":

@@ -13,19 +13,19 @@ ROOT = Path(__file__).parents[2]
 def test_an_empty_environment_means_the_embedded_airtable_on_this_machine():
     settings = Settings.from_env({})
 
-    assert settings.is_embedded
-    assert settings.requests_a_second == 5
-    assert settings.caches_schemas
-    assert settings.api_key is None
-    assert settings.data_dir.is_absolute()
+    assert settings.airtable.is_embedded
+    assert settings.airtable.requests_a_second == 5
+    assert settings.airtable.caches_schemas
+    assert settings.http.api_key is None
+    assert settings.data.folder.is_absolute()
 
 
 @pytest.mark.parametrize("name", ["AIRTABLE_API_KEY", "AIRTABLE_TOKEN"])
 def test_a_token_chooses_the_real_airtable(name):
     settings = Settings.from_env({name: " patSecret "})
 
-    assert not settings.is_embedded
-    assert settings.airtable_token == Secret("patSecret")
+    assert not settings.airtable.is_embedded
+    assert settings.airtable.token == Secret("patSecret")
 
 
 @pytest.mark.parametrize("name", ["AIRTABLE_API_KEY", "AIRTABLE_TOKEN", "API_KEY"])
@@ -35,7 +35,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path, name):
 
     settings = Settings.from_env({f"{name}_FILE": str(file)})
 
-    assert Secret("patFromFile") in (settings.airtable_token, settings.api_key)
+    assert Secret("patFromFile") in (settings.airtable.token, settings.http.api_key)
 
 
 @pytest.mark.parametrize("content", [None, "", " \n"])
@@ -51,7 +51,7 @@ def test_a_secret_file_that_cannot_serve_is_named(tmp_path, content):
 def test_a_secret_never_prints():
     settings = Settings.from_env({"AIRTABLE_API_KEY": "patSecret", "API_KEY": "keySecret"})
 
-    shown = f"{settings} {settings!r} {settings.api_key} {settings.api_key!r}"
+    shown = f"{settings} {settings!r} {settings.http.api_key} {settings.http.api_key!r}"
 
     assert "Secret(" not in shown
     assert "patSecret" not in shown
@@ -78,8 +78,8 @@ def test_a_wrong_value_names_its_variable_and_what_is_allowed(name, value, allow
 
 
 def test_the_rate_limit_is_a_number_or_off():
-    assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "off"}).requests_a_second is None
-    assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "2.5"}).requests_a_second == 2.5
+    assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "off"}).airtable.requests_a_second is None
+    assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "2.5"}).airtable.requests_a_second == 2.5
 
 
 def test_the_example_environment_names_every_variable_and_no_other():
@@ -97,4 +97,4 @@ def test_the_example_environment_is_one_that_can_be_used():
         {name: value for name, value in values.items() if not name.endswith("_FILE")}
     )
 
-    assert settings.requests_a_second == 5
+    assert settings.airtable.requests_a_second == 5

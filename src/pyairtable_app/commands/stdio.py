@@ -1,0 +1,18 @@
+"""`stdio`: one MCP client over standard input and output."""
+
+import argparse
+
+from pyairtable_app.commands.arguments import Subparsers
+from pyairtable_app.settings import Settings
+
+
+def add(commands: Subparsers) -> None:
+    """The command's arguments."""
+    stdio = commands.add_parser("stdio", help="serve one MCP client over standard input and output")
+    stdio.set_defaults(command=_stdio)
+
+
+def _stdio(settings: Settings, _: argparse.Namespace) -> None:
+    from pyairtable_app.stdio import serve_stdio
+
+    serve_stdio(settings)

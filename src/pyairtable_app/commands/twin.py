@@ -1,0 +1,63 @@
+"""`twin`: a local twin of an outside service, alone."""
+
+import argparse
+from pathlib import Path
+
+from pyairtable_app.commands.arguments import Subparsers, add_address
+from pyairtable_app.settings import Settings
+
+
+def add(commands: Subparsers) -> None:
+    """The command's arguments."""
+    twin = commands.add_parser("twin", help="run a local twin of an outside service alone")
+    services = twin.add_subparsers(required=True, metavar="service")
+    _add_airtable(services)
+
+
+def _add_airtable(services: Subparsers) -> None:
+    airtable = services.add_parser("airtable", help="Airtable's Web API over one SQLite file")
+    airtable.add_argument(
+        "--db", type=Path, help="the SQLite file (default: the data folder's, with the samples)"
+    )
+    add_address(airtable, port=8020, about_port="default 8020")
+    airtable.add_argument(
+        "--import",
+        dest="imports",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="load bases first",
+    )
+    airtable.add_argument(
+        "--export", type=Path, metavar="FILE", help="write all bases to FILE (- for stdout) and exit"
+    )
+    airtable.add_argument("--rate-limit", choices=("off", "bucket", "strict"), default="off")
+    airtable.add_argument(
+        "--tokens",
+        type=Path,
+        metavar="FILE",
+        help='JSON object {"token": "user id"}; without it any token will do',
+    )
+    airtable.add_argument(
+        "--faults", type=Path, metavar="FILE", help="JSON rules of what goes wrong (docs/local-airtable.md)"
+    )
+    airtable.set_defaults(command=_airtable)
+
+
+def _airtable(settings: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.twin_airtable import TwinOptions, run
+
+    run(
+        settings,
+        TwinOptions(
+            database=options.db,
+            host=options.host,
+            port=options.port,
+            imports=tuple(options.imports),
+            export=options.export,
+            rate_limit=options.rate_limit,
+            tokens=options.tokens,
+            faults=options.faults,
+        ),
+    )

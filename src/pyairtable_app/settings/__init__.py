@@ -1,0 +1,57 @@
+"""What the environment says, read once: one group a file, each with its variables.
+
+`VARIABLES` is the whole list: the README's table and `.env.example` are held against it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyairtable_app.settings import airtable, data, http, tools
+from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
+from pyairtable_app.settings.data import DataSettings
+from pyairtable_app.settings.http import LOOPBACK, HttpSettings
+from pyairtable_app.settings.reading import Secret, Variable
+from pyairtable_app.settings.tools import ToolSettings
+
+__all__ = [
+    # All of them
+    "Settings",
+    "VARIABLES",
+    "Variable",
+    "Secret",
+    # The groups
+    "AirtableSettings",
+    "DataSettings",
+    "HttpSettings",
+    "ToolSettings",
+    # Fixed words
+    "LOOPBACK",
+    "REAL_AIRTABLE",
+]
+
+VARIABLES: tuple[Variable, ...] = (
+    *airtable.VARIABLES,
+    *tools.VARIABLES,
+    *data.VARIABLES,
+    *http.VARIABLES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process."""
+
+    airtable: AirtableSettings
+    tools: ToolSettings
+    data: DataSettings
+    http: HttpSettings
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the environment. Raises SettingError."""
+        return cls(
+            airtable=AirtableSettings.from_env(env),
+            tools=ToolSettings.from_env(env),
+            data=DataSettings.from_env(env),
+            http=HttpSettings.from_env(env),
+        )
