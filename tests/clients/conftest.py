@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +28,23 @@ class Gallery:
     top: str = "recTop00000000000"
 
 
-@pytest.fixture
-def gallery() -> Iterator[Gallery]:
-    """The base as its document tells it, new for each test."""
+@contextmanager
+def served() -> Iterator[Gallery]:
     with Store.open(":memory:") as store:
         import_document(store, json.loads(GALLERY.read_text(encoding="utf-8")))
         with TwinServer(create_app(store, tokens=AnyToken())) as url:
             yield Gallery(url)
+
+
+@pytest.fixture
+def gallery() -> Iterator[Gallery]:
+    """The base as its document tells it, new for each test."""
+    with served() as gallery:
+        yield gallery
+
+
+@pytest.fixture(scope="module")
+def gallery_to_read() -> Iterator[Gallery]:
+    """The same for tests that change nothing."""
+    with served() as gallery:
+        yield gallery

@@ -139,3 +139,12 @@ class Base:
     def table(self, name_or_id: str) -> Table | None:
         """The table of that name or id, or None."""
         return self.by_key.get(name_or_id)
+
+    def table_in_path(self, name_or_id: str) -> Table | None:
+        """The table that a path names, or None; a name may be in other letters than the table's own.
+
+        No two tables differ in that alone, and pyairtable's suite says "EVERYTHING" for "Everything".
+        """
+        exact = self.by_key.get(name_or_id)
+        folded = name_or_id.casefold()
+        return exact or next((table for table in self.tables if table.name.casefold() == folded), None)

@@ -1,5 +1,6 @@
 """A base in use: its schema, with what is made from the schema once and used at every request."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -39,8 +40,10 @@ class OpenBase:
         return self._getters[field_id]
 
     def derived_options(self, field: Field) -> dict[str, Any]:
-        """The options that the meta API tells of a computed field and nobody wrote; {} for others."""
-        derived: dict[str, Any] = {}
+        """The options that the meta API tells of a field and nobody wrote; {} for most."""
+        derived: dict[str, Any] = {
+            name: value for name, value in _DEFAULTS.get(field.type, {}).items() if name not in field.options
+        }
         if field.type in _WITH_RESULT:
             derived["result"] = result_of(self.base, field, self.plan.result_types)
         if field.type in ("formula", "rollup"):
@@ -60,6 +63,11 @@ class OpenBase:
         return [source for source in sources if source in self.base.fields]
 
 
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "multipleAttachments": {"isReversed": False},
+    "lastModifiedTime": {"isValid": True, "referencedFieldIds": []},
+}
+"""What clients with schemas of their own will not do without."""
 _WITH_RESULT = frozenset(
     {"formula", "rollup", "multipleLookupValues", "lookup", "createdTime", "lastModifiedTime"}
 )

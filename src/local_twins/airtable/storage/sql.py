@@ -74,6 +74,10 @@ ADD_USER = "INSERT INTO users (id, email, name) VALUES (?, ?, ?)"
 BASES = "SELECT id, name, workspace_id FROM bases ORDER BY position"
 ADD_BASE = "INSERT INTO bases (id, name, workspace_id) VALUES (?, ?, ?)"
 
+OLDEST_RECORD = (
+    "SELECT min(created_time) FROM records WHERE table_id IN (SELECT id FROM tables WHERE base_id = ?)"
+)
+
 TABLES = "SELECT model FROM tables WHERE base_id = ? ORDER BY position"
 ADD_TABLE = "INSERT INTO tables (id, base_id, model) VALUES (?, ?, ?)"
 SET_TABLE = "UPDATE tables SET model = ? WHERE id = ?"

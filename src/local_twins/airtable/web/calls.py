@@ -62,7 +62,7 @@ class Call:
     def table(self) -> tuple[OpenBase, Table]:
         """The base and the table that the path names, the table by name or id. Raises Refusal."""
         open_base = self.base()
-        table = open_base.table(self.path["table"])
+        table = open_base.base.table_in_path(self.path["table"])
         if table is None:
             raise Refusal(errors.MODEL_NOT_FOUND)
         return open_base, table

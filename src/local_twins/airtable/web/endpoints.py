@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
-from local_twins.airtable.web import attachments_api, comments_api, meta_api, records_api
+from local_twins.airtable.web import attachments_api, base_api, comments_api, meta_api, records_api
 from local_twins.airtable.web.calls import Call, Json
 from local_twins.airtable.web.grants import Grant
 
@@ -65,6 +65,7 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
     ("GET", "meta/whoami", meta_api.whoami, _ANYBODY),
     ("GET", "meta/bases", meta_api.list_bases, _SEE_BASES),
     ("POST", "meta/bases", meta_api.create_base, _MAKE_BASES),
+    ("GET", "meta/bases/{base}", base_api.show_base, _SEE_SCHEMA),
     ("GET", "meta/bases/{base}/tables", meta_api.list_tables, _SEE_SCHEMA),
     ("POST", "meta/bases/{base}/tables", meta_api.create_table, _CHANGE_SCHEMA),
     ("PATCH", "meta/bases/{base}/tables/{table}", meta_api.change_table, _CHANGE_SCHEMA),
