@@ -55,10 +55,16 @@ NOT_FOUND = Kind(404, "NOT_FOUND", bare=True)
 RECORD_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Record not found")
 TABLE_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Table not found")
 BASE_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Base not found")
+WORKSPACE_NOT_FOUND = Kind(404, "MODEL_ID_NOT_FOUND", "Workspace not found")
 WORKSPACE_MISSING = Kind(422, "INVALID_REQUEST", "Server error")
 
 BODY_UNREADABLE = Kind(422, "INVALID_REQUEST_BODY", "Could not parse request body")
 REQUEST_TOO_LARGE = Kind(413, "REQUEST_TOO_LARGE", "Request body is too large")  # ours
+URL_TOO_LONG = Kind(
+    414,
+    "INVALID_REQUEST_UNKNOWN",
+    "Invalid request: URLs are shorter than 16,000 characters. POST to listRecords instead.",
+)  # ours
 PARAMETERS_INVALID = Kind(
     422,
     "INVALID_REQUEST_UNKNOWN",
@@ -153,6 +159,11 @@ FAULTS_INVALID = Kind(422, "INVALID_FAULTS", "{reason}")  # ours
 DOCUMENT_INVALID = Kind(422, "INVALID_DOCUMENT", "Cannot be imported: {reason}")  # ours
 
 RATE_LIMITED = Kind(429, "RATE_LIMIT_REACHED", "Rate limit exceeded. Please try again later")
+BILLING_LIMIT_EXCEEDED = Kind(
+    429,
+    "PUBLIC_API_BILLING_LIMIT_EXCEEDED",
+    "API billing plan limit exceeded. You've reached the maximum number of requests allowed for this month.",
+)
 RETRIABLE = Kind(
     503,
     "RETRIABLE_ERROR",

@@ -56,6 +56,13 @@ def test_a_503_tells_when_to_try_again_and_does_nothing(fail: Any, http: Any) ->
     assert titles(http) == []
 
 
+def test_over_the_months_limit_only_the_meta_api_answers(fail: Any, http: Any) -> None:
+    fail({"fault": "billing_limit"})
+
+    assert create(http).json()["error"]["type"] == "PUBLIC_API_BILLING_LIMIT_EXCEEDED"
+    assert http.call("GET", "meta/bases").status_code == 200
+
+
 @pytest.mark.parametrize(("fault", "kept"), [("drop_before", []), ("drop_after", ["x"])])
 def test_a_dropped_connection_gives_no_answer_whether_or_not_the_write_was_kept(
     fail: Any, http: Any, fault: str, kept: list[str]

@@ -145,6 +145,33 @@ def test_typecast_creates_choices_and_linked_records(tasks: Table, people: Table
     assert people.get(made["fields"]["Owner"][1])["fields"]["Name"] == "Grace"
 
 
+@pytest.mark.parametrize(
+    "told", ["Ada", "ada@example.com", "usrAda00000000000", {"email": "ada@example.com"}]
+)
+def test_typecast_knows_a_collaborator_by_name_address_or_id(tasks: Table, told: Any) -> None:
+    made = tasks.create({"Lead": told}, typecast=True)
+
+    assert made["fields"]["Lead"] == {"id": "usrAda00000000000", "email": "ada@example.com", "name": "Ada"}
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("https://example.com/a.png", ["a.png"]),
+        ("https://example.com/a.png, https://example.com/b.png", ["a.png", "b.png"]),
+        ("https://example.com/a.png\nhttps://example.com/b.png", ["a.png", "b.png"]),
+        ("https://example.com/a,b.png", ["a,b.png"]),
+        ("One.png (https://example.com/a), Two.png (https://example.com/b)", ["One.png", "Two.png"]),
+    ],
+)
+def test_typecast_makes_an_attachment_of_every_address_in_a_text(
+    tasks: Table, text: str, files: list[str]
+) -> None:
+    made = tasks.create({"Files": text}, typecast=True)
+
+    assert [file["filename"] for file in made["fields"]["Files"]] == files
+
+
 def test_attachments_are_kept_by_id_and_added_by_address(tasks: Table) -> None:
     first: Any = [{"url": "https://example.com/a/plan.pdf?x=1"}]
     made = tasks.create({"Files": first})
@@ -162,6 +189,15 @@ def test_a_collaborator_is_named_by_address_and_shown_whole(tasks: Table) -> Non
     made = tasks.create({"Lead": {"email": "ada@example.com"}})
 
     assert made["fields"]["Lead"] == {"id": "usrAda00000000000", "email": "ada@example.com", "name": "Ada"}
+
+
+def test_a_filter_may_have_thousands_of_terms(tasks: Table, http: Any) -> None:
+    tasks.batch_create([{"Title": "x2999"}, {"Title": "other"}])
+    terms = ",".join(f"{{Title}}='x{number}'" for number in range(3000))
+
+    answer = http.call("POST", f"{BASE}/Tasks/listRecords", json={"filterByFormula": f"OR({terms})"})
+
+    assert [record["fields"]["Title"] for record in answer.json()["records"]] == ["x2999"]
 
 
 def test_a_batch_with_one_bad_record_changes_nothing(tasks: Table, http: Any) -> None:

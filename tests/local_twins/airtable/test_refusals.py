@@ -40,11 +40,31 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+ODD: dict[str, Any] = {
+    "name": "Odd",
+    "fields": [
+        {"name": "Name", "type": "singleLineText"},
+        {"name": "Stars", "type": "rating", "options": {"icon": "star", "max": 5, "color": "redBright"}},
+        {"name": "Price", "type": "currency", "options": {"precision": 2, "symbol": "$"}},
+        {"name": "Mail", "type": "email"},
+        {"name": "Site", "type": "url"},
+        {"name": "Phone", "type": "phoneNumber"},
+        {"name": "Share", "type": "percent", "options": {"precision": 1}},
+        {"name": "Took", "type": "duration", "options": {"durationFormat": "h:mm"}},
+        {"name": "Done", "type": "checkbox", "options": {"icon": "check", "color": "redBright"}},
+        {"name": "Who", "type": "singleCollaborator"},
+    ],
+}
+"""Fields that records cannot be merged on."""
+
+
 @pytest.fixture(scope="module")
 def refusing(a_document: Callable[..., dict[str, Any]], connect: Callable[[str], Any]) -> Iterator[Any]:
     """One base for all cases, since none of them may change it."""
     with Store.open(":memory:") as store:
-        import_document(store, a_document(**RECORDS))
+        document = a_document(**RECORDS)
+        document["bases"][0]["tables"] = [*document["bases"][0]["tables"], ODD]
+        import_document(store, document)
         with TwinServer(create_app(store, tokens=AnyToken())) as url, closing(connect(url)) as client:
             yield client
 
@@ -66,6 +86,28 @@ def test_a_refused_write_leaves_no_trace(refusing: Any) -> None:
         asked(refusing, str(request_line), str(body))
 
     assert refusing.call("GET", f"{BASE}/Tasks").json() == before
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_a_url_of_16_000_signs_is_too_long_and_a_shorter_one_is_not(http: Any, extra: int) -> None:
+    path = f"{BASE}/Tasks?filterByFormula=1"
+    longest = 15_999 - len(f"{http.url}/v0/{path}")
+
+    answer = http.call("GET", path + "+" * (longest + extra))
+
+    assert answer.status_code == (414 if extra else 200)
+
+
+@pytest.mark.parametrize("place", ["tables", "tables/Tasks/fields"])
+@pytest.mark.parametrize(("length", "status"), [(20_000, 200), (20_001, 422)])
+def test_a_description_has_20_000_signs_at_most(http: Any, place: str, length: int, status: int) -> None:
+    field = {"name": "New", "type": "singleLineText", "description": "x" * length}
+    body = {"name": "New", "fields": [field]} if place == "tables" else field
+
+    answer = http.call("POST", f"meta/bases/{BASE}/{place}", json=body)
+    renamed = http.call("PATCH", f"meta/bases/{BASE}/tables/People", json={"description": "x" * length})
+
+    assert answer.status_code == renamed.status_code == status
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Basic patTest"}, {"Authorization": "Bearer "}])

@@ -8,6 +8,7 @@ from typing import Any, Self
 FAULTS: Mapping[str, str] = {
     "latency": "the answer waits for `seconds`",
     "429": "refused as over the rate limit, with Retry-After if `retryAfter` is given",
+    "billing_limit": "refused as over the month's number of calls; what the meta API says stays open",
     "503": "refused as safe to retry, with Retry-After (1 unless `retryAfter` says otherwise)",
     "drop_before": "the connection is dropped, and nothing was done",
     "drop_after": "the connection is dropped once the work is done and kept",
@@ -63,6 +64,8 @@ class Rule:
 
     def fits(self, method: str, path: str) -> bool:
         """Whether it is for such requests."""
+        if self.fault == "billing_limit" and "/v0/meta/" in path:
+            return False  # seen in the wild: the meta API kept working
         return (not self.methods or method in self.methods) and fnmatchcase(path, self.path)
 
     def is_due(self, number: int) -> bool:

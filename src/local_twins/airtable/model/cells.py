@@ -52,8 +52,9 @@ def _collaborator(kept: Any, _field: Field, users: Users) -> Any:
 
 
 def _user_id(shown: Any, _field: Field, users: Users) -> Any:
-    """The id of the known user told by `{"id"}`, `{"email"}` or a bare id, address or name, else None."""
-    told = shown.get("id") or shown.get("email") if isinstance(shown, Mapping) else shown
+    """The id of the known user told by `{"id"}`, `{"email"}`, `{"name"}` or one of these bare, else None."""
+    keys = ("id", "email", "name")
+    told = next((shown[key] for key in keys if shown.get(key)), "") if isinstance(shown, Mapping) else shown
     return next((user.id for user in users.values() if told in (user.id, user.email, user.name)), None)
 
 

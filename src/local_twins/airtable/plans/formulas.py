@@ -13,6 +13,9 @@ FAILED: Mapping[str, str] = {"error": "#ERROR!"}
 """What the API shows of a formula that fails, or that cannot be computed at all."""
 
 
+_LIMITS = formula.Limits(characters=1_000_000, tokens=500_000, arguments=50_000)
+"""Airtable takes filters of thousands of terms, as a POST to listRecords can hold them."""
+
 _ABOUT_RECORD = re.compile(r"\b(RECORD_ID|CREATED_TIME|LAST_MODIFIED_TIME)\s*\(", re.IGNORECASE)
 _TYPES: Mapping[str, str] = {
     "text": "singleLineText",
@@ -59,7 +62,7 @@ def program(text: str, types: Mapping[str, str], names: Mapping[str, str]) -> Pr
 
     Raises formula.FormulaError.
     """
-    compiled = formula.compile(text, types, field_names=names)
+    compiled = formula.compile(text, types, field_names=names, limits=_LIMITS)
     asks = _ABOUT_RECORD.search(text) is not None
     return Program(compiled, compiled.depends_on, _TYPES.get(compiled.result_type, "any"), asks)
 

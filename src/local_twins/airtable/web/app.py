@@ -29,6 +29,8 @@ from local_twins.airtable.web.twin_api import twin_answer
 logger = logging.getLogger(__name__)
 
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+_URL_LENGTH = 16_000
+"""Airtable takes URLs that are shorter (docs: "List records")."""
 _PREFLIGHT = ALLOW_ALL | {
     "access-control-allow-methods": "DELETE,GET,OPTIONS,PATCH,POST,PUT",
     "access-control-allow-headers": "authorization,content-type,user-agent,x-airtable-application-id,"
@@ -89,6 +91,8 @@ def _answer(desk: Desk, request: Request, respond: _Responder, body: bytes) -> R
 
 
 def _api_response(desk: Desk, request: Request, body: bytes) -> Response:
+    if len(str(request.url)) >= _URL_LENGTH:
+        raise Refusal(errors.URL_TOO_LONG)
     grant = caller(desk.tokens, request.headers.get("authorization", ""))
     handler, need, path = endpoint(request.method, _parts(request))
     desk.limiter.admit(path.get("base", ""))

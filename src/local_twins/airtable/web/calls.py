@@ -51,10 +51,7 @@ class Call:
 
     def base(self) -> OpenBase:
         """The base that the path names by its id. Raises Refusal."""
-        base_id = self.path["base"]
-        if not is_id(base_id, "app"):
-            raise Refusal(errors.NOT_FOUND)
-        open_base = self.store.base(base_id)
+        open_base = self.store.base(self.path["base"])
         if open_base is None:
             raise Refusal(errors.MODEL_NOT_FOUND)
         return open_base

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.web import attachments_api, base_api, comments_api, meta_api, records_api
 from local_twins.airtable.web.calls import Call, Json
 from local_twins.airtable.web.grants import Grant
@@ -93,10 +94,17 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
 def endpoint(method: str, path: Path) -> tuple[Handler, Need, Mapping[str, str]]:
     """The endpoint of a path, and the parts that it names. Raises Refusal when there is none."""
     for pattern, handler, need in _BY_SHAPE.get((method, len(path)), ()):
-        if all(wanted[0] == "{" or wanted == part for wanted, part in zip(pattern, path, strict=True)):
+        if all(_fits(wanted, part) for wanted, part in zip(pattern, path, strict=True)):
             named = zip(pattern, path, strict=True)
             return handler, need, {wanted[1:-1]: part for wanted, part in named if wanted[0] == "{"}
     raise Refusal(errors.NOT_FOUND)
+
+
+def _fits(wanted: str, part: str) -> bool:
+    """Whether a part of a path is the one that the pattern has there; a base is told by its id only."""
+    if wanted == "{base}":
+        return is_id(part, "app")
+    return wanted[0] == "{" or wanted == part
 
 
 def _by_shape() -> Mapping[tuple[str, int], list[tuple[Path, Handler, Need]]]:

@@ -13,7 +13,11 @@ from local_twins.airtable.web.answers import refused
 from local_twins.airtable.web.desk import Desk
 from local_twins.airtable.web.dropping import Dropped
 
-_REFUSALS: dict[str, Kind] = {"429": errors.RATE_LIMITED, "503": errors.RETRIABLE}
+_REFUSALS: dict[str, Kind] = {
+    "429": errors.RATE_LIMITED,
+    "billing_limit": errors.BILLING_LIMIT_EXCEEDED,
+    "503": errors.RETRIABLE,
+}
 
 
 async def answer_with_faults(desk: Desk, request: Request, respond: Callable[[bytes], Response]) -> Response:

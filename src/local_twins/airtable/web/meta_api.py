@@ -1,5 +1,6 @@
 """The endpoints of schemas: bases, tables, fields, and who the caller is."""
 
+import re
 from typing import Any
 
 from local_twins.airtable import errors
@@ -13,6 +14,7 @@ from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.web.calls import Call, Json
 from local_twins.airtable.writing import schema_changes
 
+_WORKSPACE_ID = re.compile(r"wsp[0-9A-Za-z]{10,15}")
 _BASES_PER_PAGE = 1000
 """Airtable's page of bases (docs: "List bases")."""
 
@@ -49,6 +51,8 @@ def create_base(call: Call) -> Json:
     name, workspace, tables = (call.body.get(key) for key in ("name", "workspaceId", "tables"))
     if not isinstance(workspace, str) or not workspace:
         raise Refusal(errors.WORKSPACE_MISSING)
+    if not _WORKSPACE_ID.fullmatch(workspace):
+        raise Refusal(errors.WORKSPACE_NOT_FOUND)
     if not isinstance(name, str) or not name.strip() or not isinstance(tables, list) or not tables:
         raise Refusal(errors.PARAMETERS_INVALID)
     if not all(isinstance(table, dict) for table in tables):

@@ -57,9 +57,12 @@ def add_missing_choices(draft: Draft, table: Table, field: Field, value: Any) ->
 
 
 def records_by_name(draft: Draft, field: Field, targets: Sequence[str]) -> list[str]:
-    """The ids of linked records told by id or by the text of their primary cell; made where there is none."""
+    """The ids of linked records told by id or by the text of their primary cell; made where there is none.
+
+    The id of a record of another table stays, for whoever checks the links to refuse.
+    """
     table = draft.open_base.base.by_key[field.linked_table_id]
-    known = {row.id for row in draft.records.load(targets) if row.table_id == table.id}
+    known = {row.id for row in draft.records.load(targets)}
     if known.issuperset(targets):
         return list(targets)
     ids = _ids_by_name(draft, table)

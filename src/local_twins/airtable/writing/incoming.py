@@ -15,6 +15,7 @@ from local_twins.airtable.model.rows import Row, to_text
 from local_twins.airtable.model.schema import Field, Table
 from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.store import NewAddress
+from local_twins.airtable.writing.addresses import addresses
 from local_twins.airtable.writing.growing import add_missing_choices, records_by_name
 
 _REFUSALS: Mapping[str, Kind] = {
@@ -61,6 +62,8 @@ class CellWriter:
 
     def normal(self, field: Field, value: Any) -> Any:
         """The value in the REST form, after typecast if that was asked for."""
+        if self._typecast and field.type == "multipleAttachments":
+            value = addresses(value)
         checked = (
             fields.typecast(field.type, value, field.options)
             if self._typecast

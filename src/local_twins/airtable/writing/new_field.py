@@ -25,6 +25,21 @@ without importing it.
 """
 
 
+_MAY_BE_PRIMARY = frozenset(
+    {"singleLineText", "multilineText", "richText", "email", "url", "phoneNumber", "number", "percent"}
+    | {"currency", "duration", "date", "dateTime", "barcode", "formula", "autoNumber"}
+)
+"""Types of a table's first field (support: "The primary field")."""
+
+_DESCRIPTION_LENGTH = 20_000
+"""Airtable takes descriptions of so many characters (docs: "Create table", "Create field")."""
+
+
+def is_description(text: Any) -> bool:
+    """Whether it can describe a table or a field; None is no description."""
+    return text is None or (isinstance(text, str) and len(text) <= _DESCRIPTION_LENGTH)
+
+
 def is_free(name: Any, members: Iterable[Named]) -> bool:
     """Whether it is a name, and none of the members' but for case."""
     return (
@@ -39,12 +54,14 @@ def new_field(base: Base, table: Table, model: Any) -> Field:
     if not isinstance(model, Mapping) or not isinstance(model.get("type"), str):
         raise Refusal(errors.PARAMETERS_INVALID)
     name, description = model.get("name"), model.get("description")
+    if not isinstance(name, str) or not is_description(description):
+        raise Refusal(errors.PARAMETERS_INVALID)
     if not is_free(name, table.fields):
         raise Refusal(errors.FIELD_NAME_TAKEN, field=name)
-    if not isinstance(description, str | None):
-        raise Refusal(errors.PARAMETERS_INVALID)
-    field = Field(new_id("fld"), str(name), model["type"], description or "")
+    field = Field(new_id("fld"), name, model["type"], description or "")
     field = replace(field, options=_options(table, field, model.get("options")))
+    if not table.fields and field.type not in _MAY_BE_PRIMARY:
+        raise Refusal(errors.OPTIONS_REFUSED, field=field.name, problem="type cannot be primary")
     return _linked(base, field) if field.type == LINK else field
 
 

@@ -1,23 +1,23 @@
 """Changes to a schema: tables and fields made and renamed, with what follows from that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from local_twins.airtable import errors
 from local_twins.airtable.computing.draft import Draft
-from local_twins.airtable.errors import Refusal
+from local_twins.airtable.errors import Kind, Refusal
 from local_twins.airtable.model.cells import DERIVED, LINK
 from local_twins.airtable.model.formula_names import with_ids
 from local_twins.airtable.model.ids import new_id
 from local_twins.airtable.model.lookups import lookup_ends
-from local_twins.airtable.model.schema import Base, Field, Table, View
+from local_twins.airtable.model.schema import Base, Field, Named, Table, View
 from local_twins.airtable.plans.graph import Circular
 from local_twins.airtable.plans.plan import Step
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import OWNER, Store
 from local_twins.airtable.writing.growing import with_field
-from local_twins.airtable.writing.new_field import changed_options, is_free, new_field
+from local_twins.airtable.writing.new_field import changed_options, is_description, is_free, new_field
 
 Json = Mapping[str, Any]
 
@@ -33,13 +33,12 @@ def create_base(store: Store, name: str, workspace_id: str, tables: Sequence[Jso
 
 def create_table(store: Store, open_base: OpenBase, model: Json) -> Table:
     """A new table with a grid view; its first field is the primary one. Raises Refusal."""
-    name, models = model.get("name"), model.get("fields")
-    if not is_free(name, open_base.base.tables):
-        raise Refusal(errors.TABLE_NAME_TAKEN, table=name)
-    if not isinstance(models, list) or not models or not isinstance(model.get("description", ""), str):
+    name, models, description = (model.get(key) for key in ("name", "fields", "description"))
+    if not isinstance(name, str) or not isinstance(models, list) or not models:
         raise Refusal(errors.PARAMETERS_INVALID)
-    table = Table(new_id("tbl"), open_base.base.id, str(name), "", (), (View(new_id("viw"), "Grid view"),))
-    table = replace(table, description=model.get("description", ""))
+    _check_names(name, description, open_base.base.tables, errors.TABLE_NAME_TAKEN)
+    views = (View(new_id("viw"), "Grid view"),)
+    table = Table(new_id("tbl"), open_base.base.id, name, "", (), views, description or "")
     store.add_table(table)
     for field_model in models:
         create_field(store, _opened(store, table.base_id), table.id, field_model)
@@ -61,10 +60,8 @@ def create_field(store: Store, open_base: OpenBase, table_id: str, model: Json) 
 def change_table(store: Store, open_base: OpenBase, table: Table, model: Json) -> Table:
     """The table with another name or description. Raises Refusal."""
     name, description = model.get("name", table.name), model.get("description", table.description)
-    if not is_free(name, [other for other in open_base.base.tables if other.id != table.id]):
-        raise Refusal(errors.TABLE_NAME_TAKEN, table=name)
-    if not isinstance(description, str | None):
-        raise Refusal(errors.PARAMETERS_INVALID)
+    others = [other for other in open_base.base.tables if other.id != table.id]
+    _check_names(name, description, others, errors.TABLE_NAME_TAKEN)
     changed = replace(table, name=name, description=description or "")
     store.set_table(changed)
     return changed
@@ -73,10 +70,10 @@ def change_table(store: Store, open_base: OpenBase, table: Table, model: Json) -
 def change_field(store: Store, open_base: OpenBase, table: Table, field: Field, model: Json) -> Field:
     """The field with another name, description or options, and what follows from it. Raises Refusal."""
     name, description = model.get("name", field.name), model.get("description", field.description)
-    if "type" in model or not isinstance(description, str | None):
+    if "type" in model:
         raise Refusal(errors.PARAMETERS_INVALID)
-    if not is_free(name, [other for other in table.fields if other.id != field.id]):
-        raise Refusal(errors.FIELD_NAME_TAKEN, field=name)
+    others = [other for other in table.fields if other.id != field.id]
+    _check_names(name, description, others, errors.FIELD_NAME_TAKEN)
     changed = replace(field, name=name, description=description or "")
     if "options" in model:
         changed = _settled(open_base.base, table, changed_options(table, changed, model["options"]))
@@ -84,6 +81,14 @@ def change_field(store: Store, open_base: OpenBase, table: Table, field: Field, 
     if changed.options != field.options:
         _compute(store, open_base.base.id, changed)
     return changed
+
+
+def _check_names(name: Any, description: Any, others: Iterable[Named], taken: Kind) -> None:
+    """Raises Refusal: of the kind `taken` when the name is empty or one of the others'."""
+    if not isinstance(name, str) or not is_description(description):
+        raise Refusal(errors.PARAMETERS_INVALID)
+    if not is_free(name, others):
+        raise Refusal(taken, table=name, field=name)
 
 
 def _settled(base: Base, table: Table, field: Field) -> Field:

@@ -13,10 +13,13 @@ from local_twins.airtable.writing.incoming import CellWriter
 from local_twins.airtable.writing.records import Change, row_of
 
 _MERGEABLE = frozenset(
-    {"number", "currency", "percent", "rating", "duration", "singleLineText", "multilineText", "richText"}
-    | {"email", "url", "phoneNumber", "singleSelect", "multipleSelects", "date", "dateTime"}
+    {"number", "singleLineText", "multilineText", "richText"}
+    | {"singleSelect", "multipleSelects", "date", "dateTime"}
 )
-"""Field types that records may be merged on (docs: "Update multiple records", performUpsert)."""
+"""What records may be merged on: "number, text, long text, single select, multiple select, date".
+
+(docs: "Update multiple records", fieldsToMergeOn; a long text may be rich, and a date have a time.)
+"""
 
 
 @dataclass(frozen=True, slots=True)
