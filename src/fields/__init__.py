@@ -26,7 +26,7 @@ from fields.parts import (
     read_amount,
     read_duration,
 )
-from fields.problems import CODES, Problem
+from fields.problems import CODES, NotAColumn, Problem
 from fields.records import check_record
 from fields.table import FIELD_TYPES
 from fields.values import check, text, typecast
@@ -70,6 +70,7 @@ __all__ = [
     "Loss",
     "Problem",
     "CODES",
+    "NotAColumn",
     "Mode",
     # The table
     "FIELD_TYPES",

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from fields import parts
-from fields.cell import Mode
+from fields.cell import Mode, mapping
 from fields.checked import Checked
 from fields.options import check_options
 from fields.problems import Problem
-from fields.values import check, mapping
+from fields.values import check
 from fields.wording import shown
 
 Question = Callable[[Any, Mapping[str, Any], Mode], Checked]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from fields.problems import Code, Path, Problem, Refusal
 
@@ -51,6 +51,28 @@ class Cell:
         if not isinstance(found, list | tuple):
             return default
         return tuple(member for member in found if isinstance(member, str))
+
+
+def check_asker(locale: str, time_zone: str) -> None:
+    """Raises moments.UnknownLocale or moments.UnknownZone for what there is none of."""
+    if (locale, time_zone) == ("en", "utc"):
+        return
+    from moments import resolve_locale, resolve_zone  # not before one is named: it brings all of them
+
+    resolve_locale(str(locale))
+    resolve_zone(str(time_zone))
+
+
+def is_strict(mode: str) -> bool:
+    """Whether the mode is "strict". Raises ValueError if there is no such mode."""
+    if mode not in get_args(Mode):
+        raise ValueError(f"mode is one of {', '.join(get_args(Mode))}, not {mode!r}")
+    return mode == "strict"
+
+
+def mapping(options: Any) -> Options:
+    """The options if they are an object, else none."""
+    return options if isinstance(options, Mapping) else NO_OPTIONS
 
 
 def _is_sendable(suggestion: Any) -> bool:

@@ -40,6 +40,10 @@ def _computed(value: Any, cell: Cell) -> Any:  # noqa: ARG001 - a Rule is told t
     )
 
 
+def _nothing_more(options: Options, label: str) -> None:
+    """The judge of options of which a schema says all."""
+
+
 def _as_given(options: dict[str, Any], label: str) -> dict[str, Any]:  # noqa: ARG001 - told, not needed
     return options
 
@@ -54,8 +58,9 @@ class FieldType:
     `normalise` accepts what the server accepts, `tighten` runs after it in strict mode, `cast` is what
     typecast=true makes of a value that `normalise` may refuse, `display` is cellFormat=string.
     `options_schema` is a JSON Schema of the options' write form, `complete_options` fills in what may be left
-    out there and refuses what a schema cannot say. `strict_options` are the library's own, which Airtable
-    does not keep: names and what they ask for. `examples` are held to by tests.
+    out there and refuses what a schema cannot say; `judge_options` refuses that in options as they are read.
+    `strict_options` are the library's own, which Airtable does not keep: the schema of each, with its
+    description. `examples` are held to by tests.
     """
 
     name: str
@@ -67,8 +72,9 @@ class FieldType:
     cast: Rule | None = None
     tighten: Rule | None = None
     options_schema: Mapping[str, Any] = field(default_factory=lambda: _NONE_TAKEN)
+    judge_options: Callable[[Options, str], None] = _nothing_more
     complete_options: Callable[[dict[str, Any], str], dict[str, Any]] = _as_given
-    strict_options: Mapping[str, str] = field(default_factory=lambda: NO_OPTIONS)
+    strict_options: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: NO_OPTIONS)
     computed: bool = False
     creatable: bool = True
     can_be_primary: bool = False

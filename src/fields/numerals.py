@@ -3,6 +3,7 @@
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
+from typing import Any
 
 from fields.plain import number_text
 
@@ -33,6 +34,11 @@ _ANY_NUMERAL = (
 
 _GROUPED = r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[,'’\s]\d{2,3})*[,'’\s]\d{3})?(?:(?<=\d)|(?=\.\d))"
 _WHOLE = rf"[-−]?\s?{_SIGNS}?\s?[-−]?{_GROUPED}(?:\.\d+)?(?:[eE][-+]?\d{{1,3}})?\s?(?:{_SIGNS}|%)?"
+
+
+def is_number(value: Any) -> bool:
+    """Whether the value is a JSON number; a boolean is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def as_json_number(number: float | Decimal) -> float | None:
@@ -69,12 +75,23 @@ def read_number(text: str, *, locale: str = "en", shift: int = 0) -> float | Non
 
     Currency signs and digit grouping are skipped, and the locale says which of , and . is which.
     """
+    number = exact_number(text, locale=locale, shift=shift)
+    return None if number is None else as_json_number(number)
+
+
+def exact_number(text: str, *, locale: str = "en", shift: int = 0) -> Decimal | None:
+    """What `read_number` reads, to the last digit, of which a double may keep fewer."""
     bare = re.sub(_GROUPING, "", re.sub(_SIGNS, "", _ordered(text, locale))).replace(",", "")
     found = re.search(_NUMERAL, bare)
     if not found:
         return None
     number = Decimal(found[2]).scaleb(shift, _WIDE)
-    return as_json_number(number.copy_negate() if found[1] in ("-", "−") else number)
+    return number.copy_negate() if found[1] in ("-", "−") else number
+
+
+def is_exactly(number: float, exact: Decimal) -> bool:
+    """Whether the double is the number as people write it: 0.1 is one tenth."""
+    return _decimal(number) == exact
 
 
 def meant_number(text: str, *, shift: int = 0) -> float | None:

@@ -15,6 +15,7 @@ _KINDS: Mapping[str, Callable[[Any], bool]] = MappingProxyType(
         "array": lambda value: isinstance(value, list | tuple),
         "string": lambda value: isinstance(value, str),
         "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+        "boolean": lambda value: isinstance(value, bool),
     }
 )
 
@@ -34,6 +35,20 @@ def violations(value: Any, schema: Schema, label: str, path: Path = ()) -> Itera
             yield from violations(member, schema["items"], label, (*path, index))
     else:
         yield from _scalar_violations(value, schema, label, path)
+
+
+def given_violations(value: Any, schema: Schema, label: str, path: Path = ()) -> Iterator[Problem]:
+    """As `violations`, of options as they are read: what is missing, null or unknown to the schema passes."""
+    if schema["type"] == "object" and isinstance(value, Mapping):
+        properties: Mapping[str, Schema] = schema.get("properties", {})
+        for key in value.keys() & properties.keys():
+            if value[key] is not None:
+                yield from given_violations(value[key], properties[key], label, (*path, key))
+    elif schema["type"] == "array" and isinstance(value, list | tuple):
+        for index, member in enumerate(value):
+            yield from given_violations(member, schema["items"], label, (*path, index))
+    else:
+        yield from violations(value, schema, label, path)
 
 
 def _object_violations(value: Mapping[str, Any], schema: Schema, label: str, path: Path) -> Iterator[Problem]:

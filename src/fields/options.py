@@ -9,6 +9,9 @@ from fields.option_schema import violations
 from fields.problems import Problem, Refusal
 from fields.table import field_type
 
+# With these alone, what is there can still be judged further.
+_INCOMPLETE = ("not_creatable", "missing_option")
+
 
 def check_options(type: str, options: Mapping[str, Any] | None) -> Checked:
     """The options in their write form, completed ({"name": "us"} gains its "format"), or all that is wrong.
@@ -21,13 +24,14 @@ def check_options(type: str, options: Mapping[str, Any] | None) -> Checked:
     except Refusal as refusal:
         return Checked(problems=refusal.problems)
     given: Any = {} if options is None else options
-    problems = (*_not_creatable(found), *violations(given, found.options_schema, found.label))
-    if problems:
-        return Checked(value=given, problems=problems)
-    try:
-        return Checked(value=found.complete_options(dict(given), found.label))
-    except Refusal as refusal:
-        return Checked(value=given, problems=refusal.problems)
+    problems = [*_not_creatable(found), *violations(given, found.options_schema, found.label)]
+    completed = given
+    if all(problem.code in _INCOMPLETE and len(problem.path) <= 1 for problem in problems):
+        try:
+            completed = found.complete_options(dict(given), found.label)
+        except Refusal as refusal:
+            problems += refusal.problems
+    return Checked(value=given if problems else completed, problems=tuple(problems))
 
 
 def _not_creatable(type: FieldType) -> tuple[Problem, ...]:

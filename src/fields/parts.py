@@ -6,14 +6,13 @@ Every function answers with a Checked and raises nothing. `options` are those of
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fields.cell import Cell, Mode, Options
+from fields.cell import Cell, Mode, Options, is_strict, mapping
 from fields.checked import Checked
 from fields.later import later
 from fields.plain import plain
 from fields.problems import Refusal
 from fields.types.durations import duration_of_text
 from fields.types.text import any_text
-from fields.values import is_strict, mapping
 from fields.wording import shown
 
 Rule = Callable[..., Any]
@@ -58,13 +57,12 @@ def check_file_kind(head: bytes, *, filename: str = "", declared: str = "") -> C
 
     `head` is up to 1,445 bytes; refused when the name or the declared type says something else.
     """
-    rule = later("files.kinds", "file_kind")
-    return _answer("File", None, lambda cell: rule(head, filename, declared, cell))
+    return _answer("File", None, lambda cell: _file_kind(head, filename, declared, cell))
 
 
 def check_file_sizes(sizes: Sequence[Any], options: Options | None = None) -> Checked:
     """The sizes in bytes of one cell's files, if they are within bounds (`files.limits.file_sizes`)."""
-    return _answer("Attachment", options, lambda cell: later("files.limits", "file_sizes")(sizes, cell))
+    return _answer("Attachment", options, lambda cell: _file_sizes(sizes, cell))
 
 
 def measure_base64(text: Any) -> Checked:
@@ -88,6 +86,19 @@ def check_button(value: Any, options: Options | None = None) -> Checked:
 def check_button_url(text: Any, options: Options | None = None) -> Checked:
     """An address that is safe to open by a click (`strict.buttons.button_url`)."""
     return _of_text("Button", text, options, later("strict.buttons", "button_url"))
+
+
+def _file_kind(head: Any, filename: Any, declared: Any, cell: Cell) -> Any:
+    if not isinstance(head, bytes | bytearray):
+        raise cell.refusal("wrong_type", f"{cell.name} is judged by its first bytes, not by {shown(head)}.")
+    told = _string(filename, cell), _string(declared, cell)
+    return later("files.kinds", "file_kind")(bytes(head), *told, cell)
+
+
+def _file_sizes(sizes: Any, cell: Cell) -> Any:
+    if not isinstance(sizes, list | tuple):
+        raise cell.refusal("wrong_type", f"{cell.name} takes a list of sizes, not {shown(sizes)}.")
+    return later("files.limits", "file_sizes")(sizes, cell)
 
 
 def _of_text(label: str, text: Any, options: Any, rule: Rule, *, strict: bool = True) -> Checked:

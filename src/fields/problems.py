@@ -35,6 +35,10 @@ Code: TypeAlias = Literal[
     "unknown_case",
     "unknown_field",
     "duplicate_field",
+    "bad_schema",
+    "changed",
+    "dropped",
+    "new_choice",
     "missing_primary",
     "not_creatable",
     "missing_option",
@@ -72,6 +76,10 @@ CODES: Mapping[Code, str] = MappingProxyType(
         "unknown_case": "The case asks something that there is no answer to.",
         "unknown_field": "The table has no field of that name or id.",
         "duplicate_field": "One field is given two values, by its name and by its id.",
+        "bad_schema": "The table's schema is not as the meta API gives it.",
+        "changed": "Typecasting makes another value of the one that was given (a warning).",
+        "dropped": "Typecasting can make nothing of the value, and would empty the cell (a warning).",
+        "new_choice": "Typecasting would add a choice to the select (a warning).",
         "missing_primary": "The record has no value in the field that names it (strict mode).",
         "not_creatable": "The API does not create fields of this type.",
         "missing_option": "A field of this type cannot be made without the option.",
@@ -80,6 +88,9 @@ CODES: Mapping[Code, str] = MappingProxyType(
 )
 
 Path: TypeAlias = tuple[str | int, ...]
+
+OPTIONS = "options"
+"""The first step of a path that leads into the options instead of the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +118,17 @@ class Refusal(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__()
         self.problems = tuple(problems)
+
+
+class NotAColumn(ValueError):
+    """A column is a list of values. Give a list, of one value if there is one."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+def column(values: Any) -> Iterable[Any]:
+    """The values, to go through one by one. Raises NotAColumn for a text, an object, a number."""
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise NotAColumn
+    return values

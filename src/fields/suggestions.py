@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fields.problems import Path, Problem, Refusal
+from fields.problems import OPTIONS, Path, Problem, Refusal
 
 Rule = Callable[[Any], Any]
 
@@ -31,7 +31,7 @@ def _of_the_whole(problem: Problem, rule: Rule) -> Problem:
 
 
 def _of_parts(problems: Sequence[Problem], value: Any, rule: Rule) -> Sequence[Problem]:
-    offered = [problem for problem in problems if problem.path and problem.suggestion is not None]
+    offered = [problem for problem in problems if _is_offer(problem)]
     if not offered:
         return problems
     wrong = {problem.path for problem in problems} - {problem.path for problem in offered}
@@ -39,10 +39,15 @@ def _of_parts(problems: Sequence[Problem], value: Any, rule: Rule) -> Sequence[P
     kept = {problem.path for problem in offered[:_MOST_TRIED]} if not still - _paths(offered) else set()
     return [
         replace(problem, suggestion=None)
-        if problem.path and (problem.path not in kept or problem.path in still)
+        if _is_offer(problem) and (problem.path not in kept or problem.path in still)
         else problem
         for problem in problems
     ]
+
+
+def _is_offer(problem: Problem) -> bool:
+    """Whether something is suggested for a part of the value, which an option is not."""
+    return problem.suggestion is not None and bool(problem.path) and problem.path[0] != OPTIONS
 
 
 def _paths(problems: Sequence[Problem]) -> set[Path]:

@@ -1,11 +1,14 @@
 """One value of one field: is it right, what is it from text, and how does a person read it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
-from fields.cell import NO_OPTIONS, Cell, Mode, Options
+from fields.cast_warnings import cast_warnings
+from fields.cell import Cell, Mode, Options, check_asker, is_strict, mapping
 from fields.checked import Checked
 from fields.field_type import FieldType, is_empty
+from fields.given_options import given_options
 from fields.name_lists import join_names
 from fields.plain import plain
 from fields.problems import Problem, Refusal
@@ -33,11 +36,19 @@ def typecast(
 
     Choices that the options do not list stay in `.value`, for the caller to create; links are ids or values
     of the primary field; a person known by name alone is {"name"}. A text without a number is an empty
-    number; a text that is no date is refused. Raises moments.MomentError for an unknown zone or locale.
+    number; a text that is no date is refused. What is changed, dropped or to be created is told in
+    `.warnings`. Raises moments.MomentError for an unknown zone or locale.
     """
-    return _answer(
-        type, options, lambda found, cell: found.read(value, cell), time_zone=time_zone, locale=locale
-    )
+    check_asker(locale, time_zone)
+    told: list[Problem] = []
+
+    def ask(found: FieldType, cell: Cell) -> Any:
+        made = found.read(value, cell)
+        told.extend(cast_warnings(value, made, found, cell))
+        return made
+
+    answer = _answer(type, options, ask, time_zone=time_zone, locale=locale)
+    return replace(answer, warnings=tuple(told)) if told else answer
 
 
 def text(
@@ -48,6 +59,7 @@ def text(
     `locale` words dates, `time_zone` is used where the field says "client" or nothing. Raises
     moments.MomentError for an unknown zone or locale.
     """
+    check_asker(locale, time_zone)
     try:
         found = field_type(type)
     except Refusal:
@@ -55,32 +67,14 @@ def text(
     return _text(found, value, Cell(found.label, mapping(options), locale=locale, time_zone=time_zone))
 
 
-def is_strict(mode: str) -> bool:
-    """Whether the mode is "strict". Raises ValueError if there is no such mode."""
-    if mode not in get_args(Mode):
-        raise ValueError(f"mode is one of {', '.join(get_args(Mode))}, not {mode!r}")
-    return mode == "strict"
-
-
-def mapping(options: Any) -> Options:
-    """The options if they are an object, else none."""
-    return options if isinstance(options, Mapping) else NO_OPTIONS
-
-
 def _answer(type: str, options: Any, ask: Callable[[FieldType, Cell], Any], **told: Any) -> Checked:
     try:
         found = field_type(type)
-        cell = Cell(found.label, _judged(options, found), **told)
+        cell = Cell(found.label, given_options(options, found, found.label), **told)
         value = ask(found, cell)
     except Refusal as refusal:
         return Checked(problems=refusal.problems)
     return Checked(value, _text(found, value, cell))
-
-
-def _judged(options: Any, type: FieldType) -> Options:
-    if options is None or isinstance(options, Mapping):
-        return mapping(options)
-    raise Refusal([Problem("bad_option", f"{type.label}: options is an object or null.")])
 
 
 def _text(type: FieldType, value: Any, cell: Cell) -> str:

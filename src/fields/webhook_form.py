@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fields.cell import Options
+from fields.cell import Options, mapping
 from fields.conversion.kinds import KINDS, STANDS_FOR, Kind
-from fields.values import mapping
 
 _NO_NAMES: Mapping[str, str] = {}
 
@@ -22,7 +21,7 @@ def webhook_value(
     own = mapping(options)
     if type in ("multipleLookupValues", "lookup"):
         return _lookup(value, own, names)
-    kind = KINDS.get(STANDS_FOR.get(type, type))
+    kind = _kind(type)
     if kind is Kind.CHOICE:
         return _each(value, lambda name: _choice(name, own))
     if kind is Kind.LINK:
@@ -34,9 +33,13 @@ def rest_value(type: str, value: Any) -> Any:
     """A webhook's value as the REST API has it: the inverse of `webhook_value`."""
     if isinstance(value, Mapping) and "valuesByLinkedRecordId" in value:
         return _looked_up(value)
-    kind = KINDS.get(STANDS_FOR.get(type, type))
+    kind = _kind(type)
     key = {Kind.CHOICE: "name", Kind.LINK: "id"}.get(kind) if kind else None
     return _each(value, lambda member: mapping(member).get(key, member)) if key else value
+
+
+def _kind(type: Any) -> Kind | None:
+    return KINDS.get(STANDS_FOR.get(type, type)) if isinstance(type, str) else None
 
 
 def _each(value: Any, rule: Any) -> Any:

@@ -26,6 +26,8 @@ def convert(value: str, from_type: str, to_type: str) -> None:
     if converted.loss == "impossible":
         raise BadValue(_told(converted.problems))
     print(f"{json.dumps(converted.value, ensure_ascii=False)}  ({converted.loss})")
+    if converted.why:
+        print(converted.why)
 
 
 def types() -> None:

@@ -35,7 +35,9 @@ async def judged(
     refused = _told(rows, [_problems(schema, row, ctx.validation, typecast=typecast) for row in rows])
     if refused:
         raise ToolError("Nothing was written. " + " ".join(refused))
-    if typecast or ctx.validation == "strict":
+    if typecast:
+        return _told(rows, [_cast(schema, row) for row in rows])
+    if ctx.validation == "strict":
         return []
     return _told(rows, [_problems(schema, row, "strict", typecast=False) for row in rows])
 
@@ -45,6 +47,14 @@ def _problems(table: TableSchema, row: Mapping[str, Any], mode: Any, *, typecast
 
     checked = fields.check_record(as_model(table), row, mode=mode, partial=True)
     return [problem for problem in checked.problems if not typecast or problem.code in _BEYOND_TYPECAST]
+
+
+def _cast(table: TableSchema, row: Mapping[str, Any]) -> "list[Problem]":
+    """What typecasting would change, drop or create, and what it cannot read."""
+    import fields
+
+    checked = fields.check_record(as_model(table), row, mode="airtable", partial=True, typecast=True)
+    return [*checked.problems, *checked.warnings]
 
 
 def _told(rows: Sequence[Mapping[str, Any]], problems: "Sequence[list[Problem]]") -> list[str]:

@@ -39,6 +39,22 @@ def test_a_bad_value_is_told_with_the_status_2(capsys, arguments, said):
     assert said in capsys.readouterr().err
 
 
+def test_what_a_conversion_loses_is_printed_below_its_value(capsys):
+    main(["fields", "convert", "3 Feb", "--from", "singleLineText", "--to", "date"])
+
+    value, why = capsys.readouterr().out.splitlines()
+    assert value.endswith("(lossy)")
+    assert "guess" in why
+
+
+@pytest.mark.parametrize("value", ["true", '"5"'])
+def test_a_number_is_given_as_a_number(capsys, value):
+    with pytest.raises(SystemExit):
+        main(["fields", "check", "number", value, "--mode", "airtable"])
+
+    assert "JSON number" in capsys.readouterr().err
+
+
 def test_the_types_are_listed(capsys):
     main(["fields", "types"])
 

@@ -1,5 +1,7 @@
 """Formulas and values, tested before they are used."""
 
+import pytest
+
 
 async def test_a_formula_is_evaluated_on_given_values(call):
     nothing = {"base_id": None, "table_id": None}
@@ -89,6 +91,31 @@ async def test_a_conversion_is_shown_before_it_is_made(call):
     assert numbers["verdict"] != "lossless"
     assert sum(numbers["counts"].values()) == 31
     assert all(loss["why"] or loss["to"] is not None for loss in numbers["losses"])
+    assert all(loss["why"] for loss in numbers["losses"])
     assert choices["new_choices"] == ['Bob "B" \\ {x}', "Ada O'Brien"]
     assert "raise sample_size" in choices["note"]
     assert "number" in unknown
+
+
+@pytest.mark.parametrize(
+    ("to_type", "to_options", "named"),
+    [
+        ("number", {"precision": "x"}, "precision"),
+        ("number", {"precison": 2}, "precison"),
+        ("dateTime", {"timeZone": "Mars/Olympus"}, "Mars/Olympus"),
+        ("rating", {"max": 11}, "max"),
+        ("singleSelect", {"choices": [{"name": "a"}, {"name": "a"}]}, "twice"),
+    ],
+)
+async def test_a_conversion_to_options_that_cannot_be_is_refused(call, to_type, to_options, named):
+    refused = await call.refused(
+        "convert_field_preview", field="Name", to_type=to_type, to_options=to_options
+    )
+
+    assert named in refused
+
+
+async def test_options_that_are_still_to_be_chosen_may_be_left_out_of_a_preview(call):
+    shown = await call("convert_field_preview", field="Name", to_type="rating", to_options={"max": 5})
+
+    assert shown["to_type"] == "rating"

@@ -161,6 +161,17 @@ async def test_typecast_lets_airtable_convert_text_and_add_choices(call):
 
     assert created["fields"]["Hours"] == 1.5
     assert created["fields"]["Status"] == "New one"
+    assert ["New one" in warning for warning in created["warnings"]] == [True]
+
+
+async def test_what_typecasting_changed_or_dropped_is_said(call):
+    created = await call(
+        "create_record", fields={"Name": "x", "Hours": "about 1.5 hours", "Status": "Done"}, typecast=True
+    )
+
+    [warning] = created["warnings"]
+    assert "about 1.5 hours" in warning
+    assert "Hours" in warning
 
 
 @pytest.mark.parametrize("validation", ["airtable", "strict", "off"])

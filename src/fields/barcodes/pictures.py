@@ -7,6 +7,7 @@ from fields.barcodes.symbologies import SYMBOLOGIES, Symbology, known_symbology,
 from fields.cell import Cell
 from fields.checked import Checked
 from fields.problems import Problem, Refusal
+from fields.types.text import any_text
 
 MOST_PIXELS = 50_000_000  # a picture may say that it is vast and be small: it is asked before it is unpacked
 
@@ -34,7 +35,7 @@ def draw_barcode(text: str, type: str, *, scale: int = 3) -> Checked:
     cell = Cell("Barcode", strict=True)
     try:
         found = symbology(type, cell)
-        held = found.rule(text, cell)
+        held = found.rule(any_text(text, cell), cell)
         if not found.picture:
             raise cell.refusal("bad_barcode", f"A number of type {found.name} has no picture of its own.")
     except Refusal as refusal:

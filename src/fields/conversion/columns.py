@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fields.cell import Options
+from fields.cell import Cell, Options, mapping
 from fields.conversion.converting import Converted, Loss, convert
 from fields.name_lists import unique
+from fields.problems import column
+from fields.types.choices import choice_names
 
 _WORST_FIRST: tuple[Loss, ...] = ("impossible", "lossy")
 
@@ -36,8 +38,10 @@ class ColumnPreview:
 def convert_column(
     values: Iterable[Any], from_type: str, to_type: str, *, to_options: Options | None = None, **others: Any
 ) -> ColumnPreview:
-    """What `convert` makes of every value; takes the same options."""
-    converted = tuple(convert(value, from_type, to_type, to_options=to_options, **others) for value in values)
+    """What `convert` makes of every value; takes the same options. Raises NotAColumn."""
+    converted = tuple(
+        convert(value, from_type, to_type, to_options=to_options, **others) for value in column(values)
+    )
     counts: Mapping[Loss, int] = Counter(made.loss for made in converted)
     chosen = _chosen(converted) if to_type in ("singleSelect", "multipleSelects") else ()
     return ColumnPreview(converted, counts, tuple(name for name in chosen if name not in _listed(to_options)))
@@ -50,5 +54,4 @@ def _chosen(converted: Iterable[Converted]) -> list[str]:
 
 
 def _listed(options: Options | None) -> set[str]:
-    choices = (options or {}).get("choices") or ()
-    return {choice["name"] for choice in choices if isinstance(choice, Mapping) and "name" in choice}
+    return set(choice_names(Cell("Select", mapping(options))) or ())

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fields.cell import Cell, Options
+from fields.cell import Cell, Options, mapping
 from fields.conversion.kinds import KINDS, STANDS_FOR, Kind
 from fields.field_type import FieldType
+from fields.given_options import given_options
 from fields.problems import Problem, Refusal
 from fields.table import field_type
-from fields.values import mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,26 @@ class Side:
 
 
 def source_side(type: str, options: Options | None, **told: Any) -> Side:
-    """The side that values come from. Raises Refusal for a type that does not exist."""
-    found, own = field_type(type), mapping(options)
+    """The side that values come from. Raises Refusal for an unknown type or impossible options."""
+    found = field_type(type)
+    own = given_options(options, found, found.label, under="from_options")
+    return _source(found, own, **told)
+
+
+def _source(found: FieldType, own: Options, **told: Any) -> Side:
     result = own.get("result")
     if found.computed and isinstance(result, Mapping):
-        return source_side(str(result.get("type")), mapping(result.get("options")), **told)
+        return _source(field_type(result.get("type")), mapping(result.get("options")), **told)
     writable = field_type(STANDS_FOR.get(found.name, "multilineText")) if found.computed else found
     return Side(writable, Cell(found.label, own, **told))
 
 
 def target_side(type: str, options: Options | None, **told: Any) -> Side:
-    """The side that values go to. Raises Refusal for a type that does not exist or is computed."""
+    """The side that values go to. Raises Refusal as above, and for a computed type."""
     found = field_type(type)
     if found.computed:
         message = f"{found.label} is computed: no value is carried over into it."
         raise Refusal([Problem("computed", message)])
-    return Side(found, Cell(found.label, mapping(options), **told))
+    return Side(
+        found, Cell(found.label, given_options(options, found, found.label, under="to_options"), **told)
+    )

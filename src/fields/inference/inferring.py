@@ -8,6 +8,7 @@ from fields.inference.choice_guesses import guess_choices
 from fields.inference.date_guesses import is_ambiguous
 from fields.inference.guesses import GUESSES, Guess, reads
 from fields.plain import plain
+from fields.problems import column
 
 ENOUGH = 0.8
 """The share of values that must fit a type for the column to be of it."""
@@ -34,22 +35,22 @@ def infer(values: Iterable[Any]) -> Inferred:
     """The most telling type that at least four values in five fit; blank values fit all.
 
     Values are texts; numbers and booleans count as their text. Codes such as 007 are no numbers. Names that
-    recur are a select, all else is text.
+    recur are a select, all else is text. Raises NotAColumn.
     """
-    column = [(value, text) for value, text in ((value, _text(value)) for value in values) if text]
-    if not column:
+    told = [(value, text) for value, text in ((value, _text(value)) for value in column(values)) if text]
+    if not told:
         return Inferred("singleLineText", confidence=0.0)
-    found = (_judge(guess, column) for guess in GUESSES)
-    return next((judged for judged in found if judged), None) or _words([text for _, text in column])
+    found = (_judge(guess, told) for guess in GUESSES)
+    return next((judged for judged in found if judged), None) or _words([text for _, text in told])
 
 
-def _judge(guess: Guess, column: list[tuple[Any, str]]) -> Inferred | None:
-    fitting = [text for _, text in column if _may_fit(guess, text)]
-    if len(fitting) < max(guess.least, ENOUGH * len(column)):
+def _judge(guess: Guess, told: list[tuple[Any, str]]) -> Inferred | None:
+    fitting = [text for _, text in told if _may_fit(guess, text)]
+    if len(fitting) < max(guess.least, ENOUGH * len(told)):
         return None
     options = guess.options(fitting)
-    exceptions = tuple(value for value, text in column if not _fits(guess, text, options))
-    share = 1 - len(exceptions) / len(column)
+    exceptions = tuple(value for value, text in told if not _fits(guess, text, options))
+    share = 1 - len(exceptions) / len(told)
     doubt = 0.5 if guess.type in ("date", "dateTime") and is_ambiguous(fitting) else 1.0
     return Inferred(guess.type, options, round(share * doubt, 4), exceptions) if share >= ENOUGH else None
 

@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberFormatError, get_decimal_symbol, get_group_symbol, parse_decimal
 
 from fields.cell import Cell
+from fields.problems import OPTIONS
 from fields.strict.currencies import MINOR_DIGITS
 from fields.strict.locales import babel_locale, currency_words, without_marks
 from fields.wording import quoted, shown
@@ -37,7 +38,7 @@ def _locale(cell: Cell) -> Locale:
         return babel_locale(name)
     except (UnknownLocaleError, ValueError):
         message = f"{cell.name}: locale is a name such as en_US or de_CH, not {quoted(name)}."
-        raise cell.refusal("bad_option", message) from None
+        raise cell.refusal("bad_option", message, path=(OPTIONS, "locale")) from None
 
 
 def _amount(text: str, locale: Locale) -> Decimal | None:

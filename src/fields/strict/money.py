@@ -5,7 +5,7 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.numerals import as_json_number, rounded
-from fields.problems import Refusal
+from fields.problems import OPTIONS, Refusal
 from fields.strict.currencies import MINOR_DIGITS
 from fields.wording import hint, nearest, shown
 
@@ -41,7 +41,7 @@ def minor_digits(cell: Cell) -> int:
         return MINOR_DIGITS[code]
     near = nearest(code, MINOR_DIGITS) if isinstance(code, str) else None
     message = f"{cell.name}: currency is a code of ISO 4217 such as EUR, not {shown(code)}.{hint(near)}"
-    raise cell.refusal("unknown_currency", message)
+    raise cell.refusal("unknown_currency", message, path=(OPTIONS, "currency"), suggestion=near)
 
 
 def money_text(value: float, cell: Cell) -> str | None:

@@ -7,6 +7,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from fields.cell import Cell
+from fields.problems import OPTIONS
 from fields.wording import listed, quoted, shown
 
 _FORMATS = {
@@ -42,7 +43,7 @@ def _region(cell: Cell) -> str | None:
     region = cell.string("default_region").upper() or None
     if region and region not in phonenumbers.SUPPORTED_REGIONS:
         message = f"{cell.name}: default_region is a country such as US or DE, not {quoted(region)}."
-        raise cell.refusal("bad_option", message, path=())
+        raise cell.refusal("bad_option", message, path=(OPTIONS, "default_region"))
     return region
 
 

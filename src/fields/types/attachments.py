@@ -7,6 +7,7 @@ from fields.cell import Cell
 from fields.field_type import Example, FieldType
 from fields.later import later
 from fields.members import array, each
+from fields.option_words import count, flag, texts
 from fields.plain import plain
 from fields.problems import Refusal
 from fields.types.text import any_text
@@ -115,9 +116,9 @@ MULTIPLE_ATTACHMENTS = FieldType(
     display=_files_text,
     options_schema={"type": "object", "properties": {}, "additionalProperties": False},
     strict_options={
-        "max_count": "most files in a cell",
-        "block_private": "refuse addresses of private networks (true if absent)",
-        "addresses": "list of what the hosts resolved to, all of which must be public",
-        "allow_credentials": "take a login in an address",
+        "max_count": count("most files in a cell"),
+        "block_private": flag("refuse addresses of private networks (true if absent)"),
+        "addresses": texts("what the hosts resolved to, all of which must be public"),
+        "allow_credentials": flag("take a login in an address"),
     },
 )

@@ -6,6 +6,7 @@ from typing import Any
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
 from fields.later import later
+from fields.option_words import text
 from fields.types.text import any_text, text_of_anything
 from fields.wording import shown
 
@@ -19,14 +20,14 @@ def _barcode(value: Any, cell: Cell) -> dict[str, str]:
             suggestion={"text": value} if isinstance(value, str) and value else None,
         )
     named = {key: value[key] for key in ("text", "type") if value.get(key) is not None}
-    return {key: any_text(text, cell) for key, text in named.items()}
+    return {key: any_text(member, cell) for key, member in named.items()}
 
 
 def _barcode_of_anything(value: Any, cell: Cell) -> dict[str, str] | None:
     if isinstance(value, Mapping):
         return _barcode(value, cell)
-    text = text_of_anything(value, cell).strip()
-    return {"text": text} if text else None
+    bare = text_of_anything(value, cell).strip()
+    return {"text": bare} if bare else None
 
 
 BARCODE = FieldType(
@@ -39,7 +40,7 @@ BARCODE = FieldType(
     ),
     normalise=_barcode,
     tighten=later("barcodes.strictness", "strict_barcode"),
-    strict_options={"symbology": "the one that the field takes, a name of SYMBOLOGIES"},
+    strict_options={"symbology": text("the one that the field takes, such as ean13")},
     cast=_barcode_of_anything,
     can_be_primary=True,
 )

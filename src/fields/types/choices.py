@@ -63,7 +63,7 @@ def _distinct(options: dict[str, Any], label: str) -> dict[str, Any]:
     """Two choices of one name could not be told apart by the value of a cell."""
     seen: set[str] = set()
     problems = []
-    for index, choice in enumerate(options["choices"]):
+    for index, choice in enumerate(options.get("choices", ())):
         if choice["name"] in seen:
             message = f"{label} lists the choice {quoted(choice['name'])} twice. Name each choice once."
             problems.append(Problem("bad_option", message, ("choices", index, "name")))

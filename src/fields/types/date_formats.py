@@ -36,6 +36,13 @@ def completed(options: dict[str, Any], label: str) -> dict[str, Any]:
     return {**options, **formats}
 
 
+def check_given_zone(options: Mapping[str, Any], label: str) -> None:
+    """Refuses a time zone that does not exist, in whatever spelling it stands in a field's options."""
+    name = options.get("timeZone")
+    if isinstance(name, str) and name not in ("utc", "client") and not _exact_zone(name)[1]:
+        raise _no_zone(name, label)
+
+
 def _named(given: Mapping[str, str], option: str, label: str) -> dict[str, str]:
     name = given["name"]
     pattern = _NAMED[option][name]
@@ -50,16 +57,22 @@ def _named(given: Mapping[str, str], option: str, label: str) -> dict[str, str]:
 
 def _check_zone(name: str, label: str) -> None:
     """Airtable wants "utc", "client" or an IANA name to the letter; it refuses "UTC" (seen live)."""
-    if name in ("utc", "client"):
-        return
+    if name not in ("utc", "client") and not (_exact_zone(name) == (name, True) and "/" in name):
+        raise _no_zone(name, label)
+
+
+def _exact_zone(name: str) -> tuple[str | None, bool]:
+    """The name as IANA spells it and whether it is a zone's; else the nearest name."""
     from moments import UnknownZone, resolve_zone  # not before a zone is named: it brings all of them
 
     try:
-        exact: str | None = getattr(resolve_zone(name), "key", "utc")
+        return getattr(resolve_zone(name), "key", "utc"), True
     except UnknownZone as unknown:
-        exact = next(iter(unknown.nearest), None)
-    if exact == name and "/" in name:
-        return
+        return next(iter(unknown.nearest), None), False
+
+
+def _no_zone(name: str, label: str) -> Refusal:
+    exact, _ = _exact_zone(name)
     message = f'{label} takes the timeZone "utc", "client" or one such as Europe/Paris, not {quoted(name)}.'
     near = "utc" if exact and "/" not in exact else exact
-    raise Refusal([Problem("bad_option", message, ("timeZone",), near)])
+    return Refusal([Problem("bad_option", message, ("timeZone",), near)])

@@ -2,7 +2,13 @@
 
 from fields.field_type import Example, FieldType
 from fields.later import later
-from fields.types.date_formats import DATE_FORMATS, TIME_FORMATS, completed, named_format
+from fields.types.date_formats import (
+    DATE_FORMATS,
+    TIME_FORMATS,
+    check_given_zone,
+    completed,
+    named_format,
+)
 
 _ISO_DAY = {"name": "iso", "format": "YYYY-MM-DD"}
 _CLOCK = {"name": "24hour", "format": "HH:mm"}
@@ -52,6 +58,7 @@ DATE_TIME = FieldType(
         "required": ["timeZone", "dateFormat", "timeFormat"],
         "additionalProperties": False,
     },
+    judge_options=check_given_zone,
     complete_options=completed,
     can_be_primary=True,
 )

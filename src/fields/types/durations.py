@@ -7,9 +7,9 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
-from fields.numerals import as_json_number, meant_number, rounded
+from fields.numerals import as_json_number, is_number, meant_number, rounded
 from fields.plain import plain
-from fields.types.numbers import finite_number, is_number
+from fields.types.numbers import finite_number
 from fields.wording import shown
 
 DURATION_FORMATS = ("h:mm", "h:mm:ss", "h:mm:ss.S", "h:mm:ss.SS", "h:mm:ss.SSS")
@@ -31,6 +31,12 @@ def read_duration(text: str, format: str = "h:mm:ss") -> float | None:
     Reads a clock ("1:30" is hours and minutes under h:mm, minutes and seconds under the longer formats),
     units ("1h 30m"), ISO 8601 ("PT1H30M"), and a bare number in the smallest unit that the format shows.
     """
+    seconds = exact_duration(text, format)
+    return None if seconds is None else as_json_number(seconds)
+
+
+def exact_duration(text: str, format: str = "h:mm:ss") -> Decimal | None:
+    """What `read_duration` reads, to the last digit, of which a double may keep fewer."""
     bare = text.strip()
     if clock := re.fullmatch(_CLOCK, bare):
         return _clock_seconds(clock, format)
@@ -49,9 +55,9 @@ def duration_of_text(text: str, cell: Cell) -> float:
     bare = text.strip()
     clock = re.fullmatch(_CLOCK, bare)
     overflows = clock is not None and any(int(part) > 59 for part in (clock[3], clock[4]) if part)
-    seconds = read_duration(bare, _format(cell))
+    seconds = read_duration(bare, format_of(cell))
     if seconds is None or (overflows and cell.strict):
-        told = None if seconds is None else duration_text(seconds, _format(cell))
+        told = None if seconds is None else duration_text(seconds, format_of(cell))
         message = f"{cell.name} takes a length of time such as 1:30, 1h 30m or PT1H30M, not {shown(text)}."
         raise cell.refusal("bad_duration", message, suggestion=told)
     return seconds
@@ -72,22 +78,22 @@ def duration_text(seconds: float, format: str) -> str:
     return f"{sign if total else ''}{clock}"
 
 
-def _clock_seconds(clock: re.Match[str], format: str) -> float | None:
+def _clock_seconds(clock: re.Match[str], format: str) -> Decimal:
     sign, first, second, third, fraction = clock.groups()
     if third is None and format != "h:mm":
         first, second, third = "0", first, second
     seconds = int(first) * 3600 + int(second) * 60 + int(third or 0) + Decimal(fraction or 0)
-    return as_json_number(-seconds if sign else seconds)
+    return Decimal(-seconds if sign else seconds)
 
 
-def _united_seconds(text: str) -> float | None:
+def _united_seconds(text: str) -> Decimal | None:
     """The sum of "1h 30m"; None when the text is anything else."""
     negative, bare = text[:1] in ("-", "−"), text.lstrip("-−").strip()
     parts = [(Decimal(found[1]), found[2][0].lower()) for found in re.finditer(_PART, _spaced(bare))]
     if not parts or re.sub(_PART, "", _spaced(bare)):
         return None
     seconds = sum(count * _SECONDS[unit] for count, unit in parts)
-    return as_json_number(-seconds if negative else seconds)
+    return Decimal(-seconds if negative else seconds)
 
 
 def _spaced(text: str) -> str:
@@ -95,17 +101,18 @@ def _spaced(text: str) -> str:
     return re.sub(r"(?<=[a-z])(?=\d)", " ", text, flags=re.IGNORECASE)
 
 
-def _bare_seconds(text: str, format: str) -> float | None:
+def _bare_seconds(text: str, format: str) -> Decimal | None:
     try:
         count = Decimal(text)
     except ArithmeticError:
         return None
     if not count.is_finite() or count.adjusted() > 300:
         return None
-    return as_json_number(count * 60 if format == "h:mm" else count)
+    return count * 60 if format == "h:mm" else count
 
 
-def _format(cell: Cell) -> str:
+def format_of(cell: Cell) -> str:
+    """The field's format; h:mm:ss when the options give none."""
     found = cell.string("durationFormat")
     return found if found in DURATION_FORMATS else "h:mm:ss"
 
@@ -118,7 +125,7 @@ def _meant_seconds(text: str, cell: Cell) -> float | None:
     """The seconds if every reading of the text comes to them: 1:30 needs a format, 90 may be the seconds."""
     if len(text) > _LONGEST_MEANT:
         return None
-    formats = (_format(cell),) if cell.string("durationFormat") else ("h:mm", "h:mm:ss")
+    formats = (format_of(cell),) if cell.string("durationFormat") else ("h:mm", "h:mm:ss")
     readings = {read_duration(text, format) for format in formats}
     if re.fullmatch(r"\s*[-−+]?[\d.]+\s*", text):
         readings.add(meant_number(text))
@@ -126,12 +133,12 @@ def _meant_seconds(text: str, cell: Cell) -> float | None:
 
 
 def _duration_of_anything(value: Any, cell: Cell) -> float | None:
-    return read_duration(value, _format(cell)) if isinstance(value, str) else finite_number(value, cell)
+    return read_duration(value, format_of(cell)) if isinstance(value, str) else finite_number(value, cell)
 
 
 def _duration_text(value: Any, cell: Cell) -> str:
     number = as_json_number(value) if is_number(value) else None
-    return plain(value) if number is None else duration_text(number, _format(cell))
+    return plain(value) if number is None else duration_text(number, format_of(cell))
 
 
 DURATION = FieldType(

@@ -10,6 +10,7 @@ from typing import Any
 
 from fields.cell import Cell
 from fields.plain import plain
+from fields.types.date_doubts import doubts
 from fields.types.date_formats import DATE_FORMATS, TIME_FORMATS
 from fields.types.text import any_text
 from fields.wording import shown
@@ -19,6 +20,7 @@ from moments import (
     format_moment,
     parse_loose,
     parse_moment,
+    resolve_locale,
     resolve_zone,
     to_iso,
 )
@@ -30,7 +32,7 @@ _MOMENT = (
     r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
 )
 # 5/9/2022 and 5.9.22: which is the month, only the field's format can say.
-_NUMERIC = r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b"
+_NUMERIC = r"\s*(\d{1,2})[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b"
 _TWELVE_HOURS = r"(?i)\d\s*[ap]\.?m"
 _LONGEST_DATE = 100  # characters; whatever is longer is prose
 
@@ -75,7 +77,7 @@ def day(value: Any, cell: Cell) -> str:
         "bad_date",
         f"{cell.name} takes a day as YYYY-MM-DD, not {shown(value)}. "
         "Send that, null to clear the cell, or pass typecast=true.",
-        suggestion=_read_day(text, cell),
+        suggestion=_undoubted(text, _read_day(text, cell), cell),
     )
 
 
@@ -89,7 +91,7 @@ def moment(value: Any, cell: Cell) -> str:
         "bad_date",
         f"{cell.name} takes a moment in ISO 8601 such as 2026-11-23T09:30:00.000Z, not {shown(value)}. "
         "Send that, null to clear the cell, or pass typecast=true.",
-        suggestion=_read_moment(text, cell),
+        suggestion=_undoubted(text, _read_moment(text, cell), cell),
     )
 
 
@@ -133,15 +135,33 @@ def day_of_moment(value: Any, cell: Cell) -> Any:
         return value
 
 
-def is_all_of(text: str, made: str | None, cell: Cell) -> bool:
-    """Whether the day or moment `made`, which was read in the text, is all that the text tells."""
-    has_rest = re.match(_DAY, text) and not re.fullmatch(_MOMENT, text)
-    if made is None or has_rest:
-        return False
-    if not re.fullmatch(_DAY, made):
-        return True
+def left_open(text: str, made: str, cell: Cell) -> tuple[str, ...]:
+    """Sentences about what the day or moment `made` has that the text does not say, or lacks that it does."""
+    found = _doubts(text, made, cell)
+    if found or not re.fullmatch(_DAY, made):
+        return found
     instant = _read(text, cell, "utc")
-    return instant is not None and to_iso(instant) == f"{made}T00:00:00.000Z"
+    is_day = instant is not None and to_iso(instant) == f"{made}T00:00:00.000Z"
+    return () if is_day else ("The time of day is lost.",)
+
+
+def _doubts(text: str, made: str, cell: Cell) -> tuple[str, ...]:
+    if re.fullmatch(_MOMENT, text):
+        return ()
+    wall = _iso_instant(made, cell)
+    if not wall:
+        return ("The text is no date in one of the usual forms.",)
+    if not re.fullmatch(_DAY, made):
+        try:
+            wall = wall.astimezone(resolve_zone(zone_name(cell)))
+        except OverflowError:
+            return ("The moment lies outside the years that have dates.",)
+    day = date.fromisoformat(made) if re.fullmatch(_DAY, made) else wall.date()
+    return doubts(text, day, date_pattern(cell), cell)
+
+
+def _undoubted(text: str, made: str | None, cell: Cell) -> str | None:
+    return made if made and not _doubts(text, made, cell) else None
 
 
 def _cast(value: Any, cell: Cell, read: Callable[[str, Cell], str | None]) -> str | None:
@@ -179,11 +199,25 @@ def _read(text: str, cell: Cell, zone: str) -> datetime | None:
 
 
 def _by_format(text: str, cell: Cell, zone: str) -> datetime | None:
-    if re.match(_NUMERIC, text) and date_pattern(cell) != DATE_FORMATS["iso"]:
-        clock = TIME_FORMATS["12hour"] if re.search(_TWELVE_HOURS, text) else "HH:mm:ss"
-        pattern = f"{date_pattern(cell)} {clock}"
-        return parse_moment(text, pattern, time_zone=zone, locale=cell.locale)
-    return None
+    numeric = re.match(_NUMERIC, text)
+    order = _order(cell, first=int(numeric[1])) if numeric else None
+    if not order:
+        return None
+    clock = TIME_FORMATS["12hour"] if re.search(_TWELVE_HOURS, text) else "HH:mm:ss"
+    return parse_moment(text, f"{order} {clock}", time_zone=zone, locale=cell.locale)
+
+
+def _order(cell: Cell, first: int) -> str | None:
+    """The order in which numbers stand for a day: the format's, or the locale's if no number tells."""
+    pattern = date_pattern(cell)
+    if pattern in (DATE_FORMATS["us"], DATE_FORMATS["european"]):
+        return pattern
+    if first > 12:
+        return DATE_FORMATS["european"]
+    usual = resolve_locale(cell.locale).formats["L"]
+    return next(
+        (DATE_FORMATS[name] for name in ("us", "european") if usual[0] == DATE_FORMATS[name][0]), None
+    )
 
 
 def day_text(value: Any, cell: Cell) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
 from fields.later import later
-from fields.numerals import as_json_number, fixed, meant_number, read_number, rounded
+from fields.numerals import as_json_number, fixed, is_number, meant_number, read_number, rounded
+from fields.option_words import text
 from fields.palette import BRIGHT_COLORS
 from fields.plain import plain
 from fields.wording import shown
@@ -31,11 +32,6 @@ def finite_number(value: Any, cell: Cell, *, meant: Callable[[str], float | None
     if number is None:
         raise cell.refusal("out_of_range", f"{cell.name} takes a finite number, not {shown(value)}.")
     return number
-
-
-def is_number(value: Any) -> bool:
-    """Whether the value is a JSON number; a boolean is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def number_of_anything(value: Any, cell: Cell, *, shift: int = 0) -> float | None:
@@ -168,7 +164,7 @@ CURRENCY = FieldType(
     label="Currency",
     doc="An amount with a symbol of free text, no currency code. Strict mode rounds to the precision.",
     strict_options={
-        "currency": "code of ISO 4217: amounts have its digits, and show as the locale writes them"
+        "currency": text("code of ISO 4217: amounts have its digits, and show as the locale writes them")
     },
     examples=(Example(1234.5, "$1,234.50", {"precision": 2, "symbol": "$"}),),
     normalise=finite_number,

@@ -5,6 +5,7 @@ from typing import Any
 from fields.cell import Cell
 from fields.field_type import Example, FieldType
 from fields.later import later
+from fields.option_words import count, flag, text, texts
 from fields.plain import plain
 from fields.wording import shown
 
@@ -69,28 +70,33 @@ def _phone_text(value: Any, cell: Cell) -> str:
 
 
 _EMAIL_OPTIONS = {
-    "allow_smtputf8": "letters beyond ASCII before the @ (true if absent)",
-    "allow_quoted_local": 'a part before the @ in quotes, "a b"@example.com',
-    "allow_domain_literal": "an IP address in square brackets for a domain",
-    "allow_display_name": "a name before the address, which is dropped",
-    "allow_empty_local": "nothing before the @",
-    "globally_deliverable": "refuse names that are not on the public Internet (true if absent)",
-    "test_environment": "take the domain test",
-    "strict": "refuse a part before the @ of more than 64 characters",
+    "allow_smtputf8": flag("letters beyond ASCII before the @ (true if absent)"),
+    "allow_quoted_local": flag('a part before the @ in quotes, "a b"@example.com'),
+    "allow_domain_literal": flag("an IP address in square brackets for a domain"),
+    "allow_display_name": flag("a name before the address, which is dropped"),
+    "allow_empty_local": flag("nothing before the @"),
+    "globally_deliverable": flag("refuse names that are not on the public Internet (true if absent)"),
+    "test_environment": flag("take the domain test"),
+    "strict": flag("refuse a part before the @ of more than 64 characters"),
 }
 _URL_OPTIONS = {
-    "allowed_schemes": "list of schemes (http and https if absent)",
-    "allow_credentials": "take a login in the address",
-    "require_public_suffix": "take only hosts under a public suffix such as com",
-    "max_length": "most characters of the normal form",
-    "default_scheme": "what a suggestion puts before an address that has no scheme (https if absent)",
+    "allowed_schemes": texts("schemes that are taken (http and https if absent)"),
+    "allow_credentials": flag("take a login in the address"),
+    "require_public_suffix": flag("take only hosts under a public suffix such as com"),
+    "max_length": count("most characters of the normal form"),
+    "default_scheme": text("what a suggestion puts before an address without a scheme (https if absent)"),
 }
+_FORMS = ("E164", "INTERNATIONAL", "NATIONAL", "RFC3966")
+_LINES = (
+    *("FIXED_LINE", "MOBILE", "FIXED_LINE_OR_MOBILE", "TOLL_FREE", "PREMIUM_RATE", "SHARED_COST", "VOIP"),
+    *("PERSONAL_NUMBER", "PAGER", "UAN", "VOICEMAIL", "UNKNOWN"),
+)
 _PHONE_OPTIONS = {
-    "default_region": "country of numbers without a country code, such as US",
-    "format": "normal form, one of E164 (if absent), INTERNATIONAL, NATIONAL, RFC3966 (with an extension)",
-    "display": "form of the text: the same four",
-    "allowed_regions": "list of countries",
-    "allowed_types": "list of MOBILE, FIXED_LINE, FIXED_LINE_OR_MOBILE, TOLL_FREE, ...",
+    "default_region": text("country of numbers without a country code, such as US"),
+    "format": text("normal form (E164 if absent, RFC3966 with an extension)", *_FORMS),
+    "display": text("form of the text (as it is if absent)", *_FORMS),
+    "allowed_regions": texts("countries whose numbers are taken (all if absent)"),
+    "allowed_types": texts("kinds of lines that are taken (all if absent)", *_LINES),
 }
 
 SINGLE_LINE_TEXT = FieldType(

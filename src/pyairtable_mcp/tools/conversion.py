@@ -52,6 +52,7 @@ async def convert_field_preview(
     source = table.field(field)
     if to_type not in fields.FIELD_TYPES:
         raise ToolError(f"There is no field type {to_type!r}. Types: {shortened(fields.FIELD_TYPES, 40)}.")
+    _refuse_bad_options(to_type, to_options)
     query = RecordQuery(fields=[source.name])
     records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
     named = await formula_inputs.with_link_names(ctx.gateway, schema, table, records, [source.name])
@@ -75,6 +76,16 @@ async def convert_field_preview(
     return answer
 
 
+def _refuse_bad_options(to_type: str, to_options: dict[str, Any] | None) -> None:
+    """Raises ToolError for options that a field of the type cannot have; some may be left out."""
+    import fields
+
+    problems = fields.check_options(to_type, to_options or {}).problems
+    wrong = [problem.message for problem in problems if problem.code == "bad_option"]
+    if wrong:
+        raise ToolError(f"to_options cannot be those of a {to_type} field. {' '.join(wrong)}")
+
+
 def _value(source: FieldSchema, record: Record, named: dict[str, Any]) -> Any:
     """The cell; linked records with their names, since it is by name that they convert."""
     value = record.fields.get(source.name)
@@ -91,7 +102,7 @@ def _losses(source: FieldSchema, records: Sequence[Record], preview: "ColumnPrev
             "loss": made.loss,
             "from": records[index].fields.get(source.name),
             "to": made.value,
-            "why": " ".join(problem.message for problem in made.problems),
+            "why": made.why,
         }
         for index, made in preview.losses()
     ]

@@ -51,7 +51,7 @@ def check(question: Check) -> Mapping[str, Any]:
 
 
 def convert(question: Convert) -> Mapping[str, Any]:
-    """{value, loss, text, problems[]}."""
+    """{value, loss, why, text, problems[]}."""
     try:
         converted = fields.convert(**{name: getattr(question, name) for name in Convert.model_fields})
     except MomentError as error:
@@ -59,6 +59,7 @@ def convert(question: Convert) -> Mapping[str, Any]:
     return {
         "value": converted.value,
         "loss": converted.loss,
+        "why": converted.why,
         "text": converted.text,
         "problems": _rows(converted.problems),
     }
@@ -76,7 +77,7 @@ def infer(question: Infer) -> Mapping[str, Any]:
 
 
 def types() -> Mapping[str, Any]:
-    """{types[{name, label, doc, computed, creatable, options_schema, examples[]}]}."""
+    """{types[{name, label, doc, computed, creatable, options_schema, strict_options, examples[]}]}."""
     return {"types": [_type_row(member) for member in fields.FIELD_TYPES.values()]}
 
 
@@ -107,6 +108,7 @@ def _type_row(member: fields.FieldType) -> dict[str, Any]:
         "computed": member.computed,
         "creatable": member.creatable,
         "options_schema": dict(member.options_schema),
+        "strict_options": {name: dict(schema) for name, schema in member.strict_options.items()},
         "examples": [
             {"value": example.value, "text": example.text, "options": dict(example.options)}
             for example in member.examples

@@ -43,7 +43,9 @@ def test_a_value_is_converted_with_a_verdict(client):
     )
 
     assert (whole.json()["value"], whole.json()["loss"]) == (17, "lossless")
+    assert whole.json()["why"] == ""
     assert hopeless.json()["loss"] == "impossible"
+    assert hopeless.json()["why"]
 
 
 def test_a_columns_type_is_inferred(client):
@@ -61,6 +63,7 @@ def test_every_type_is_listed_with_its_options(client):
     assert len(types) >= 34
     assert types["rating"]["options_schema"]["properties"]["max"]
     assert types["formula"]["computed"]
+    assert types["phoneNumber"]["strict_options"]["default_region"]["type"] == "string"
 
 
 @pytest.mark.parametrize(
