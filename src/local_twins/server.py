@@ -6,7 +6,7 @@ import threading
 import uvicorn
 from starlette.types import ASGIApp
 
-from local_twins.airtable.web.dropping import DroppingProtocol
+from local_twins.dropping import DroppingProtocol
 
 
 class TwinServer:

@@ -28,6 +28,13 @@ VIOLATIONS = {
         "import airtable_gateway.pyairtable_gateway",
     ),
     "a database in the MCP server": ("pyairtable_mcp/stray.py", "import sqlite3"),
+    "the kernel in the MCP server": ("pyairtable_mcp/stray.py", "import pyairtable_platform.kernel"),
+    "a twin knows another": ("local_twins/gemini/stray.py", "import local_twins.airtable"),
+    "the kernel knows a service": (
+        "pyairtable_platform/kernel/stray.py",
+        "import pyairtable_platform.language",
+    ),
+    "google-genai outside the agent": ("pyairtable_platform/stray.py", "import google.genai"),
 }
 
 

@@ -16,10 +16,10 @@ from local_twins.airtable.transfer.shipped import SAMPLES, load_samples
 from local_twins.airtable.transfer.snapshots import NoSnapshot, reset, restore_snapshot, save_snapshot
 from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
-from local_twins.airtable.web.dropping import DroppingProtocol
 from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import RateLimit
 from local_twins.airtable.writing.fetching import FileFetching
+from local_twins.dropping import DroppingProtocol
 from local_twins.server import TwinServer
 
 __all__ = [

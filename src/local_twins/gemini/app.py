@@ -12,7 +12,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Scope
 
+from local_twins.dropping import Dropped, drop
 from local_twins.gemini.caches import Caches
 from local_twins.gemini.checking import camel, checked_prompt
 from local_twins.gemini.errors import ApiError, no_such_model
@@ -30,10 +32,6 @@ _NO_KEY = (
     "other form of API consumer identity to call this API."
 )
 _INVALID_KEY = "API key not valid. Please pass a valid API key."
-
-
-class ConnectionDropped(ConnectionError):
-    """The script asked for the socket to be closed in the middle of an answer."""
 
 
 def create_app(
@@ -102,7 +100,7 @@ class _Desk:
             case "generateContent":
                 return await self._generate(served, body)
             case "streamGenerateContent":
-                return self._stream(served, body)
+                return self._stream(served, body, request.scope)
             case "countTokens":
                 return JSONResponse({"totalTokens": _counted(body)})
             case _:
@@ -135,17 +133,18 @@ class _Desk:
     async def _generate(self, served: Served, body: Json) -> Response:
         turn, sent, fault = self._reply(served, body)
         if fault is not None and fault.drop is not None:
-            raise ConnectionDropped
+            return Dropped()
         if fault is not None and fault.status:
             raise _error(fault)
         await asyncio.sleep(turn.pause_seconds * len(sent))
         return JSONResponse(whole(sent))
 
-    def _stream(self, served: Served, body: Json) -> Response:
+    def _stream(self, served: Served, body: Json, scope: Scope) -> Response:
         turn, sent, fault = self._reply(served, body)
         if fault is not None and fault.status and fault.after is None:
             raise _error(fault)
-        return StreamingResponse(_frames(sent, turn.pause_seconds, fault), media_type="text/event-stream")
+        frames = _frames(sent, turn.pause_seconds, fault, scope)
+        return StreamingResponse(frames, media_type="text/event-stream")
 
     def _reply(self, served: Served, body: Json) -> tuple[Turn, list[Json], Fault | None]:
         prompt = checked_prompt(served, body)
@@ -159,12 +158,15 @@ class _Desk:
         return self.caches.get(name).tokens if isinstance(name, str) else 0
 
 
-async def _frames(sent: list[Json], pause_seconds: float, fault: Fault | None) -> AsyncIterator[str]:
+async def _frames(
+    sent: list[Json], pause_seconds: float, fault: Fault | None, scope: Scope
+) -> AsyncIterator[str]:
     """The chunks as events, up to where the fault strikes."""
     fault = fault or Fault()
     for place, chunk in enumerate(sent):
         if place == fault.drop:
-            raise ConnectionDropped
+            drop(scope)
+            return
         if place == fault.truncate:
             return
         if place == fault.after:

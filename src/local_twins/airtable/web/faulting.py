@@ -11,7 +11,7 @@ from local_twins.airtable.errors import Kind, Refusal
 from local_twins.airtable.faults.rule import Rule
 from local_twins.airtable.web.answers import refused
 from local_twins.airtable.web.desk import Desk
-from local_twins.airtable.web.dropping import Dropped
+from local_twins.dropping import Dropped
 
 _REFUSALS: dict[str, Kind] = {
     "429": errors.RATE_LIMITED,

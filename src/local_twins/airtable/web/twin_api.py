@@ -18,8 +18,8 @@ from local_twins.airtable.web import parameters
 from local_twins.airtable.web.answers import answered
 from local_twins.airtable.web.calls import Call
 from local_twins.airtable.web.desk import Desk
-from local_twins.airtable.web.dropping import can_drop
 from local_twins.airtable.web.parameters import asked_in_query
+from local_twins.dropping import can_drop
 
 _CHANGES_PER_PAGE = 1000
 

