@@ -16,7 +16,15 @@ from filelock import FileLock, Timeout
 from starlette.types import ASGIApp
 
 from airtable_gateway import Endpoint, Unreachable
-from local_twins.airtable import OWNER, ListedTokens, Store, TwinServer, create_app, load_samples
+from local_twins.airtable import (
+    OWNER,
+    ListedTokens,
+    PageAccess,
+    Store,
+    TwinServer,
+    create_app,
+    load_samples,
+)
 from pyairtable_app.errors import CannotOpenData
 
 _PATIENCE_SECONDS = 60.0
@@ -54,15 +62,17 @@ class EmbeddedAirtable:
             self._url = None
         return True
 
-    def claimed_app(self, url: str) -> ASGIApp | None:
+    def claimed_app(self, url: str, *, page: PageAccess) -> ASGIApp | None:
         """The Web API for a server at `url` to serve, None when another process owns the folder.
+
+        `page` says to whom its web page shows the data.
 
         Raises CannotOpenData.
         """
         if not self._claim():
             return None
         self._publish(url)
-        return self._app()
+        return self._app(page)
 
     def claimed_store(self) -> Store | None:
         """The folder's bases, None when another process owns them. Raises CannotOpenData."""
@@ -115,15 +125,15 @@ class EmbeddedAirtable:
         )
 
     def _start(self) -> str:
-        self._server = TwinServer(self._app())
+        self._server = TwinServer(self._app("token"))
         url = self._server.start()
         self._publish(url)
         return url
 
-    def _app(self) -> ASGIApp:
+    def _app(self, page: PageAccess) -> ASGIApp:
         if self._store is None:
             raise RuntimeError("the folder is claimed before it is served")
-        return create_app(self._store, tokens=ListedTokens({self._token(): OWNER.id}))
+        return create_app(self._store, tokens=ListedTokens({self._token(): OWNER.id}), page=page)
 
     def _claim(self) -> bool:
         """Become the owner, with the bases open and the samples loaded; False when another process is."""

@@ -19,7 +19,12 @@ class Role:
 
 MCP = Role("mcp", 8001, ("/mcp",), "the MCP server")
 LANGUAGE = Role("language", 8010, ("/formula", "/fields"), "formulas evaluated, values checked")
-AIRTABLE = Role("airtable", 8020, ("/v0", "/attachments"), "the embedded Airtable (Web API)")
+AIRTABLE = Role(
+    "airtable",
+    8020,
+    ("/v0", "/attachments", "/_twin"),
+    "the embedded Airtable (Web API; its page at /_twin/)",
+)
 
 ROLES: tuple[Role, ...] = (MCP, LANGUAGE, AIRTABLE)
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
@@ -17,6 +17,9 @@ from pyairtable_app.errors import CannotServe
 from pyairtable_app.roles import AIRTABLE, LANGUAGE, MCP, Role
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
+
+if TYPE_CHECKING:
+    from local_twins.airtable import PageAccess
 
 _GRACE_SECONDS = 3
 
@@ -105,7 +108,8 @@ class _Roles:
         if not settings.airtable.is_embedded and len(self._roles) > 1:
             return
         print(f"Opening the local bases in {settings.data.folder} ...", flush=True)
-        if (app := self._wiring.embedded.claimed_app(self._url)) is not None:
+        page: PageAccess = "loopback" if settings.http.api_key is None else "token"
+        if (app := self._wiring.embedded.claimed_app(self._url, page=page)) is not None:
             self._served[AIRTABLE] = app
 
     def _serve_mcp(self) -> None:

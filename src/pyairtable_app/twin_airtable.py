@@ -62,12 +62,13 @@ def _serve(store: Store, options: TwinOptions) -> None:
         tokens=_tokens(options.tokens),
         rate_limit=options.rate_limit,
         faults=_faults(options.faults),
+        page="loopback" if options.tokens is None else "token",
     )
     serve_app(
         app,
         options.host,
         options.port,
-        lambda url: f"A local Airtable is served at {url}/v0",
+        lambda url: f"A local Airtable is served at {url}/v0, its page at {url}/",
         protocol=DroppingProtocol,
     )
 

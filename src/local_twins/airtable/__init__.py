@@ -8,6 +8,7 @@ from local_twins.airtable.faults.faults import Faults
 from local_twins.airtable.faults.rule import FaultsRefused
 from local_twins.airtable.files.fetcher import Fetcher
 from local_twins.airtable.model.schema import User
+from local_twins.airtable.page.access import PageAccess
 from local_twins.airtable.storage.store import OWNER, Clock, Store
 from local_twins.airtable.transfer.exporting import export_document
 from local_twins.airtable.transfer.importing import Document, import_document
@@ -32,6 +33,7 @@ __all__ = [
     "create_app",
     "TwinServer",
     "RateLimit",
+    "PageAccess",
     # Failures on purpose
     "Faults",
     "FaultsRefused",

@@ -26,7 +26,7 @@ def list_page(records: Records, iterators: Iterators, table: Table, query: ListQ
     if query.offset:
         place = iterators.find(query.offset, table.id)
     else:
-        place = Place(table.id, 0, order=_order(records, table, query))
+        place = Place(table.id, 0, order=order_of(records, table, query))
     limit = query.page_size
     if query.max_records is not None:
         limit = min(limit, query.max_records - place.given)
@@ -34,6 +34,19 @@ def list_page(records: Records, iterators: Iterators, table: Table, query: ListQ
     rows, following = read(records, table, place, limit)
     more = len(following) > 0 and (query.max_records is None or place.given + limit < query.max_records)
     return Page(rows, iterators.keep(_moved(place, rows, limit), following[0]) if more else None)
+
+
+def order_of(records: Records, table: Table, query: ListQuery) -> tuple[str, ...] | None:
+    """The ids of all records that the query finds, in order; None where that is just the table."""
+    sort = query.sort or _view_sort(table, query.view)
+    formulas = [text for text in (query.view.filter if query.view else "", query.filter) if text]
+    if not sort and not formulas:
+        return None
+    ids = matching_ids(records, table, formulas) if formulas else None
+    if not sort:
+        return tuple(ids or ())
+    rows = records.in_table(table) if ids is None else records.load(ids)
+    return tuple(row.id for row in in_order(records, rows, sort))
 
 
 def _next_in_table(
@@ -56,19 +69,6 @@ def _next_in_order(
 def _moved(place: Place, rows: Sequence[Row], limit: int) -> Place:
     after = place.after + limit if place.order is not None else rows[-1].seq
     return Place(place.table_id, place.given + limit, after, place.order)
-
-
-def _order(records: Records, table: Table, query: ListQuery) -> tuple[str, ...] | None:
-    """The ids of all records that the query finds, in order; None where that is just the table."""
-    sort = query.sort or _view_sort(table, query.view)
-    formulas = [text for text in (query.view.filter if query.view else "", query.filter) if text]
-    if not sort and not formulas:
-        return None
-    ids = matching_ids(records, table, formulas) if formulas else None
-    if not sort:
-        return tuple(ids or ())
-    rows = records.in_table(table) if ids is None else records.load(ids)
-    return tuple(row.id for row in in_order(records, rows, sort))
 
 
 def _view_sort(table: Table, view: View | None) -> tuple[SortKey, ...]:

@@ -90,6 +90,8 @@ ROWS = "SELECT * FROM records WHERE id IN (SELECT value FROM json_each(?))"
 TABLE_ROWS = "SELECT * FROM records WHERE table_id = ? ORDER BY seq"
 COLUMNS = "SELECT id, json_extract(cells, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
 COMPUTED_COLUMNS = "SELECT id, json_extract(computed, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
+COUNT_ROWS = "SELECT count(*) FROM records WHERE table_id = ?"
+ROWS_FROM = "SELECT * FROM records WHERE table_id = ? ORDER BY seq LIMIT ? OFFSET ?"
 PAGE = "SELECT * FROM records WHERE table_id = ? AND seq > ? ORDER BY seq LIMIT ?"
 ADD_ROW = "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SET_ROW = (

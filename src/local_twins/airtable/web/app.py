@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,6 +15,9 @@ from starlette.routing import Route
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.faults.faults import Faults
+from local_twins.airtable.page.access import PageAccess
+from local_twins.airtable.page.recent import Recent, Watching
+from local_twins.airtable.page.routes import page_routes
 from local_twins.airtable.storage.store import Store
 from local_twins.airtable.web import attachments_api
 from local_twins.airtable.web.answers import ALLOW_ALL, answered, refused
@@ -43,11 +47,17 @@ _Responder = Callable[[Desk, Request, bytes], Response]
 
 
 def create_app(
-    store: Store, *, tokens: Tokens, rate_limit: RateLimit = "off", faults: Faults | None = None
+    store: Store,
+    *,
+    tokens: Tokens,
+    rate_limit: RateLimit = "off",
+    faults: Faults | None = None,
+    page: PageAccess = "loopback",
 ) -> Starlette:
-    """The Web API under /v0, its files, the twin's own paths under /_twin, and a /health.
+    """The Web API under /v0, its files, the twin's own paths and its page under /_twin, and a /health.
 
-    The caller keeps the store and closes it. `faults` strike from the first request on.
+    The caller keeps the store and closes it. `faults` strike from the first request on. `page` says whom the
+    page shows its data: whoever sits at this machine, or bearers of a token only.
     Handlers run inside the event loop, one after the other: SQLite on a local disk answers sooner than a
     thread could be woken.
     """
@@ -64,14 +74,17 @@ def create_app(
     async def attachment(request: Request) -> Response:
         return attachments_api.serve_attachment(store, request)
 
+    recent = Recent()
     return Starlette(
+        middleware=[Middleware(Watching, recent)],
         routes=[
+            *page_routes(store, tokens, recent, page),
             Route("/health", _health),
             Route("/v0/{path:path}", answer, methods=_METHODS),
             Route("/_twin/{name}", twin, methods=_METHODS),
             Route("/attachments/{attachment}/{filename}", attachment),
             Route("/attachments/{attachment}/{part}/{filename}", attachment),
-        ]
+        ],
     )
 
 
