@@ -5,8 +5,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from airtable_gateway import Endpoint, EndpointSource, FixedEndpoint, Gateway
+from airtable_gateway import (
+    Endpoint,
+    EndpointSource,
+    FixedEndpoint,
+    Gateway,
+    Journal,
+    JournaledGateway,
+    JournalError,
+)
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
@@ -41,12 +50,20 @@ class Wiring:
 
     @cached_property
     def gateway(self) -> Gateway:
-        """The way to Airtable."""
-        return PyAirtableGateway(
+        """The way to Airtable, with a journal unless the settings want none."""
+        gateway = PyAirtableGateway(
             self.endpoints,
             rate_limit=self.settings.airtable.requests_a_second,
             schema_ttl_seconds=SCHEMA_TTL_SECONDS if self.settings.airtable.caches_schemas else 0,
         )
+        return JournaledGateway(gateway, self.journal) if self.settings.data.keeps_journal else gateway
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Where changes are kept."""
+        from airtable_gateway.journal.sqlite import SqliteJournal
+
+        return SqliteJournal(self.settings.data.folder / "journal.db")
 
     @cached_property
     def mcp(self) -> "MCPServer[Any]":
@@ -70,7 +87,10 @@ class Wiring:
         """The parts that were made are open inside and closed after."""
         async with AsyncExitStack() as stack:
             stack.callback(self._close_embedded)
-            await stack.enter_async_context(self.gateway)
+            try:
+                await stack.enter_async_context(self.gateway)
+            except JournalError as error:
+                raise CannotOpenData(f"{error.message} {error.hint}") from error
             yield
 
     def _close_embedded(self) -> None:

@@ -1,0 +1,37 @@
+"""Who changed what, told from its repetition and taken back: a layer over any Gateway.
+
+The journals on a disk are `airtable_gateway.journal.sqlite` and `.postgres`; only wiring imports them.
+"""
+
+from airtable_gateway.journal.author import Author
+from airtable_gateway.journal.change import Change, Failure, Image, Operation, Place, State, UndoPromise
+from airtable_gateway.journal.errors import ChangeNotFound, JournalError, KeyReused, NotUndoable
+from airtable_gateway.journal.journaled import JournaledGateway
+from airtable_gateway.journal.memory import MemoryJournal
+from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
+from airtable_gateway.journal.signed import SignedGateway
+
+__all__ = [
+    # The layer
+    "Author",
+    "JournaledGateway",
+    "SignedGateway",
+    # What it keeps
+    "Change",
+    "ChangePage",
+    "Failure",
+    "Image",
+    "Operation",
+    "Place",
+    "State",
+    "UndoPromise",
+    # Where it keeps it
+    "ChangeQuery",
+    "Journal",
+    "MemoryJournal",
+    # Errors
+    "ChangeNotFound",
+    "JournalError",
+    "KeyReused",
+    "NotUndoable",
+]

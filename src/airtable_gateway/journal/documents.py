@@ -1,0 +1,69 @@
+"""A change as JSON text and back: what a journal on a disk keeps of it beside the columns it searches."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from airtable_gateway.journal.author import Author
+from airtable_gateway.journal.change import Change, Failure, Image, Images, Place, UndoPromise
+
+
+def to_text(value: Any) -> str:
+    """Compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def images_text(images: Images) -> str:
+    """Images as JSON."""
+    return to_text({key: asdict(image) if image else None for key, image in images.items()})
+
+
+def document(change: Change) -> str:
+    """Everything about a change that does not change with its outcome, as JSON."""
+    return to_text(
+        {
+            "author": asdict(change.author),
+            "place": asdict(change.place),
+            "arguments": change.arguments,
+            "undo": asdict(change.undo),
+            "names": change.names,
+            "recreates": change.recreates,
+        }
+    )
+
+
+def failure_text(failure: Failure | None) -> str | None:
+    """A failure as JSON."""
+    return to_text(asdict(failure)) if failure else None
+
+
+def change_from(row: Mapping[str, Any]) -> Change:
+    """The change that a row of a journal's table holds."""
+    said = json.loads(row["document"])
+    return Change(
+        id=row["id"],
+        call=row["call"],
+        step=row["step"],
+        at=datetime.fromisoformat(row["at"]),
+        author=Author(**said["author"]),
+        operation=row["operation"],
+        place=Place(**said["place"]),
+        arguments=said["arguments"],
+        undo=UndoPromise(said["undo"]["level"], tuple(said["undo"]["losses"])),
+        before=_images(row["before"]),
+        names=said["names"],
+        claim=row["claim"] or "",
+        undoes=row["undoes"],
+        recreates=tuple(said["recreates"]),
+        state=row["state"],
+        after=_images(row["after"]),
+        answer=json.loads(row["answer"]),
+        failure=Failure(**json.loads(row["failure"])) if row["failure"] else None,
+        undone_by=row["undone_by"],
+    )
+
+
+def _images(text: str) -> Images:
+    return {key: Image(**image) if image else None for key, image in json.loads(text).items()}

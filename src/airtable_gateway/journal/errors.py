@@ -1,0 +1,68 @@
+"""What can go wrong with a journaled write or with taking one back.
+
+AirtableError
+└── JournalError
+    ├── KeyReused         the key names another call
+    ├── ChangeNotFound    the journal has no such change
+    ├── NotUndoable       the change cannot be taken back, now or ever
+    └── UndoConflict      what was changed has been changed again since
+"""
+
+from airtable_gateway.errors import AirtableError
+from airtable_gateway.journal.change import Change
+
+_SHOWN = 300
+
+
+class JournalError(AirtableError):
+    """The journal stands in the way of a write, or of taking one back."""
+
+    code = "journal_error"
+
+
+class KeyReused(JournalError):
+    """An idempotency key names one call, and was given to another one."""
+
+    code = "idempotency_key_reused"
+    hint = "Give a new key to a new call; repeat a call with the arguments that it had."
+
+    def __init__(self, key: str, first: str, second: str) -> None:
+        super().__init__(
+            f"The idempotency key {key!r} was used for {_shortened(first)}, "
+            f"and is now used for {_shortened(second)}."
+        )
+        self.key = key
+
+
+class ChangeNotFound(JournalError):
+    """The journal has no change or call of that id."""
+
+    code = "change_not_found"
+    hint = "List the changes to see their ids; old ones are forgotten after a while."
+
+    def __init__(self, change_id: str) -> None:
+        super().__init__(f"There is no change {change_id!r} in the journal.")
+
+
+class NotUndoable(JournalError):
+    """The change cannot be taken back."""
+
+    code = "not_undoable"
+
+    def __init__(self, change: Change, reason: str) -> None:
+        super().__init__(f"Change {change.id} ({change.operation}) cannot be undone: {reason}")
+        self.change = change
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
+class JournalUnreadable(JournalError):
+    """The journal's file is none, or made by a newer version."""
+
+    code = "journal_unreadable"
+    hint = "Move the file away to begin a new journal, or set JOURNAL=off to write without one."
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"The journal {path} cannot be read: {reason}.")

@@ -1,0 +1,106 @@
+"""A gateway with a journal: every write through it can be listed, told apart from its repetition, undone."""
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Self, TypeVar
+
+from airtable_gateway.clock import Clock
+from airtable_gateway.errors import InvalidRequest
+from airtable_gateway.gateway import Gateway
+from airtable_gateway.journal.author import Author
+from airtable_gateway.journal.change import Change
+from airtable_gateway.journal.errors import ChangeNotFound
+from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
+from airtable_gateway.journal.recorder import Recorder
+from airtable_gateway.journal.sight import Sight
+from airtable_gateway.journal.signed import SignedGateway
+from airtable_gateway.journal.write import Write
+
+T = TypeVar("T")
+
+UNKNOWN = Author()
+"""Who writes when nobody signs."""
+
+_MOST = 500
+"""Changes in one page of the list: each holds what up to a hundred records looked like."""
+
+
+class JournaledGateway(SignedGateway):
+    """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by `author`."""
+
+    def __init__(
+        self, inner: Gateway, journal: Journal, *, author: Author = UNKNOWN, clock: Clock | None = None
+    ) -> None:
+        clock = clock or Clock()
+        recorder = Recorder(inner, journal, Sight(inner, clock), clock)
+        super().__init__(inner, recorder, author)
+        self._journal = journal
+        self._opened = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._journal)
+            await stack.enter_async_context(self._inner)
+            self._opened = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._opened.aclose()
+
+    def signed(self, author: Author, *, many: bool = False) -> SignedGateway:
+        """This gateway with the author's signature under every write, as one call.
+
+        The author's key names one write, unless `many` is set: then it names the whole call, and the n-th
+        write of its repetition is the n-th write of the first time.
+        """
+        return SignedGateway(self._inner, self._recorder, author, many=many)
+
+    async def write(self, write: Write[T]) -> T:
+        """Write as a call of its own."""
+        return await self.signed(self.author).write(write)
+
+    async def change(self, change_id: str) -> Change:
+        """The change of that id, with its outcome. Raises ChangeNotFound."""
+        change = await self._journal.change(change_id)
+        if change is None:
+            raise ChangeNotFound(change_id)
+        return change
+
+    async def changes(
+        self,
+        *,
+        base: str = "",
+        table: str = "",
+        record: str = "",
+        principal: str = "",
+        call: str = "",
+        since: datetime | None = None,
+        limit: int = 50,
+        cursor: str = "",
+    ) -> ChangePage:
+        """The changes of that base, table, record, principal or call, newest first; "" does not select.
+
+        Bases and tables are told by id or by the name that they had. Raises InvalidRequest.
+        """
+        if cursor and not (cursor.isascii() and cursor.isdigit()):
+            raise InvalidRequest(
+                f"There is no cursor {cursor!r}: give the cursor of a page of changes, or none."
+            )
+        if not 1 <= limit <= _MOST:
+            raise InvalidRequest(f"limit={limit}: a page holds 1 to {_MOST} changes.")
+        if since is not None and since.tzinfo is None:
+            raise InvalidRequest(
+                f"since={since.isoformat()}: the instant needs its zone, for example +00:00."
+            )
+        return await self._journal.changes(
+            ChangeQuery(
+                base=base,
+                table=table,
+                record=record,
+                principal=principal,
+                call=call,
+                since=since,
+                limit=limit,
+                cursor=cursor,
+            )
+        )

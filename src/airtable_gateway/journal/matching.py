@@ -1,0 +1,72 @@
+"""The formula that finds the records which an upsert may change, so that they can be seen before it.
+
+It may find more than Airtable will match: what is seen in vain does no harm, what is missed is not undone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from airtable_gateway.journal.sight import Spot
+from airtable_gateway.records import CellValues
+from airtable_gateway.schema import FieldSchema
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LONGEST = 200
+"""Characters of a text that are compared: a formula should stay short, and few texts differ only later."""
+
+
+def matching_formula(spot: Spot, rows: Sequence[CellValues], merge_on: Sequence[str]) -> str | None:
+    """True for every record that equals a row in the merge fields; None where that cannot be said."""
+    if spot.schema is None:
+        return None
+    fields = [spot.schema.field(name) for name in merge_on]
+    tests = [_matches(spot, fields, row) for row in rows]
+    return None if None in tests else f"OR({','.join(map(str, tests))})"
+
+
+def _matches(spot: Spot, fields: Sequence[FieldSchema], row: CellValues) -> str | None:
+    values = {spot.field_id(name): value for name, value in row.items()}
+    tests = [_equals(field, values.get(field.id)) for field in fields]
+    return None if None in tests else f"AND({','.join(map(str, tests))})"
+
+
+def _equals(field: FieldSchema, value: Any) -> str | None:
+    test = _TESTS.get(field.type)
+    return test("{" + field.id + "}", value) if test and value is not None else None
+
+
+def _equals_text(cell: str, value: Any) -> str:
+    text = str(value).rstrip("\n")
+    return f'LEFT({cell}&"",{min(len(text), _LONGEST)})={_literal(text[:_LONGEST])}' if text else "1"
+
+
+def _equals_number(cell: str, value: Any) -> str | None:
+    try:
+        return f"{cell}={float(value)!r}" if abs(float(value)) < 1e15 else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _equals_instant(cell: str, value: Any) -> str:
+    """An empty cell is no instant, and one error among the tests would hide every match."""
+    return f"IF({cell},IS_SAME({cell},{_literal(str(value))}),0)"
+
+
+def _equals_choices(cell: str, value: Any) -> str:
+    chosen = value if isinstance(value, list) else [value]
+    return "AND(1," + ",".join(f'FIND({_literal(str(name))},{cell}&"")' for name in chosen) + ")"
+
+
+def _literal(text: str) -> str:
+    """A formula's string, which no character of the text can end."""
+    return '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
+
+
+_TESTS: Mapping[str, Callable[[str, Any], str | None]] = {
+    **dict.fromkeys(("singleLineText", "multilineText", "richText", "singleSelect"), _equals_text),
+    **dict.fromkeys(("email", "url", "phoneNumber"), _equals_text),
+    **dict.fromkeys(("number", "currency", "percent", "rating", "duration"), _equals_number),
+    **dict.fromkeys(("date", "dateTime"), _equals_instant),
+    "multipleSelects": _equals_choices,
+}
+"""Types that records may be merged on (docs: "Update multiple records", performUpsert)."""

@@ -1,0 +1,119 @@
+"""A journal in memory: for tests, and for whoever wants undo but no file."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Self
+
+from airtable_gateway.journal.change import Change, Outcome
+from airtable_gateway.journal.port import ChangePage, ChangeQuery
+
+
+class MemoryJournal:
+    """See `Journal`. It lives as long as the object; opening it again is what a new process would do."""
+
+    def __init__(self) -> None:
+        self._changes: dict[str, Change] = {}
+        self._claims: dict[str, str] = {}
+        self._renamed: dict[str, str] = {}
+        self._own: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        self._count = 0
+
+    async def __aenter__(self) -> Self:
+        self._own.clear()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Nothing to close."""
+
+    async def begin(self, change: Change) -> Change | None:
+        """See `Ledger.begin`."""
+        if change.claim:
+            if change.claim in self._claims:
+                return self._changes[self._claims[change.claim]]
+            self._claims[change.claim] = change.id
+        self._changes[change.id] = change
+        self._count += 1
+        self._numbers[change.id] = self._count
+        self._own.add(change.id)
+        return None
+
+    async def settle(self, change_id: str, outcome: Outcome) -> None:
+        """See `Ledger.settle`."""
+        change = self._changes[change_id]
+        if outcome.frees_key:
+            self._claims.pop(change.claim, None)
+        self._changes[change_id] = replace(
+            change,
+            state=outcome.state,
+            after=outcome.after,
+            answer=outcome.answer,
+            failure=outcome.failure,
+            claim="" if outcome.frees_key else change.claim,
+        )
+        self._renamed |= outcome.renamed
+
+    async def change(self, change_id: str) -> Change | None:
+        """See `Ledger.change`."""
+        return self._changes.get(change_id)
+
+    async def claimed(self, claim: str) -> Change | None:
+        """See `Ledger.claimed`."""
+        return self._changes.get(self._claims.get(claim, ""))
+
+    async def changes(self, query: ChangeQuery) -> ChangePage:
+        """See `Ledger.changes`."""
+        end = int(query.cursor) if query.cursor else self._count + 1
+        found = [
+            change
+            for change in reversed(self._changes.values())
+            if self._numbers[change.id] < end and _selects(query, change)
+        ]
+        shown = found[: query.limit]
+        is_whole = len(found) <= query.limit
+        return ChangePage(tuple(shown), "" if is_whole else str(self._numbers[shown[-1].id]))
+
+    async def take_over(self) -> list[Change]:
+        """See `Succession.take_over`."""
+        left = [c for c in self._changes.values() if c.state == "intended" and c.id not in self._own]
+        self._own.update(change.id for change in left)
+        return left
+
+    async def renamed(self, record_ids: Iterable[str]) -> dict[str, str]:
+        """See `Succession.renamed`."""
+        present = {}
+        for record_id in record_ids:
+            current = record_id
+            while current in self._renamed:
+                current = self._renamed[current]
+            if current != record_id:
+                present[record_id] = current
+        return present
+
+    async def note_undone(self, change_id: str, by: str) -> None:
+        """See `Succession.note_undone`."""
+        if change_id in self._changes:
+            self._changes[change_id] = replace(self._changes[change_id], undone_by=by)
+
+    async def prune(self, before: datetime) -> int:
+        """See `Succession.prune`."""
+        old = [c for c in self._changes.values() if c.at < before and c.state != "intended"]
+        for change in old:
+            del self._changes[change.id], self._numbers[change.id]
+            self._claims.pop(change.claim, None)
+        return len(old)
+
+
+def _selects(query: ChangeQuery, change: Change) -> bool:
+    place = change.place
+    wanted = (
+        (query.base, (place.base_id, place.base)),
+        (query.table, (place.table_id, place.table)),
+        (query.record, change.subjects),
+        (query.principal, (change.author.principal,)),
+        (query.call, (change.call,)),
+        (query.undoes, (change.undoes,)),
+    )
+    fits = all(not value or value in present for value, present in wanted)
+    return fits and (query.since is None or change.at >= query.since)

@@ -1,0 +1,173 @@
+"""The way of a write through the journal: its key, what was there before, intent, request, outcome."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from airtable_gateway.clock import Clock
+from airtable_gateway.errors import AirtableError, Unreachable
+from airtable_gateway.gateway import Gateway
+from airtable_gateway.journal.author import Author
+from airtable_gateway.journal.change import Change, Failure, Outcome
+from airtable_gateway.journal.documents import to_text
+from airtable_gateway.journal.errors import KeyReused
+from airtable_gateway.journal.failures import error_from, outcome_of
+from airtable_gateway.journal.ids import new_change_id
+from airtable_gateway.journal.port import Journal
+from airtable_gateway.journal.sight import SchemaOutdated, Sight
+from airtable_gateway.journal.turns import Turns
+from airtable_gateway.journal.write import Before, Write
+
+T = TypeVar("T")
+
+Note = Callable[[Change], None]
+
+_PATIENCE_SECONDS = 120.0
+"""A call ends within this time, so whoever waits for one that another process makes waits no longer."""
+
+_OF_SCHEMAS = frozenset({"create_table", "update_table", "create_field", "update_field"})
+
+_ABANDONED = Failure(
+    "cancelled", "The caller went away while the write was under way.", "Look whether it was applied."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a change is signed with: its author, its call, its place in the call, and what it takes back.
+
+    `is_one_of_many`: the author's key names the whole call, and the step tells its writes apart.
+    """
+
+    author: Author
+    call: str
+    step: int
+    is_one_of_many: bool = False
+    undoes: str = ""
+    recreates: tuple[str, ...] = ()
+
+    @property
+    def claim(self) -> str:
+        """The principal's word for this write, "" without a key."""
+        if not self.author.key:
+            return ""
+        step = self.step if self.is_one_of_many else 0
+        return json.dumps([self.author.principal, self.author.key, step])
+
+
+class Recorder:
+    """Sends writes and keeps a journal of them. A write whose key is known is not sent."""
+
+    def __init__(self, inner: Gateway, journal: Journal, sight: Sight, clock: Clock) -> None:
+        self._inner = inner
+        self._journal = journal
+        self._sight = sight
+        self._clock = clock
+        self._turns = Turns()
+
+    async def write(self, write: Write[T], signature: Signature, note: Note) -> T:
+        """Airtable's answer; `note` is told the change first. Raises AirtableError and KeyReused."""
+        # Calls with one key go one after the other; the first one is made and the others find it made.
+        async with self._turns.of([signature.claim] if signature.claim else []):
+            if signature.claim and (known := await self._journal.claimed(signature.claim)):
+                return await self._replay(write, signature, known, note)
+            async with self._turns.of(write.record_ids):
+                return await self._send(write, signature, note)
+
+    async def _send(self, write: Write[T], signature: Signature, note: Note) -> T:
+        before = await self._look(write)
+        change = _intent(write, signature, before)
+        if known := await self._journal.begin(change):
+            return await self._replay(write, signature, known, note)
+        note(change)
+        try:
+            answer = await write.send(self._inner)
+        except AirtableError as error:
+            await self._settle(change.id, outcome_of(error))
+            raise
+        except asyncio.CancelledError:
+            await self._settle(change.id, Outcome("unknown", failure=_ABANDONED))
+            raise
+        if write.operation in _OF_SCHEMAS:
+            self._sight.doubt(before.spot.place)
+        await self._settle(change.id, await self._applied(write, before, answer))
+        return answer
+
+    async def _look(self, write: Write[Any]) -> Before:
+        """What is there now, by a schema that tells all of it."""
+        try:
+            return await write.look(self._sight)
+        except SchemaOutdated as outdated:
+            self._sight.doubt(outdated.place)
+        return await write.look(self._sight)
+
+    async def _applied(self, write: Write[T], before: Before, answer: T) -> Outcome:
+        """What the answer tells, by a schema that knows the answer's fields."""
+        try:
+            return write.applied(before, answer)
+        except SchemaOutdated as outdated:
+            place = outdated.place
+        with suppress(AirtableError):
+            newer = await self._sight.spot(place.base_id, place.table_id, fresh=True)
+            return write.applied(replace(before, spot=newer), answer)
+        # The write is done, so its outcome is noted, as far as the schema that we have tells it.
+        return write.applied(replace(before, spot=replace(before.spot, is_new=True)), answer)
+
+    async def _settle(self, change_id: str, outcome: Outcome) -> None:
+        """Write the outcome down, also when the caller goes away meanwhile."""
+        await asyncio.shield(self._journal.settle(change_id, outcome))
+
+    async def _replay(self, write: Write[T], signature: Signature, known: Change, note: Note) -> T:
+        """What the earlier call with this key got, whatever it was. Raises KeyReused for another call."""
+        _require_same(write, signature.author, known)
+        settled = await self._settled(known)
+        note(settled)
+        if settled.state == "applied":
+            return write.replay(settled)
+        if settled.failure:
+            raise error_from(settled.failure)
+        raise Unreachable(
+            f"The call with the key {signature.author.key!r} is still under way.", may_be_applied=True
+        )
+
+    async def _settled(self, change: Change) -> Change:
+        """The change with its outcome, as soon as the process that makes it has one."""
+        deadline = self._clock.now() + _PATIENCE_SECONDS
+        while change.state == "intended" and self._clock.now() < deadline:
+            await self._clock.sleep(0.1)
+            change = await self._journal.change(change.id) or change
+        return change
+
+
+def _intent(write: Write[Any], signature: Signature, before: Before) -> Change:
+    return Change(
+        id=new_change_id(),
+        call=signature.call,
+        step=signature.step,
+        at=datetime.now(UTC),
+        author=signature.author,
+        operation=write.operation,
+        place=before.spot.place,
+        arguments=json.loads(to_text(write.arguments)),
+        undo=before.undo,
+        before=before.images,
+        names=before.names,
+        claim=signature.claim,
+        undoes=signature.undoes,
+        recreates=signature.recreates,
+    )
+
+
+def _require_same(write: Write[Any], author: Author, known: Change) -> None:
+    """Refuse a key that names another call. Arguments are compared as JSON, in which they are kept."""
+    asked = json.loads(to_text(write.arguments))
+    if (write.operation, asked) != (known.operation, known.arguments):
+        raise KeyReused(
+            author.key,
+            f"{known.operation} {to_text(known.arguments)}",
+            f"{write.operation} {to_text(asked)}",
+        )

@@ -1,0 +1,177 @@
+"""A gateway whose writes are signed and written into the journal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, TypeVar
+
+from airtable_gateway.comments import Comment
+from airtable_gateway.gateway import Gateway
+from airtable_gateway.journal.attachment_write import UploadAttachment
+from airtable_gateway.journal.author import Author
+from airtable_gateway.journal.change import Change
+from airtable_gateway.journal.comment_writes import CreateComment, DeleteComment, UpdateComment
+from airtable_gateway.journal.ids import new_call_id
+from airtable_gateway.journal.passing import PassingGateway
+from airtable_gateway.journal.record_writes import CreateRecords, DeleteRecords, UpdateRecords
+from airtable_gateway.journal.recorder import Recorder, Signature
+from airtable_gateway.journal.schema_changes import UpdateField, UpdateTable
+from airtable_gateway.journal.schema_creations import CreateBase, CreateField, CreateTable
+from airtable_gateway.journal.upsert_write import UpsertRecords
+from airtable_gateway.journal.write import Write
+from airtable_gateway.records import CellValues, Record, RecordChange, Upserted
+from airtable_gateway.schema import BaseSchema, FieldSchema, TableSchema
+
+T = TypeVar("T")
+
+
+class SignedGateway(PassingGateway):
+    """See `Gateway`. A view that costs nothing: it neither opens nor closes what it looks through.
+
+    `call` is the id that its changes share, `written` the changes so far: how a caller learns their ids.
+    """
+
+    def __init__(self, inner: Gateway, recorder: Recorder, author: Author, *, many: bool = False) -> None:
+        super().__init__(inner)
+        self.author = author
+        self.call = new_call_id()
+        self._recorder = recorder
+        self._many = many
+        self._steps = 0
+        self._written: dict[int, Change] = {}
+
+    @property
+    def written(self) -> tuple[Change, ...]:
+        """The changes that were asked for through this view, in order, as they were intended.
+
+        They are there before Airtable answers, so also of a write that failed. For a write whose key was
+        known, it is the change of the first time, with its outcome.
+        """
+        return tuple(self._written[step] for step in sorted(self._written))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Nothing was opened."""
+
+    async def create(
+        self, base: str, table: str, rows: Sequence[CellValues], *, typecast: bool = False
+    ) -> list[Record]:
+        """See `RecordWriter.create`."""
+        return await self.write(CreateRecords(base, table, rows, typecast)) if rows else []
+
+    async def update(
+        self,
+        base: str,
+        table: str,
+        changes: Sequence[RecordChange],
+        *,
+        typecast: bool = False,
+        replace: bool = False,
+    ) -> list[Record]:
+        """See `RecordWriter.update`."""
+        write = UpdateRecords(base, table, changes, typecast, replace)
+        return await self.write(write) if changes else []
+
+    async def upsert(
+        self,
+        base: str,
+        table: str,
+        rows: Sequence[CellValues],
+        *,
+        merge_on: Sequence[str],
+        typecast: bool = False,
+    ) -> Upserted:
+        """See `RecordWriter.upsert`."""
+        write = UpsertRecords(base, table, rows, merge_on, typecast)
+        return await self.write(write) if rows else Upserted([])
+
+    async def delete(self, base: str, table: str, record_ids: Sequence[str]) -> list[str]:
+        """See `RecordWriter.delete`."""
+        return await self.write(DeleteRecords(base, table, tuple(record_ids))) if record_ids else []
+
+    async def create_base(
+        self, workspace_id: str, name: str, tables: Sequence[Mapping[str, Any]]
+    ) -> BaseSchema:
+        """See `SchemaWriter.create_base`."""
+        return await self.write(CreateBase(workspace_id, name, tables))
+
+    async def create_table(
+        self, base: str, name: str, fields: Sequence[Mapping[str, Any]], *, description: str = ""
+    ) -> TableSchema:
+        """See `SchemaWriter.create_table`."""
+        return await self.write(CreateTable(base, name, fields, description))
+
+    async def update_table(
+        self, base: str, table: str, *, name: str | None = None, description: str | None = None
+    ) -> TableSchema:
+        """See `SchemaWriter.update_table`."""
+        return await self.write(UpdateTable(base, table, name, description))
+
+    async def create_field(
+        self,
+        base: str,
+        table: str,
+        name: str,
+        type: str,
+        *,
+        options: Mapping[str, Any] | None = None,
+        description: str = "",
+    ) -> FieldSchema:
+        """See `SchemaWriter.create_field`."""
+        return await self.write(CreateField(base, table, name, type, options, description))
+
+    async def update_field(
+        self,
+        base: str,
+        table: str,
+        field: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> FieldSchema:
+        """See `SchemaWriter.update_field`."""
+        return await self.write(UpdateField(base, table, field, name, description, options))
+
+    async def create_comment(
+        self, base: str, table: str, record_id: str, text: str, *, parent_id: str | None = None
+    ) -> Comment:
+        """See `Comments.create_comment`."""
+        return await self.write(CreateComment(base, table, record_id, text, parent_id))
+
+    async def update_comment(
+        self, base: str, table: str, record_id: str, comment_id: str, text: str
+    ) -> Comment:
+        """See `Comments.update_comment`."""
+        return await self.write(UpdateComment(base, table, record_id, comment_id, text))
+
+    async def delete_comment(self, base: str, table: str, record_id: str, comment_id: str) -> None:
+        """See `Comments.delete_comment`."""
+        await self.write(DeleteComment(base, table, record_id, comment_id))
+
+    async def upload_attachment(
+        self,
+        base: str,
+        table: str,
+        record_id: str,
+        field: str,
+        *,
+        filename: str,
+        content_type: str,
+        content: bytes,
+    ) -> list[dict[str, Any]]:
+        """See `Attachments.upload_attachment`."""
+        return await self.write(
+            UploadAttachment(base, table, record_id, field, filename, content_type, content)
+        )
+
+    async def write(self, write: Write[T]) -> T:
+        """Write through the journal, as the next step of this view's call."""
+        self._steps += 1
+        step = self._steps
+        signature = Signature(self.author, self.call, step, is_one_of_many=self._many)
+
+        def note(change: Change) -> None:
+            self._written[step] = change
+
+        return await self._recorder.write(write, signature, note)

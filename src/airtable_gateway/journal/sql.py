@@ -1,0 +1,86 @@
+"""All SQL of the journal that SQLite keeps. Lists of ids travel as one JSON parameter."""
+
+PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA busy_timeout = 30000;
+"""
+
+# `claim` is unique where it is not null: that is what makes a key name one call.
+_FIRST = """
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, claim TEXT UNIQUE, owner TEXT NOT NULL,
+    call TEXT NOT NULL, step INTEGER NOT NULL, at TEXT NOT NULL, principal TEXT NOT NULL,
+    operation TEXT NOT NULL, base_id TEXT NOT NULL, base TEXT NOT NULL,
+    table_id TEXT NOT NULL, table_name TEXT NOT NULL,
+    state TEXT NOT NULL, undoes TEXT NOT NULL, undone_by TEXT NOT NULL DEFAULT '',
+    document TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL DEFAULT '{}',
+    answer TEXT NOT NULL DEFAULT 'null', failure TEXT
+);
+CREATE INDEX changes_by_call ON changes (call);
+CREATE INDEX changes_undoing ON changes (undoes) WHERE undoes <> '';
+CREATE INDEX changes_intended ON changes (owner) WHERE state = 'intended';
+CREATE TABLE subjects (
+    subject TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES changes (seq) ON DELETE CASCADE,
+    PRIMARY KEY (subject, seq)
+) WITHOUT ROWID;
+CREATE INDEX subjects_by_change ON subjects (seq);
+CREATE TABLE renamed (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST,)
+"""What makes each version of the schema of the one before; the file's user_version counts those applied."""
+
+VERSION = "PRAGMA user_version"
+SET_VERSION = "PRAGMA user_version = {}"
+FOREIGN_KEYS = "PRAGMA foreign_keys = ON"
+
+BEGIN = "BEGIN IMMEDIATE"
+COMMIT = "COMMIT"
+ROLLBACK = "ROLLBACK"
+
+ADD = """
+INSERT INTO changes (
+    id, claim, owner, call, step, at, principal, operation, base_id, base, table_id, table_name,
+    state, undoes, document, before
+) VALUES (
+    :id, :claim, :owner, :call, :step, :at, :principal, :operation, :base_id, :base, :table_id, :table_name,
+    'intended', :undoes, :document, :before
+)
+"""
+ADD_SUBJECTS = """
+INSERT OR IGNORE INTO subjects (subject, seq)
+SELECT value, (SELECT seq FROM changes WHERE id = :id) FROM json_each(:subjects)
+"""
+SETTLE = """
+UPDATE changes SET state = :state, after = :after, answer = :answer, failure = :failure,
+    claim = CASE WHEN :frees_key THEN NULL ELSE claim END
+WHERE id = :id
+"""
+ADD_RENAMED = """
+INSERT OR REPLACE INTO renamed (old, new) SELECT key, value FROM json_each(:renamed)
+"""
+BY_ID = "SELECT * FROM changes WHERE id = ?"
+BY_CLAIM = "SELECT * FROM changes WHERE claim = ?"
+
+SELECT = """
+SELECT * FROM changes
+WHERE (:cursor = 0 OR seq < :cursor)
+    AND (:base = '' OR :base IN (base_id, base))
+    AND (:table = '' OR :table IN (table_id, table_name))
+    AND (:principal = '' OR principal = :principal)
+    AND (:call = '' OR call = :call)
+    AND (:undoes = '' OR undoes = :undoes)
+    AND (:since = '' OR at >= :since)
+    AND (:record = '' OR seq IN (SELECT seq FROM subjects WHERE subject = :record))
+ORDER BY seq DESC LIMIT :limit
+"""
+
+OWNERS = "SELECT DISTINCT owner FROM changes WHERE state = 'intended' AND owner <> ?"
+TAKE_OVER = """
+UPDATE changes SET owner = :owner
+WHERE state = 'intended' AND owner IN (SELECT value FROM json_each(:ended)) RETURNING *
+"""
+RENAMED = "SELECT old, new FROM renamed WHERE old IN (SELECT value FROM json_each(?))"
+NOTE_UNDONE = "UPDATE changes SET undone_by = ? WHERE id = ?"
+PRUNE = "DELETE FROM changes WHERE at < ? AND state <> 'intended'"

@@ -1,0 +1,259 @@
+"""The journal in one SQLite file: what it has said is on the disk, and several processes may share it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Self, TypeVar
+
+from filelock import FileLock, Timeout
+
+from airtable_gateway.journal import sql
+from airtable_gateway.journal.change import Change, Outcome
+from airtable_gateway.journal.documents import change_from, document, failure_text, images_text, to_text
+from airtable_gateway.journal.errors import JournalUnreadable
+from airtable_gateway.journal.port import ChangePage, ChangeQuery
+
+T = TypeVar("T")
+
+Row = Mapping[str, Any]
+
+
+class SqliteJournal:
+    """See `Journal`. The file is made when it is not there; all its work is done in one thread of its own.
+
+    Beside it lies one lock file for each process that has it open: whose lock nobody holds has ended.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._owner = token_hex(8)
+        self._lock = FileLock(self._lock_path(self._owner))
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._connection: sqlite3.Connection | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._do(self._open)
+        except JournalUnreadable:
+            self._thread.shutdown()
+            raise
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._do(self._close)
+        self._thread.shutdown()
+
+    async def begin(self, change: Change) -> Change | None:
+        """See `Ledger.begin`."""
+        return await self._do(lambda: self._begin(change))
+
+    async def settle(self, change_id: str, outcome: Outcome) -> None:
+        """See `Ledger.settle`."""
+        await self._do(lambda: self._settle(change_id, outcome))
+
+    async def change(self, change_id: str) -> Change | None:
+        """See `Ledger.change`."""
+        return await self._do(lambda: self._one(sql.BY_ID, change_id))
+
+    async def claimed(self, claim: str) -> Change | None:
+        """See `Ledger.claimed`."""
+        return await self._do(lambda: self._one(sql.BY_CLAIM, claim))
+
+    async def changes(self, query: ChangeQuery) -> ChangePage:
+        """See `Ledger.changes`."""
+        return await self._do(lambda: self._select(query))
+
+    async def take_over(self) -> list[Change]:
+        """See `Succession.take_over`."""
+        return await self._do(self._take_over)
+
+    async def renamed(self, record_ids: Iterable[str]) -> dict[str, str]:
+        """See `Succession.renamed`."""
+        wanted = list(record_ids)
+        return await self._do(lambda: self._renamed(wanted))
+
+    async def note_undone(self, change_id: str, by: str) -> None:
+        """See `Succession.note_undone`."""
+        await self._do(lambda: self._write(lambda at: at.execute(sql.NOTE_UNDONE, (by, change_id))))
+
+    async def prune(self, before: datetime) -> int:
+        """See `Succession.prune`."""
+        return await self._do(
+            lambda: self._write(lambda at: at.execute(sql.PRUNE, (_instant(before),)).rowcount)
+        )
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        """Done in the journal's thread, and to its end even when the caller is cancelled."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _open(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+            self._connection = sqlite3.connect(self._path, isolation_level=None)
+            self._connection.row_factory = sqlite3.Row
+            self._connection.executescript(sql.PRAGMAS)
+            self._write(_migrate)
+            self._connection.execute(sql.FOREIGN_KEYS)
+        except (OSError, sqlite3.DatabaseError) as error:
+            self._close()
+            raise JournalUnreadable(str(self._path), str(error)) from error
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._lock.release()
+        with suppress(OSError):
+            self._lock_path(self._owner).unlink()
+
+    @property
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise RuntimeError("The journal is used outside of its `async with`.")
+        return self._connection
+
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """All of it on the disk when this returns, or nothing of it when it raises."""
+        connection = self._opened
+        connection.execute(sql.BEGIN)
+        try:
+            done = work(connection)
+            connection.execute(sql.COMMIT)
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute(sql.ROLLBACK)
+            raise
+        return done
+
+    def _begin(self, change: Change) -> Change | None:
+        def write(connection: sqlite3.Connection) -> Change | None:
+            if change.claim and (known := self._one(sql.BY_CLAIM, change.claim)):
+                return known
+            connection.execute(sql.ADD, _columns(change) | {"owner": self._owner})
+            connection.execute(sql.ADD_SUBJECTS, _subjects(change.id, change.before))
+            return None
+
+        return self._write(write)
+
+    def _settle(self, change_id: str, outcome: Outcome) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(sql.SETTLE, {"id": change_id} | _outcome_columns(outcome))
+            connection.execute(sql.ADD_SUBJECTS, _subjects(change_id, outcome.after))
+            if outcome.renamed:
+                connection.execute(sql.ADD_RENAMED, {"renamed": to_text(outcome.renamed)})
+
+        self._write(write)
+
+    def _one(self, statement: str, key: str) -> Change | None:
+        row = self._opened.execute(statement, (key,)).fetchone()
+        return change_from(row) if row else None
+
+    def _select(self, query: ChangeQuery) -> ChangePage:
+        rows = self._opened.execute(sql.SELECT, _parameters(query)).fetchall()
+        return _page(rows, query.limit)
+
+    def _take_over(self) -> list[Change]:
+        def write(connection: sqlite3.Connection) -> list[Row]:
+            owners = [row["owner"] for row in connection.execute(sql.OWNERS, (self._owner,))]
+            ended = [owner for owner in owners if self._has_ended(owner)]
+            taken = {"owner": self._owner, "ended": to_text(ended)}
+            return connection.execute(sql.TAKE_OVER, taken).fetchall()
+
+        return [change_from(row) for row in sorted(self._write(write), key=lambda row: row["seq"])]
+
+    def _has_ended(self, owner: str) -> bool:
+        """Whether nobody holds that owner's lock: it goes with the process, however the process ends."""
+        lock = FileLock(self._lock_path(owner))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        lock.release()
+        with suppress(OSError):
+            self._lock_path(owner).unlink()
+        return True
+
+    def _renamed(self, record_ids: list[str]) -> dict[str, str]:
+        present = dict(zip(record_ids, record_ids, strict=True))
+        while found := dict(self._opened.execute(sql.RENAMED, (to_text(list(present.values())),)).fetchall()):
+            present = {asked: found.get(current, current) for asked, current in present.items()}
+        return {asked: current for asked, current in present.items() if asked != current}
+
+    def _lock_path(self, owner: str) -> Path:
+        return self._path.with_name(f"{self._path.name}.{owner}.lock")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema to this version. Raises DatabaseError for a newer one."""
+    (version,) = connection.execute(sql.VERSION).fetchone()
+    if version > len(sql.MIGRATIONS):
+        raise sqlite3.DatabaseError(f"made by a newer version: schema {version}, not {len(sql.MIGRATIONS)}")
+    for number, script in enumerate(sql.MIGRATIONS[version:], start=version + 1):
+        for statement in script.split(";\n"):
+            connection.execute(statement)
+        connection.execute(sql.SET_VERSION.format(number))
+
+
+def _columns(change: Change) -> dict[str, Any]:
+    place = change.place
+    return {
+        "id": change.id,
+        "claim": change.claim or None,
+        "call": change.call,
+        "step": change.step,
+        "at": _instant(change.at),
+        "principal": change.author.principal,
+        "operation": change.operation,
+        "base_id": place.base_id,
+        "base": place.base,
+        "table_id": place.table_id,
+        "table_name": place.table,
+        "undoes": change.undoes,
+        "document": document(change),
+        "before": images_text(change.before),
+    }
+
+
+def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "state": outcome.state,
+        "after": images_text(outcome.after),
+        "answer": to_text(outcome.answer),
+        "failure": failure_text(outcome.failure),
+        "frees_key": outcome.frees_key,
+    }
+
+
+def _subjects(change_id: str, ids: Iterable[str]) -> dict[str, str]:
+    return {"id": change_id, "subjects": to_text(list(ids))}
+
+
+def _parameters(query: ChangeQuery) -> dict[str, Any]:
+    """What SELECT is asked with; one row more than the limit shows whether the list goes on."""
+    return {
+        "cursor": int(query.cursor or 0),
+        "base": query.base,
+        "table": query.table,
+        "record": query.record,
+        "principal": query.principal,
+        "call": query.call,
+        "undoes": query.undoes,
+        "since": _instant(query.since) if query.since else "",
+        "limit": query.limit + 1,
+    }
+
+
+def _page(rows: list[Any], limit: int) -> ChangePage:
+    changes = tuple(change_from(row) for row in rows[:limit])
+    return ChangePage(changes, str(rows[limit - 1]["seq"]) if len(rows) > limit else "")
+
+
+def _instant(moment: datetime) -> str:
+    """Text that sorts as the instants do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

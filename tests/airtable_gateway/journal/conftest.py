@@ -1,0 +1,130 @@
+"""Journals of every kind, and a gateway with one in front of the local Airtable."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from airtable_gateway import (
+    AirtableError,
+    Author,
+    Change,
+    Gateway,
+    Journal,
+    JournaledGateway,
+    MemoryJournal,
+    UndoPromise,
+)
+from airtable_gateway.journal.change import Image, Place
+from airtable_gateway.journal.sqlite import SqliteJournal
+
+Reopen = Callable[[], Journal]
+"""Gives a journal over the same store, as a new process would open it; close the one before first."""
+
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+SHOP = Place("appShop0000000001", "Shop", "tblOrders00000001", "Orders")
+
+
+def a_change(number: int = 1, **parts) -> Change:
+    change = Change(
+        id=f"chg{number:014}",
+        call="calCall0000000001",
+        step=number,
+        at=NOON + timedelta(seconds=number),
+        author=Author("ada", "update_records", "key-1"),
+        operation="update",
+        place=SHOP,
+        arguments={"base": "Shop", "rows": [{"Title": "Ünïcode 'quoted'", "Amount": 1.5}]},
+        undo=UndoPromise("partial", ("the record's id",)),
+        before={"rec1": Image({"fldA": "old", "fldB": None}, "2026-01-01T00:00:00.000Z"), "rec2": None},
+        names={"fldA": "Title", "fldB": "Amount"},
+    )
+    return replace(change, **parts)
+
+
+@pytest.fixture(name="a_change")
+def change_maker() -> Callable[..., Change]:
+    return a_change
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def reopen(request, tmp_path: Path) -> Reopen:
+    if request.param == "memory":
+        one = MemoryJournal()
+        return lambda: one
+    return lambda: SqliteJournal(tmp_path / "journal.db")
+
+
+@pytest.fixture
+async def journal(reopen: Reopen) -> AsyncIterator[Journal]:
+    async with reopen() as opened:
+        yield opened
+
+
+class Watched:
+    """A gateway that counts what goes through it, and fails when a test wants it to."""
+
+    def __init__(self, inner: Gateway) -> None:
+        self._inner = inner
+        self._failure: AirtableError | None = None
+        self._after = False
+        self.clear()
+
+    def clear(self) -> None:
+        self.reads = self.writes = 0
+
+    def fail_next(self, error: AirtableError, *, after: bool = False) -> None:
+        """Let the next write fail, before or after it is made."""
+        self._failure, self._after = error, after
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+        if name in ("page", "record", "records"):
+            return self._counted(method)
+        return self._failing(method) if name in _WRITES else method
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """What is watched is opened and closed by others."""
+
+    def _counted(self, method: Any) -> Any:
+        self.reads += 1
+        return method
+
+    def _failing(self, method: Any) -> Any:
+        async def write(*arguments: Any, **options: Any) -> Any:
+            self.writes += 1
+            failure, self._failure = self._failure, None
+            if failure and not self._after:
+                raise failure
+            answer = await method(*arguments, **options)
+            if failure:
+                raise failure
+            return answer
+
+        return write
+
+
+_WRITES = (
+    *("create", "update", "upsert", "delete", "create_base", "create_table", "update_table", "create_field"),
+    *("update_field", "create_comment", "update_comment", "delete_comment", "upload_attachment"),
+)
+
+
+@pytest.fixture
+def counted(shop) -> Watched:
+    """The local Airtable, watched."""
+    return Watched(shop)
+
+
+@pytest.fixture
+async def gateway(counted: Watched) -> AsyncIterator[JournaledGateway]:
+    """The local Airtable behind a journal in memory."""
+    async with JournaledGateway(counted, MemoryJournal()) as opened:
+        yield opened

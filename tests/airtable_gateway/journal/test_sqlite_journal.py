@@ -1,0 +1,55 @@
+"""What the journal's file survives, and what it says of a file that is none."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from airtable_gateway.journal.errors import JournalUnreadable
+from airtable_gateway.journal.sqlite import SqliteJournal
+
+
+async def test_two_open_journals_share_the_file_and_leave_each_others_intents_alone(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db") as first, SqliteJournal(tmp_path / "j.db") as second:
+        await asyncio.gather(
+            *(journal.begin(a_change(number)) for number, journal in enumerate([first, second] * 10))
+        )
+
+        assert await second.take_over() == []
+        assert await first.take_over() == []
+
+
+async def test_a_file_that_is_no_journal_is_refused_with_a_way_out(tmp_path):
+    path = tmp_path / "j.db"
+    path.write_bytes(b"no database" * 1000)
+
+    with pytest.raises(JournalUnreadable, match=r"j\.db") as refused:
+        async with SqliteJournal(path):
+            pass
+
+    assert "JOURNAL=off" in refused.value.hint
+
+
+async def test_a_file_of_a_newer_version_is_refused(tmp_path):
+    with sqlite3.connect(tmp_path / "j.db") as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+
+    with pytest.raises(JournalUnreadable, match="newer version"):
+        async with SqliteJournal(tmp_path / "j.db"):
+            pass
+
+
+async def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(JournalUnreadable):
+        async with SqliteJournal(tmp_path / "file" / "j.db"):
+            pass
+
+
+async def test_nothing_is_left_beside_the_file_when_it_is_closed(tmp_path):
+    async with SqliteJournal(tmp_path / "j.db"):
+        pass
+
+    assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
