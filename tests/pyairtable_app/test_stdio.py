@@ -1,10 +1,13 @@
 """`pyairtable-mcp stdio`: nothing but the protocol on standard output, whatever happens."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
 OPENING = [
@@ -66,3 +69,31 @@ def test_every_line_of_output_is_a_message_even_when_calls_fail(tmp_path):
     assert not answers[2].get("isError")
     assert all(answers[number]["isError"] for number in (3, 4, 5))
     assert '"Studio"' in answers[3]["content"][0]["text"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_though_the_client_holds_the_line(tmp_path, number):
+    with subprocess.Popen(
+        [COMMAND, "stdio"],
+        env={"DATA_DIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        calls = [call(2, "list_tables", base_id="Studio")]
+        process.stdin.write("".join(json.dumps(message) + "\n" for message in [*OPENING, *calls]))
+        process.stdin.flush()
+        while json.loads(process.stdout.readline())["id"] != 2:
+            pass
+
+        process.send_signal(number)
+        status = process.wait(timeout=20)
+        complaints = process.stderr.read()
+
+    assert status == 128 + number
+    assert "Traceback" not in complaints
