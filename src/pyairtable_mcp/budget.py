@@ -1,10 +1,12 @@
-"""How much of a list fits into one result."""
+"""How long a value is when it is sent, and lists of names that stay short."""
 
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 Row = TypeVar("Row")
+
+_LONGEST_NAME = 80
 
 
 def fitting(rows: Sequence[Row], budget: int) -> list[Row]:
@@ -27,5 +29,9 @@ def size(value: Any) -> int:
 def shortened(names: Iterable[str], limit: int = 20) -> str:
     """The names in quotes, and how many more there are."""
     known = list(names)
-    listed = ", ".join(f'"{name}"' for name in known[:limit])
+    listed = ", ".join(f'"{_short(name)}"' for name in known[:limit])
     return listed if len(known) <= limit else f"{listed} and {len(known) - limit} more"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"

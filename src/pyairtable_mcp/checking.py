@@ -1,11 +1,13 @@
-"""Values checked against a table's schema before Airtable is asked."""
+"""Rows made ready to be written: exact names, and values checked against the table's schema."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import Refused, TableSchema
+from pyairtable_mcp.naming import written_row
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
@@ -18,28 +20,58 @@ _SHOWN = 20
 """Problems that one answer tells."""
 
 
-async def judged(
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Rows by exact names, and what looks doubtful in them."""
+
+    rows: list[dict[str, Any]]
+    warnings: list[str]
+
+
+async def made_ready(
     ctx: ToolContext, base: str, table: str, rows: Sequence[Mapping[str, Any]], *, typecast: bool
-) -> list[str]:
-    """Refuse rows that must not be written, with every problem at once; else say what looks doubtful in them.
+) -> Ready:
+    """Refuse rows that must not be written, with every problem at once; else give them ready to be sent.
 
     What is refused is the context's choice: what Airtable would refuse, what strict rules refuse, or nothing.
-    Raises ToolError. A token that may not read schemas leaves the judgement to Airtable.
+    Raises ToolError. A token that may not read schemas leaves names and judgement to Airtable.
     """
-    if ctx.validation == "off":
-        return []
     try:
         schema = (await ctx.gateway.schema(base)).table(table)
     except Refused:
-        return []
-    refused = _told(rows, [_problems(schema, row, ctx.validation, typecast=typecast) for row in rows])
+        return Ready([dict(row) for row in rows], [])
+    exact, refused = _judged(ctx, schema, rows, typecast=typecast)
+    if refused:
+        # A field or a choice may be newer than the schema that is kept.
+        newer = (await ctx.gateway.schema(base, fresh=True)).table(table)
+        if newer != schema:
+            schema = newer
+            exact, refused = _judged(ctx, schema, rows, typecast=typecast)
     if refused:
         raise ToolError("Nothing was written. " + " ".join(refused))
+    return Ready(exact, _doubts(ctx, schema, exact, typecast=typecast))
+
+
+def _doubts(
+    ctx: ToolContext, schema: TableSchema, rows: Sequence[Mapping[str, Any]], *, typecast: bool
+) -> list[str]:
+    """What a careful person would ask about rows that Airtable takes."""
+    if ctx.validation == "off":
+        return []
     if typecast:
-        return _told(rows, [_cast(schema, row) for row in rows])
+        return _told([_cast(schema, row) for row in rows])
     if ctx.validation == "strict":
         return []
-    return _told(rows, [_problems(schema, row, "strict", typecast=False) for row in rows])
+    return _told([_problems(schema, row, "strict", typecast=False) for row in rows])
+
+
+def _judged(
+    ctx: ToolContext, schema: TableSchema, rows: Sequence[Mapping[str, Any]], *, typecast: bool
+) -> tuple[list[dict[str, Any]], list[str]]:
+    exact = [written_row(schema, row) for row in rows]
+    if ctx.validation == "off":
+        return exact, []
+    return exact, _told([_problems(schema, row, ctx.validation, typecast=typecast) for row in exact])
 
 
 def _problems(table: TableSchema, row: Mapping[str, Any], mode: Any, *, typecast: bool) -> "list[Problem]":
@@ -57,10 +89,10 @@ def _cast(table: TableSchema, row: Mapping[str, Any]) -> "list[Problem]":
     return [*checked.problems, *checked.warnings]
 
 
-def _told(rows: Sequence[Mapping[str, Any]], problems: "Sequence[list[Problem]]") -> list[str]:
-    """The messages, each with the number of its record when there are several, and how many are left out."""
+def _told(problems: "Sequence[list[Problem]]") -> list[str]:
+    """The messages, each with the index of its record when there are several, and how many are left out."""
     messages = [
-        f"Record {index + 1}: {problem.message}" if len(rows) > 1 else problem.message
+        f"records[{index}]: {problem.message}" if len(problems) > 1 else problem.message
         for index, found in enumerate(problems)
         for problem in found
     ]

@@ -1,7 +1,8 @@
-"""Exports too large for a result: files in one folder, readable as resources by their name."""
+"""Answers too large for a result: files in one folder, readable as resources by their name."""
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
 
-_NAME = re.compile(r"[A-Za-z0-9-]{1,80}\.(csv|json)")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,80}\.(?:csv|json)")
+_TYPES = {"csv": "text/csv", "json": "application/json"}
+_KEPT_ANSWERS = 100
+"""Whole answers that stay; CSV files, which somebody asked for, stay until somebody removes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +31,41 @@ class Export:
 def save(folder: Path, stem: str, suffix: str, text: str) -> Export:
     """Write `text` to a new file that only its owner may read; its name begins with `stem`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if suffix == "json":
+        _drop_oldest(folder)
     safe = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:40] or "export"
     path = folder / f"{safe}-{secrets.token_hex(8)}.{suffix}"
     path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8", newline="")
+    # Half a surrogate pair cannot be stored as UTF-8; a client's JSON may hold one all the same.
+    path.write_bytes(text.encode("utf-8", "replace"))
     return Export(path)
 
 
 def publish(server: MCPServer[Any], folder: Path) -> None:
-    """Serve the folder's files as resources."""
+    """Serve the folder's files as resources, each kind under its own media type."""
+    for suffix, media_type in _TYPES.items():
+        _publish_kind(server, folder, suffix, media_type)
 
+
+def _publish_kind(server: MCPServer[Any], folder: Path, suffix: str, media_type: str) -> None:
     @server.resource(
-        "airtable://exports/{name}", mime_type="text/plain", description="A file that a tool exported"
+        f"airtable://exports/{{name}}.{suffix}",
+        name=f"exported_{suffix}",
+        mime_type=media_type,
+        description=f"A {suffix.upper()} file that a tool wrote",
     )
     def export(name: str) -> str:
-        path = folder / name
-        if not _NAME.fullmatch(name) or not path.is_file():
-            raise ResourceError(f"There is no export {name!r}. Call export_table_csv to make one.")
+        path = folder / f"{name}.{suffix}"
+        if not _NAME.fullmatch(path.name) or not path.is_file():
+            raise ResourceError(f"There is no export {path.name[:100]!r}. Call export_table_csv to make one.")
         with path.open(encoding="utf-8", newline="") as file:
             return file.read()
+
+
+def _drop_oldest(folder: Path) -> None:
+    """Make room for one more answer; another process may do the same at the same time."""
+    answers = sorted(folder.glob("answer-*.json"), key=lambda path: path.name)
+    with suppress(FileNotFoundError):
+        answers.sort(key=lambda path: path.stat().st_mtime)
+    for path in answers[: max(0, len(answers) - _KEPT_ANSWERS + 1)]:
+        path.unlink(missing_ok=True)

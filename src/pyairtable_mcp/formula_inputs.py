@@ -34,7 +34,7 @@ async def with_link_names(
     A formula sees a linked record as the text of its primary field; the API gives its id.
     """
     rows = [dict(record.fields) for record in records]
-    for field in (table.field(name) for name in names):
+    for field in {table.field(name).id: table.field(name) for name in names}.values():
         if field.type == "multipleRecordLinks":
             linked = schema.table(field.options["linkedTableId"])
             known = await _primary_texts(gateway, schema.id, linked, _linked_ids(rows, field.name))

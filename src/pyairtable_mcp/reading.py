@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from airtable_gateway import Gateway, Record, RecordQuery
 from pyairtable_mcp.budget import size
@@ -12,12 +12,34 @@ PAGE = 100
 """Records a page (Web API: pageSize is at most 100)."""
 
 
+class Keeps(Protocol):
+    """Chooses among records where Airtable's own filter cannot."""
+
+    @property
+    def question(self) -> str:
+        """What is looked for, so that a cursor can be bound to it."""
+        ...
+
+    async def __call__(self, records: Sequence[Record]) -> list[bool]:
+        """Whether each record is kept."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some records of a list as JSON rows, and the position after them, None at the list's end."""
+    """Some records of a list as JSON rows, and the position after each, None at the list's end."""
 
     rows: list[dict[str, Any]]
-    rest: Position | None
+    places: list[Position | None]
+
+    @property
+    def rest(self) -> Position | None:
+        """Where the list goes on, None at its end."""
+        return self.places[-1] if self.places else None
+
+    def first(self, count: int) -> "Window":
+        """The first rows alone."""
+        return Window(self.rows[:count], self.places[:count])
 
 
 async def all_records(gateway: Gateway, base: str, table: str, query: RecordQuery) -> list[Record]:
@@ -38,27 +60,40 @@ async def first_records(
 
 
 async def window(
-    gateway: Gateway, base: str, table: str, query: RecordQuery, *, start: Position, limit: int, budget: int
+    gateway: Gateway,
+    place: tuple[str, str],
+    query: RecordQuery,
+    *,
+    start: Position,
+    limit: int,
+    budget: int,
+    keeps: Keeps | None = None,
 ) -> Window:
-    """Up to `limit` records from `start` on, within `budget` characters of JSON, but one at least."""
-    rows: list[dict[str, Any]] = []
+    """Up to `limit` records of a base's table from `start` on, until `budget` characters are reached."""
+    found = Window([], [])
     used = 0
-    rest: Position | None = start
-    sized = replace(query, page_size=min(PAGE, start.skip + limit))
-    async for record, after in walk(gateway, base, table, sized, start=start):
+    # Of a whole page that is then sifted, little may be left; without sifting, only what is due is asked for.
+    sized = query if keeps else replace(query, page_size=min(PAGE, start.skip + limit))
+    async for record, after in walk(gateway, *place, sized, start=start, keeps=keeps):
         row = record_row(record)
         used += size(row)
-        if rows and used > budget:
-            return Window(rows, rest)
-        rows.append(row)
-        rest = after
-        if len(rows) == limit:
-            return Window(rows, rest)
-    return Window(rows, None)
+        found.rows.append(row)
+        found.places.append(after)
+        if len(found.rows) == limit or used > budget:
+            return found
+    if found.places:
+        found.places[-1] = None
+    return found
 
 
 async def walk(
-    gateway: Gateway, base: str, table: str, query: RecordQuery, *, start: Position = START
+    gateway: Gateway,
+    base: str,
+    table: str,
+    query: RecordQuery,
+    *,
+    start: Position = START,
+    keeps: Keeps | None = None,
 ) -> AsyncIterator[tuple[Record, Position | None]]:
     """Each record from `start` on with the position after it; pages are fetched when they are due."""
     offset, skip = start.offset, start.skip
@@ -66,8 +101,10 @@ async def walk(
         page = await gateway.page(base, table, query, offset=offset)
         last = len(page.records) - 1
         end = Position(page.offset) if page.offset else None
+        kept = await keeps(page.records) if keeps else [True] * len(page.records)
         for index, record in enumerate(page.records[skip:], start=skip):
-            yield record, end if index == last else Position(offset, index + 1)
+            if kept[index]:
+                yield record, end if index == last else Position(offset, index + 1)
         if page.offset is None:
             return
         offset, skip = page.offset, 0

@@ -48,13 +48,26 @@ CHANGES = Effect(reads_only=False, destroys=True, repeats_safely=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Lean:
+    """A way to say less: the result without `left_out`, for when the whole is too long for one answer."""
+
+    left_out: str
+    make: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
-    """A member of TOOLS. `run` takes the context and the arguments and returns the structured result."""
+    """A member of TOOLS. `run` takes the context and the arguments and returns the structured result.
+
+    `narrower` tells a model how to ask for less, and `lean` says what goes first when a result is too long.
+    """
 
     name: str
     description: str
     effect: Effect
     run: Callable[..., Awaitable[Mapping[str, Any]]] = field(repr=False)
+    narrower: str = ""
+    lean: Lean | None = None
 
 
 def parameters_of(tool: Tool) -> dict[str, bool]:
@@ -64,7 +77,7 @@ def parameters_of(tool: Tool) -> dict[str, bool]:
 
 
 def tool(
-    effect: Effect,
+    effect: Effect, *, narrower: str = "", lean: Lean | None = None
 ) -> Callable[[Callable[Concatenate[ToolContext, P], Awaitable[R]]], Tool]:
     """Make a Tool of a function: its name, its docstring, its typed parameters and its TypedDict result."""
 
@@ -74,6 +87,8 @@ def tool(
             description=" ".join((function.__doc__ or "").split()),
             effect=effect,
             run=function,
+            narrower=narrower,
+            lean=lean,
         )
 
     return declare

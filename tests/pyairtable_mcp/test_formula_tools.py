@@ -119,3 +119,73 @@ async def test_options_that_are_still_to_be_chosen_may_be_left_out_of_a_preview(
     shown = await call("convert_field_preview", field="Name", to_type="rating", to_options={"max": 5})
 
     assert shown["to_type"] == "rating"
+
+
+async def test_record_ids_that_are_not_there_are_named(call):
+    ids = ["recTask0000000001", "recMissing0000001", "recTask0000000003"]
+
+    answer = await call("evaluate_formula", formula="{Hours}", record_ids=ids)
+    filtered = await call(
+        "evaluate_formula", formula="{Hours}", record_ids=ids, filter_by_formula='{Status}="Todo"'
+    )
+    wrong = await call.refused("evaluate_formula", formula="1", record_ids=["') OR 1=1"])
+
+    assert answer["missing"] == ["recMissing0000001"]
+    assert answer["evaluated"] == 2
+    assert filtered["missing"] == ["recTask0000000001", "recMissing0000001"]
+    assert "is no record id" in wrong
+
+
+async def test_hundreds_of_record_ids_are_all_evaluated(call):
+    ids = [f"recTask{number:010}" for number in range(1, 31)] + [f"recNope{n:010}" for n in range(600)]
+
+    answer = await call("evaluate_formula", formula="{Hours}", record_ids=ids)
+
+    assert answer["evaluated"] == 30
+    assert len(answer["missing"]) == 600
+
+
+async def test_values_given_beside_a_table_have_its_types_and_stand_in_for_its_cells(call):
+    alone = await call("evaluate_formula", formula="{Hours} + {Double}", fields={"hours": 3, "Double": 4})
+    replaced = await call(
+        "evaluate_formula",
+        formula="{Hours} & {Name}",
+        fields={"fldHours000000001": 7},
+        record_ids=["recTask0000000002"],
+    )
+    unknown = await call.refused("evaluate_formula", formula="1", fields={"Huors": 1})
+
+    assert alone["value"] == 7
+    assert replaced["results"] == [{"id": "recTask0000000002", "value": "7Task 2"}]
+    assert '"Hours"' in unknown
+
+
+async def test_an_unknown_field_type_is_refused_with_the_nearest(call):
+    nothing = {"base_id": None, "table_id": None}
+
+    text = await call.refused("evaluate_formula", **nothing, formula="1", field_types={"A": "numbr"})
+
+    assert "no type 'numbr'" in text
+    assert '"number"' in text
+
+
+async def test_records_cannot_be_chosen_without_a_table(call):
+    nothing = {"base_id": None, "table_id": None}
+
+    text = await call.refused("evaluate_formula", **nothing, formula="1", record_ids=["recTask0000000001"])
+
+    assert "base_id and table_id" in text
+
+
+async def test_links_to_records_that_do_not_exist_are_problems(call):
+    good = await call("validate_record", fields={"Name": "x", "Owner": ["recAda00000000001"]})
+    bad = await call("validate_record", fields={"Owner": ["recAda00000000001", "recNobody00000001"]})
+    many = await call("validate_record", fields={"Owner": [f"recMany{n:010}" for n in range(150)]})
+
+    assert good["valid"]
+    assert not bad["valid"]
+    assert [problem["code"] for problem in bad["problems"]] == ["unknown_record"]
+    assert "recNobody00000001" in bad["problems"][0]["message"]
+    assert "recAda" not in bad["problems"][0]["message"]
+    assert many["valid"]
+    assert "not_looked_up" in [warning["code"] for warning in many["warnings"]]

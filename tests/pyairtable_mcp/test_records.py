@@ -34,13 +34,6 @@ async def test_a_result_stays_within_its_budget_and_loses_nothing(call):
     assert len(ids) == len(set(ids)) == 30
 
 
-async def test_one_record_larger_than_the_budget_is_given_all_the_same(call):
-    answer = await call.with_budget(1)("get_records")
-
-    assert len(answer["records"]) == 1
-    assert "fewer fields" in answer["note"]
-
-
 async def test_a_cursor_of_another_question_is_refused(call):
     first = await call("get_records", max_records=5)
 

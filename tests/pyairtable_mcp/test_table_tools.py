@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 
@@ -94,7 +95,6 @@ async def test_a_large_export_goes_to_a_file(call):
 async def test_a_metadata_table_is_made_updated_and_mended(call):
     first = await call("create_metadata_table", table_id=None)
     second = await call("create_metadata_table", table_id=None)
-    other = await call("create_metadata_table", table_id=None, table_name="People")
 
     rows = await call("get_records", table="Table Metadata")
     tasks = next(row["fields"] for row in rows["records"] if row["fields"]["Table Name"] == "Tasks")
@@ -105,7 +105,27 @@ async def test_a_metadata_table_is_made_updated_and_mended(call):
     assert tasks["Linked Tables"] == "People"
     assert tasks["Field Count"] == 7
     assert tasks["Analysis Date"] == "2026-11-23T12:00:00.000Z"
-    assert not other["table_created"]
+
+
+async def test_a_metadata_table_is_never_written_into_somebodys_own_table(call):
+    for name in ("People", "people", "tblPeople00000001"):
+        text = await call.refused("create_metadata_table", table_id=None, table_name=name)
+        assert "'People' is no metadata table: it lacks 'Table Name' and 'Table ID'" in text
+
+    people = await call("get_field_info", table="People")
+    assert [field["name"] for field in people["fields"]] == ["Name", "Tasks"]
+    assert (await call("get_records", table="People"))["total"] == 2
+
+
+async def test_a_metadata_table_that_lost_a_column_gets_it_back(call):
+    await call.context.gateway.create_table(
+        "Work", "About", [{"name": name, "type": "singleLineText"} for name in ("Table Name", "Table ID")]
+    )
+
+    answer = await call("create_metadata_table", table_id=None, table_name="about")
+
+    assert (answer["table_created"], answer["records_created"]) == (False, 2)
+    assert (await call("get_records", table="About"))["records"][0]["fields"]["Field Count"]
 
 
 async def test_sync_creates_updates_and_deletes_only_when_told(call):
@@ -130,9 +150,11 @@ async def test_sync_creates_updates_and_deletes_only_when_told(call):
         "target_records": 4,
         "records_to_create": 28,
         "records_to_update": 0,
-        "records_to_delete": 2,
+        "records_to_delete": 0,
         "records_unchanged": 2,
     }
+    assert planned["changes"]["delete"] == []
+    assert len(planned["only_in_target"]) == 2
     assert untouched["total"] == 4
     assert applied["applied"] == {"created": 28, "updated": 0, "deleted": 2}
     assert applied["errors"] == []
@@ -160,7 +182,7 @@ async def test_sync_reports_doubled_keys_and_leaves_them_alone(call):
 
 
 async def test_a_plan_too_large_for_a_result_is_complete_elsewhere(call):
-    answer = await call.with_budget(1500)(
+    answer = await call.with_budget(2_400)(
         "sync_tables",
         base_id=None,
         table_id=None,
@@ -171,11 +193,11 @@ async def test_a_plan_too_large_for_a_result_is_complete_elsewhere(call):
         key_field="Name",
     )
 
-    name = answer["complete_plan"].rsplit("/", 1)[1]
-    plan = json.loads((call.context.exports / name).read_text(encoding="utf-8"))
+    name = re.search(r"airtable://exports/(\S+json)", answer["cut"])
+    assert name is not None
+    plan = json.loads((call.context.exports / name[1]).read_text(encoding="utf-8"))
     assert len(plan["changes"]["create"]) == 30
-    assert len(answer["changes"]["create"]) < 30
-    assert "shown in part" in answer["message"]
+    assert f"changes.create shows {len(answer['changes']['create'])} of 30 items" in answer["cut"]
 
 
 async def test_a_table_is_not_synced_with_itself(call):

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,6 @@ PREVIEW_ROWS = 5
 
 # What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_PLAIN_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ class CsvExport:
 def export(table: TableSchema, records: Iterable[Record], fields: Sequence[str] | None = None) -> CsvExport:
     """The records as rows: Record ID, the fields (names or ids; all of the table's without), Created Time.
 
-    A cell is `cell_text` of its value, an unticked box "false". A text that a spreadsheet would run as a
-    formula gets a single quote in front, unless all of it is a number: -5 stays, +1 555 0100 does not.
+    A cell is `cell_text` of its value, an unticked box "false". A text that begins as a formula does gets a
+    single quote in front, also when it reads as a number: a number's own -5 stays, the text "-5" does not.
     Raises FieldNotFound.
     """
     columns = [table.field(name) for name in fields] if fields else list(table.fields)
@@ -77,9 +75,8 @@ def export(table: TableSchema, records: Iterable[Record], fields: Sequence[str] 
 
 
 def guarded(text: str) -> str:
-    """The text, with a single quote in front if a spreadsheet would run it as a formula."""
-    risky = text.startswith(_FORMULA_START) and not _PLAIN_NUMBER.fullmatch(text)
-    return f"'{text}" if risky else text
+    """The text, with a single quote in front if a spreadsheet might run it as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_START) else text
 
 
 class _Writer:
@@ -104,7 +101,12 @@ class _Writer:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float)
+    """Also the one number that a lookup shows."""
+    match value:
+        case [single]:
+            return _is_number(single)
+        case _:
+            return isinstance(value, int | float)
 
 
 def _value(record: Record, column: FieldSchema) -> Any:

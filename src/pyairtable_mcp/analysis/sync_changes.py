@@ -107,20 +107,23 @@ class SyncPlan:
     error_cells: tuple[ErrorCell, ...]
     new_choices: Mapping[str, tuple[str, ...]]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, *, delete_missing: bool = True) -> dict[str, Any]:
         """{sync_summary, key_field, changes {create, update, delete}}, and what is left alone, in full.
 
-        That is duplicate_keys, rows_without_key {source, target}, skipped_fields and error_cells; new_choices
-        is {field: [names]}.
+        Without `delete_missing`, the rows that the source lacks are no changes: they stay, and are told under
+        only_in_target. What else is left alone is duplicate_keys, rows_without_key {source, target},
+        skipped_fields and error_cells; new_choices is {field: [names]}.
         """
+        missing = [delete.to_json() for delete in self.deletes]
         return {
-            "sync_summary": self._summary(),
+            "sync_summary": self._summary(delete_missing=delete_missing),
             "key_field": self.key_field,
             "changes": {
                 "create": [create.to_json() for create in self.creates],
                 "update": [update.to_json() for update in self.updates],
-                "delete": [delete.to_json() for delete in self.deletes],
+                "delete": missing if delete_missing else [],
             },
+            **({} if delete_missing else {"only_in_target": missing}),
             "duplicate_keys": [duplicate.to_json() for duplicate in self.duplicate_keys],
             "rows_without_key": {
                 "source": list(self.keyless_source_ids),
@@ -131,12 +134,12 @@ class SyncPlan:
             "new_choices": {field: list(names) for field, names in self.new_choices.items()},
         }
 
-    def _summary(self) -> dict[str, int]:
+    def _summary(self, *, delete_missing: bool) -> dict[str, int]:
         return {
             "source_records": self.source_count,
             "target_records": self.target_count,
             "records_to_create": len(self.creates),
             "records_to_update": len(self.updates),
-            "records_to_delete": len(self.deletes),
+            "records_to_delete": len(self.deletes) if delete_missing else 0,
             "records_unchanged": self.unchanged_count,
         }

@@ -8,10 +8,9 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from pydantic import Field
 
 from airtable_gateway import RecordQuery, TableSchema
-from pyairtable_mcp.budget import fitting, size
 from pyairtable_mcp.parameters import BaseId, FieldChoice, FieldNames, TableId
 from pyairtable_mcp.reading import all_records, first_records
-from pyairtable_mcp.tool import READS, ToolContext, tool
+from pyairtable_mcp.tool import READS, Lean, ToolContext, tool
 
 _CORE = ("field_type", "filled_count", "empty_count", "fill_rate", "distinct_count", "error_count")
 """What is said of a field when there is no room for more."""
@@ -37,10 +36,31 @@ class DuplicatesFound(TypedDict):
     duplicate_groups_found: int
     total_duplicate_records: int
     duplicates: list[dict[str, Any]]
-    note: NotRequired[str]
 
 
-@tool(READS)
+def _cores_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with the core of each field's profile."""
+    cores = {
+        name: {key: profile[key] for key in _CORE if key in profile}
+        for name, profile in answer["field_analysis"].items()
+    }
+    return {**answer, "field_analysis": cores}
+
+
+def _ids_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with the id of each record of a group, and no more of it."""
+    groups = [
+        {**group, "records": [{"id": record["id"]} for record in group["records"]]}
+        for group in answer["duplicates"]
+    ]
+    return {**answer, "duplicates": groups}
+
+
+@tool(
+    READS,
+    narrower="Choose fields.",
+    lean=Lean("of each field only fill and distinct values are told", _cores_alone),
+)
 async def analyze_table_data(
     ctx: ToolContext,
     base_id: BaseId,
@@ -58,20 +78,23 @@ async def analyze_table_data(
     records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
     profile = await asyncio.to_thread(profiles.profile_table, table, records, now=ctx.now())
     told = profile.to_json()
-    analysis, is_cut = _within(told["field_analysis"], ctx.result_budget)
     answer = TableAnalyzed(
         table_name=table.name,
         table_id=table.id,
         analysis_summary=told["analysis_summary"],
-        field_analysis=analysis,
+        field_analysis=told["field_analysis"],
         data_quality_insights=[finding.to_json() for finding in profiles.findings(profile)],
     )
-    if notes := _notes(sample_size, more=more, is_cut=is_cut):
-        answer["note"] = notes
+    if more:
+        answer["note"] = f"The first {sample_size} records were looked at; raise sample_size for more."
     return answer
 
 
-@tool(READS)
+@tool(
+    READS,
+    narrower="Name more fields to narrow the search; read a group's records with get_records.",
+    lean=Lean("the groups give ids without fields", _ids_alone),
+)
 async def find_duplicates(
     ctx: ToolContext,
     base_id: BaseId,
@@ -94,34 +117,15 @@ async def find_duplicates(
     groups = await asyncio.to_thread(
         duplicates.find, records, names, threshold=threshold, ignore_empty=ignore_empty
     )
-    shown = fitting([group.to_json() for group in groups], ctx.result_budget)
-    answer = DuplicatesFound(
+    return DuplicatesFound(
         table_id=table.id,
         duplicate_check_fields=names,
         total_records_checked=len(records),
         duplicate_groups_found=len(groups),
         total_duplicate_records=sum(len(group.members) for group in groups),
-        duplicates=shown,
+        duplicates=[group.to_json() for group in groups],
     )
-    if len(shown) < len(groups):
-        answer["note"] = f"The {len(shown)} largest groups are shown; name more fields to narrow the search."
-    return answer
 
 
 def _narrowed(table: TableSchema, names: list[str] | None) -> TableSchema:
     return replace(table, fields=tuple(table.field(name) for name in names)) if names else table
-
-
-def _within(analysis: Mapping[str, Mapping[str, Any]], budget: int) -> tuple[dict[str, Any], bool]:
-    """The profiles as far as they fit; from there on only the core of each. Whether any was cut."""
-    kept: dict[str, Any] = {}
-    for name, profile in analysis.items():
-        budget -= size(profile)
-        kept[name] = profile if budget > 0 else {key: profile[key] for key in _CORE if key in profile}
-    return kept, budget <= 0
-
-
-def _notes(sample_size: int, *, more: bool, is_cut: bool) -> str:
-    parts = [f"The first {sample_size} records were looked at; raise sample_size for more."] if more else []
-    parts += ["Some profiles are cut short; choose fields."] if is_cut else []
-    return " ".join(parts)

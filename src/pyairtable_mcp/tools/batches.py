@@ -7,11 +7,10 @@ from pydantic import BaseModel, Field
 
 from airtable_gateway import Record, RecordChange
 from pyairtable_mcp.batching import Outcome, in_tens
-from pyairtable_mcp.budget import size
-from pyairtable_mcp.checking import judged
+from pyairtable_mcp.checking import made_ready
 from pyairtable_mcp.parameters import BaseId, TableId, Typecast
 from pyairtable_mcp.reading import record_row
-from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
+from pyairtable_mcp.tool import ADDS, CHANGES, Lean, ToolContext, tool
 
 
 class Change(BaseModel, extra="forbid"):
@@ -43,7 +42,20 @@ class BatchUpdated(TypedDict):
     warnings: NotRequired[list[str]]
 
 
-@tool(ADDS)
+def _ids_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with the index and the id of each record, and no more of it."""
+    return {
+        key: [{"index": row["index"], "id": row["id"]} for row in value] if key in _WRITTEN else value
+        for key, value in answer.items()
+    }
+
+
+_WRITTEN = ("created_records", "updated_records")
+_IDS = Lean("the records show their index and id alone", _ids_alone)
+_NARROWER = "Everything was written as `message` says."
+
+
+@tool(ADDS, narrower=_NARROWER, lean=_IDS)
 async def batch_create_records(
     ctx: ToolContext,
     base_id: BaseId,
@@ -55,24 +67,24 @@ async def batch_create_records(
     typecast: Typecast = False,
 ) -> BatchCreated:
     """Create any number of records; the answer accounts for each."""
-    rows = [_cells(record) for record in records]
-    warnings = await judged(ctx, base_id, table_id, rows, typecast=typecast)
+    cells = [_cells(record) for record in records]
+    ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
 
     async def create(some: Sequence[Mapping[str, Any]]) -> list[Record]:
         return await ctx.gateway.create(base_id, table_id, some, typecast=typecast)
 
-    done = await in_tens(rows, create)
+    done = await in_tens(ready.rows, create)
     return {
         "message": done.message("created"),
         "base_id": base_id,
         "table_id": table_id,
-        "created_records": _rows(done, ctx.result_budget),
+        "created_records": _rows(done),
         "errors": done.failures,
-        **_with(warnings),
+        **_with(ready.warnings),
     }
 
 
-@tool(CHANGES)
+@tool(CHANGES, narrower=_NARROWER, lean=_IDS)
 async def batch_update_records(
     ctx: ToolContext,
     base_id: BaseId,
@@ -82,19 +94,21 @@ async def batch_update_records(
     typecast: Typecast = False,
 ) -> BatchUpdated:
     """Change some cells of any number of records; the answer accounts for each."""
-    warnings = await judged(ctx, base_id, table_id, [record.fields for record in records], typecast=typecast)
+    cells = [record.fields for record in records]
+    ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
+    changes = [RecordChange(record.id, row) for record, row in zip(records, ready.rows, strict=True)]
 
     async def update(some: Sequence[RecordChange]) -> list[Record]:
         return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)
 
-    done = await in_tens([RecordChange(record.id, record.fields) for record in records], update)
+    done = await in_tens(changes, update)
     return {
         "message": done.message("updated"),
         "base_id": base_id,
         "table_id": table_id,
-        "updated_records": _rows(done, ctx.result_budget),
+        "updated_records": _rows(done),
         "errors": done.failures,
-        **_with(warnings),
+        **_with(ready.warnings),
     }
 
 
@@ -106,14 +120,8 @@ def _with(warnings: list[str]) -> _Warned:
     return {"warnings": warnings} if warnings else {}
 
 
-def _rows(done: Outcome[Record], budget: int) -> list[dict[str, Any]]:
-    """The written records; once `budget` characters are used, their index and id alone."""
-    rows: list[dict[str, Any]] = []
-    for index, record in done.written:
-        full = {"index": index, **record_row(record)}
-        budget -= size(full)
-        rows.append(full if budget > 0 else {"index": index, "id": record.id})
-    return rows
+def _rows(done: Outcome[Record]) -> list[dict[str, Any]]:
+    return [{"index": index, **record_row(record)} for index, record in done.written]
 
 
 def _cells(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from airtable_gateway import RecordQuery
 from pyairtable_mcp import exports
+from pyairtable_mcp.bounding import weight
 from pyairtable_mcp.parameters import BaseId, FieldChoice, TableId, View
 from pyairtable_mcp.reading import first_records
 from pyairtable_mcp.tool import READS, ToolContext, tool
@@ -25,7 +26,7 @@ class CsvExported(TypedDict):
     file: NotRequired[str]
 
 
-@tool(READS)
+@tool(READS, narrower="Choose fields, or lower max_records.")
 async def export_table_csv(
     ctx: ToolContext,
     base_id: BaseId,
@@ -52,10 +53,8 @@ async def export_table_csv(
     )
     if written.guarded:
         answer["guarded_cells"] = len(written.guarded)
-    if len(written.text) <= ctx.result_budget or ctx.exports is None:
-        answer["full_csv_data"] = written.text
-    else:
-        export = exports.save(ctx.exports, table.name, "csv", written.text)
-        answer["resource"] = export.uri
-        answer["file"] = str(export.path)
-    return answer
+    whole: CsvExported = {**answer, "full_csv_data": written.text}
+    if ctx.exports is None or weight(whole) <= ctx.result_budget:
+        return whole
+    export = exports.save(ctx.exports, table.name, "csv", written.text)
+    return {**answer, "resource": export.uri, "file": str(export.path)}

@@ -1,20 +1,26 @@
 """Tools that test a formula before it is used: on given values, or on a table's records."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, NotRequired, TypedDict
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import Record, RecordQuery
+from airtable_gateway import BaseSchema, Record, RecordQuery, TableSchema
 from pyairtable_mcp import formula_inputs
-from pyairtable_mcp.budget import fitting
-from pyairtable_mcp.parameters import Filter
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.parameters import AllIfEmpty, Filter
 from pyairtable_mcp.reading import by_ids, first_records
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 _RECORDS = 1_000
 """Records that one call evaluates: ten pages."""
+_IDS = 400
+"""Record ids in one filter: about 10,000 characters."""
+_RECORD_ID = re.compile(r"rec[0-9A-Za-z]{14}")
 
 Formula = Annotated[str, Field(description='e.g. IF({Hours}>8,"long","short")')]
 OptionalBase = Annotated[str, Field(description="Base id or name; with table_id, its fields are used")]
@@ -22,12 +28,16 @@ OptionalTable = Annotated[str, Field(description="Table id or name")]
 
 
 class FormulaEvaluated(TypedDict):
-    """`value` for given values; `results`, a value a record, for a table."""
+    """`value` for given values; `results`, a value a record, for a table's records.
+
+    `missing` are the record_ids that the table lacks or the filter leaves out.
+    """
 
     result_type: str
     value: NotRequired[Any]
     results: NotRequired[list[dict[str, Any]]]
     evaluated: NotRequired[int]
+    missing: NotRequired[list[str]]
     note: NotRequired[str]
 
 
@@ -40,23 +50,36 @@ class FormulaChecked(TypedDict):
     depends_on: list[str]
 
 
-@tool(READS)
+@tool(READS, narrower="Choose records by record_ids or filter_by_formula.")
 async def evaluate_formula(
     ctx: ToolContext,
     formula: Formula,
     *,
-    fields: Annotated[dict[str, Any] | None, Field(description="Values by field name")] = None,
+    fields: Annotated[
+        dict[str, Any] | None, Field(description="Values by field name; chosen records get them too")
+    ] = None,
     field_types: Annotated[dict[str, str] | None, Field(description="Airtable types by field name")] = None,
     base_id: OptionalBase = "",
     table_id: OptionalTable = "",
-    record_ids: list[str] | None = None,
+    record_ids: Annotated[list[str] | None, AllIfEmpty] = None,
     filter_by_formula: Filter = "",
 ) -> FormulaEvaluated:
     """Compute a formula without changing anything: on given values, or on records of a table."""
     _require_both_or_neither(base_id, table_id)
+    _require_known_types(field_types or {})
     if not base_id:
-        return _on_values(formula, fields or {}, field_types)
-    return await _on_table(ctx, formula, base_id, table_id, _chosen(record_ids, filter_by_formula))
+        if record_ids or filter_by_formula:
+            raise ToolError("record_ids and filter_by_formula choose records: give base_id and table_id too.")
+        return _on_values(_compiled(formula, field_types, None), fields or {})
+    schema = await ctx.gateway.schema(base_id)
+    table = schema.table(table_id)
+    types = formula_inputs.field_types(table) | _by_name(table, field_types or {})
+    compiled = _compiled(formula, types, formula_inputs.field_names(table))
+    given = _by_name(table, fields or {})
+    if given and not record_ids and not filter_by_formula:
+        return _on_values(compiled, given)
+    asked = _Asked(schema, table, given, record_ids or [], filter_by_formula)
+    return await _on_records(ctx, compiled, asked)
 
 
 @tool(READS)
@@ -107,26 +130,82 @@ def _advice(problem: Any) -> str:
     )
 
 
-def _on_values(text: str, values: dict[str, Any], types: dict[str, str] | None) -> FormulaEvaluated:
+def _require_known_types(types: Mapping[str, str]) -> None:
+    import fields
+
+    for name, type in types.items():
+        if type not in fields.FIELD_TYPES:
+            near = get_close_matches(type, fields.FIELD_TYPES, n=3, cutoff=0.5)
+            told = f"Nearest: {shortened(near)}." if near else f"Types: {shortened(fields.FIELD_TYPES, 40)}."
+            raise ToolError(f"field_types: there is no type {type[:80]!r}, given for {name[:80]!r}. {told}")
+
+
+V = TypeVar("V")
+
+
+def _by_name(table: TableSchema, values: Mapping[str, V]) -> dict[str, V]:
+    """The values by exact field names. Raises FieldNotFound."""
+    return {table.field(name).name: value for name, value in values.items()}
+
+
+def _on_values(compiled: Any, values: Mapping[str, Any]) -> FormulaEvaluated:
     import formula as language
 
-    compiled = _compiled(text, types, None)
     return {"result_type": compiled.result_type, "value": language.to_rest(compiled.one(values))}
 
 
-async def _on_table(ctx: ToolContext, text: str, base: str, table_id: str, chosen: str) -> FormulaEvaluated:
-    schema = await ctx.gateway.schema(base)
-    table = schema.table(table_id)
-    compiled = _compiled(text, formula_inputs.field_types(table), formula_inputs.field_names(table))
-    needed = sorted(compiled.depends_on) or [table.primary_field.name]
-    query = RecordQuery(fields=needed, filter_by_formula=chosen)
-    records, more = await first_records(ctx.gateway, schema.id, table.id, query, limit=_RECORDS)
-    rows = await formula_inputs.with_link_names(ctx.gateway, schema, table, records, compiled.depends_on)
-    results = fitting(_results(compiled, rows, records), ctx.result_budget)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The records that a formula is asked for, and the values that stand in for their own."""
+
+    schema: BaseSchema
+    table: TableSchema
+    given: Mapping[str, Any]
+    record_ids: Sequence[str]
+    filter: str
+
+    def filters(self) -> Iterator[str]:
+        """The filters that keep those records, each with as many ids as one can hold."""
+        if not self.record_ids:
+            yield self.filter
+        for start in range(0, len(self.record_ids), _IDS):
+            ids = by_ids(self.record_ids[start : start + _IDS])
+            yield f"AND({ids},{self.filter})" if self.filter else ids
+
+
+async def _on_records(ctx: ToolContext, compiled: Any, asked: _Asked) -> FormulaEvaluated:
+    _require_record_ids(asked.record_ids)
+    needed = sorted(compiled.depends_on - asked.given.keys()) or [asked.table.primary_field.name]
+    records, more = await _records(ctx, asked, needed)
+    rows = await formula_inputs.with_link_names(ctx.gateway, asked.schema, asked.table, records, needed)
+    results = _results(compiled, [{**row, **asked.given} for row in rows], records)
     answer = FormulaEvaluated(result_type=compiled.result_type, results=results, evaluated=len(results))
-    if more or len(results) < len(records):
+    found = {record.id for record in records}
+    if missing := [record_id for record_id in dict.fromkeys(asked.record_ids) if record_id not in found]:
+        answer["missing"] = missing
+    if more:
         answer["note"] = "There are more records; choose some by record_ids or filter_by_formula."
     return answer
+
+
+async def _records(ctx: ToolContext, asked: _Asked, names: Sequence[str]) -> tuple[list[Record], bool]:
+    """The first records that were asked for, and whether there are more."""
+    records: list[Record] = []
+    more = False
+    for chosen in asked.filters():
+        query = RecordQuery(fields=names, filter_by_formula=chosen)
+        found, more = await first_records(ctx.gateway, asked.schema.id, asked.table.id, query, limit=_RECORDS)
+        records += found
+    return records, more
+
+
+def _require_record_ids(record_ids: Sequence[str]) -> None:
+    """The ids stand in a formula, so that nothing but an id may be among them."""
+    for record_id in record_ids:
+        if not _RECORD_ID.fullmatch(record_id):
+            raise ToolError(f"record_ids: {record_id[:80]!r} is no record id; they begin with rec.")
+    if len(record_ids) > _RECORDS:
+        raise ToolError(f"record_ids: {len(record_ids)} are too many; give up to {_RECORDS} in one call.")
 
 
 def _results(
@@ -140,12 +219,6 @@ def _results(
         {"id": record.id, "value": language.to_rest(value)}
         for record, value in zip(records, values, strict=True)
     ]
-
-
-def _chosen(record_ids: list[str] | None, filter_by_formula: str) -> str:
-    parts = [by_ids(record_ids)] if record_ids else []
-    parts += [filter_by_formula] if filter_by_formula else []
-    return "AND(" + ",".join(parts) + ")" if len(parts) > 1 else "".join(parts)
 
 
 def _compiled(text: str, types: dict[str, str] | None, names: dict[str, str] | None) -> Any:

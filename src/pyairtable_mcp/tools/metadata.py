@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, TypedDict
 
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import WRITE_LIMIT, BaseSchema, TableSchema
+from airtable_gateway import WRITE_LIMIT, BaseSchema, TableNotFound, TableSchema
 from pyairtable_mcp.parameters import BaseId
 from pyairtable_mcp.tool import Effect, ToolContext, tool
 
 _KEY = "Table ID"
+_MARKS = ("Table Name", _KEY)
+"""The fields by which a table of ours is known."""
 _UPSERTS = Effect(reads_only=False, repeats_safely=True)
 
 
@@ -40,7 +43,7 @@ async def create_metadata_table(
     from pyairtable_mcp.analysis import purpose
 
     schema = await ctx.gateway.schema(base_id, fresh=True)
-    existing = _named(schema, table_name)
+    existing = _described_by(schema, table_name)
     described = BaseSchema(
         schema.id, schema.name, tuple(table for table in schema.tables if table != existing)
     )
@@ -60,11 +63,22 @@ async def create_metadata_table(
     }
 
 
-def _named(schema: BaseSchema, name: str) -> TableSchema | None:
-    folded = name.strip().casefold()
-    return next(
-        (table for table in schema.tables if table.name.casefold() == folded or table.id == name), None
-    )
+def _described_by(schema: BaseSchema, name: str) -> TableSchema | None:
+    """The table of that name, which must be one of ours; None if there is none.
+
+    Raises ToolError for a table that lacks the marks of a metadata table: it belongs to somebody.
+    """
+    try:
+        table = schema.table(name)
+    except TableNotFound:
+        return None
+    missing = [mark for mark in _MARKS if mark not in {field.name for field in table.fields}]
+    if missing:
+        raise ToolError(
+            f"{table.name!r} is no metadata table: it lacks {' and '.join(map(repr, missing))}. "
+            "Nothing was written. Choose a table_name that the base does not have yet."
+        )
+    return table
 
 
 async def _prepared(

@@ -5,10 +5,12 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import BaseModel, Field
 
-from airtable_gateway import FieldSchema, Record, RecordChange, RecordQuery, SortKey, TableSchema
-from pyairtable_mcp.checking import judged
+from airtable_gateway import Record, RecordChange, RecordQuery, SortKey
+from pyairtable_mcp.bounding import weight
+from pyairtable_mcp.checking import made_ready
 from pyairtable_mcp.cursors import START, decode, encode
 from pyairtable_mcp.parameters import (
+    AllIfEmpty,
     BaseId,
     CellValues,
     FieldChoice,
@@ -18,8 +20,8 @@ from pyairtable_mcp.parameters import (
     Typecast,
     View,
 )
-from pyairtable_mcp.quoting import field_reference, text_literal
-from pyairtable_mcp.reading import window
+from pyairtable_mcp.reading import Keeps, Window, window
+from pyairtable_mcp.searching import search, searched_fields
 from pyairtable_mcp.tool import ADDS, CHANGES, READS, ToolContext, tool
 
 
@@ -60,7 +62,10 @@ class RecordDeleted(TypedDict):
     id: str
 
 
-@tool(READS)
+_NARROWER = "Choose fewer fields."
+
+
+@tool(READS, narrower=_NARROWER)
 async def get_records(
     ctx: ToolContext,
     base_id: BaseId,
@@ -70,7 +75,7 @@ async def get_records(
     view: View = "",
     filter_by_formula: Filter = "",
     fields: FieldChoice = None,
-    sort: list[Sort] | None = None,
+    sort: Annotated[list[Sort] | None, AllIfEmpty] = None,
     cursor: Cursor = "",
 ) -> RecordsListed:
     """List records, filtered, sorted, with only the fields you need."""
@@ -79,7 +84,7 @@ async def get_records(
     return await _listed(ctx, _Listing(base_id, table_id, query, max_records), cursor)
 
 
-@tool(READS)
+@tool(READS, narrower="Read a record with get_records and fewer fields.")
 async def search_records(
     ctx: ToolContext,
     base_id: BaseId,
@@ -87,31 +92,32 @@ async def search_records(
     query: Annotated[str, Field(description="Text to find, in any case", min_length=1, max_length=1000)],
     *,
     fields: Annotated[
-        list[str] | None, Field(description="Where; default all text, select, link fields")
+        list[str] | None, Field(description="Where; default all text, select, link fields"), AllIfEmpty
     ] = None,
     max_records: Limit = 50,
     cursor: Cursor = "",
 ) -> RecordsListed:
     """Find the records in which a field contains the text."""
-    table = (await ctx.gateway.schema(base_id)).table(table_id)
-    searched = [table.field(name) for name in fields] if fields else _searchable(table)
-    listing = _Listing(
-        base_id, table.id, RecordQuery(filter_by_formula=_contains(query, searched)), max_records
-    )
-    return await _listed(ctx, listing, cursor)
+    schema = await ctx.gateway.schema(base_id)
+    table = schema.table(table_id)
+    found = search(ctx.gateway, schema, table, query, searched_fields(table, fields))
+    return await _listed(ctx, _Listing(base_id, table.id, found.query, max_records, found.keeps), cursor)
 
 
-@tool(ADDS)
+_WRITTEN = "The record was written whole."
+
+
+@tool(ADDS, narrower=_WRITTEN)
 async def create_record(
     ctx: ToolContext, base_id: BaseId, table_id: TableId, fields: CellValues, *, typecast: Typecast = False
 ) -> RecordShown:
     """Create one record."""
-    warnings = await judged(ctx, base_id, table_id, [fields], typecast=typecast)
-    [record] = await ctx.gateway.create(base_id, table_id, [fields], typecast=typecast)
-    return _shown(record, warnings)
+    ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
+    [record] = await ctx.gateway.create(base_id, table_id, ready.rows, typecast=typecast)
+    return _shown(record, ready.warnings)
 
 
-@tool(CHANGES)
+@tool(CHANGES, narrower=_WRITTEN)
 async def update_record(
     ctx: ToolContext,
     base_id: BaseId,
@@ -122,11 +128,10 @@ async def update_record(
     typecast: Typecast = False,
 ) -> RecordShown:
     """Change some cells of one record; the others stay."""
-    warnings = await judged(ctx, base_id, table_id, [fields], typecast=typecast)
-    [record] = await ctx.gateway.update(
-        base_id, table_id, [RecordChange(record_id, fields)], typecast=typecast
-    )
-    return _shown(record, warnings)
+    ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
+    changes = [RecordChange(record_id, row) for row in ready.rows]
+    [record] = await ctx.gateway.update(base_id, table_id, changes, typecast=typecast)
+    return _shown(record, ready.warnings)
 
 
 @tool(CHANGES)
@@ -147,38 +152,56 @@ def _shown(record: Record, warnings: list[str]) -> RecordShown:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """A list that a tool was asked for."""
+    """A list that a tool was asked for; `keeps` chooses among records that Airtable cannot choose itself."""
 
     base: str
     table: str
     query: RecordQuery
     limit: int
+    keeps: Keeps | None = None
 
     @property
     def question(self) -> list[Any]:
         """What a cursor is bound to: all but how many records are wanted at a time."""
         query = self.query
         sort = [(key.field, key.direction) for key in query.sort]
-        return [self.base, self.table, query.fields, query.filter_by_formula, query.view, sort]
+        chosen = self.keeps.question if self.keeps else ""
+        return [self.base, self.table, query.fields, query.filter_by_formula, query.view, sort, chosen]
 
 
 async def _listed(ctx: ToolContext, listing: _Listing, cursor: str) -> RecordsListed:
     start = decode(cursor, listing.question)
     found = await window(
         ctx.gateway,
-        listing.base,
-        listing.table,
+        (listing.base, listing.table),
         listing.query,
         start=start,
         limit=listing.limit,
         budget=ctx.result_budget,
+        keeps=listing.keeps,
     )
+    whole = _told(listing, found, is_first=start == START)
+    if weight(whole) <= ctx.result_budget:
+        return whole
+    return _told(listing, _narrowed(listing, found, ctx.result_budget), is_first=start == START)
+
+
+def _narrowed(listing: _Listing, found: Window, budget: int) -> Window:
+    """As many of the records as fit, but one: the cursor then goes on behind the last one that is shown."""
+    fits, too_many = 1, len(found.rows)
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        fitted = weight(_told(listing, found.first(middle), is_first=False)) <= budget
+        fits, too_many = (middle, too_many) if fitted else (fits, middle)
+    return found.first(fits)
+
+
+def _told(listing: _Listing, found: Window, *, is_first: bool) -> RecordsListed:
     result = RecordsListed(records=found.rows, returned=len(found.rows))
-    if found.rest is None and start == START:
-        result["total"] = len(found.rows)
-    if found.rest is not None:
-        result["cursor"] = encode(found.rest, listing.question)
-        result["note"] = _why_it_stops(len(found.rows), listing.limit)
+    if found.rest is None:
+        return result | {"total": len(found.rows)} if is_first else result
+    result["cursor"] = encode(found.rest, listing.question)
+    result["note"] = _why_it_stops(len(found.rows), listing.limit)
     return result
 
 
@@ -186,42 +209,3 @@ def _why_it_stops(returned: int, limit: int) -> str:
     if returned == limit:
         return "There are more records; repeat the call with this cursor."
     return "The answer is full before max_records; choose fewer fields, or repeat the call with this cursor."
-
-
-_TEXT_LIKE = frozenset(
-    {
-        *(
-            "singleLineText",
-            "multilineText",
-            "richText",
-            "aiText",
-            "email",
-            "url",
-            "phoneNumber",
-            "barcode",
-            "button",
-        ),
-        *("singleSelect", "multipleSelects", "externalSyncSource", "multipleAttachments"),
-        *("singleCollaborator", "multipleCollaborators", "createdBy", "lastModifiedBy"),
-        *("multipleRecordLinks", "multipleLookupValues", "formula", "rollup"),
-    }
-)
-_MAY_FAIL = frozenset({"formula", "rollup", "multipleLookupValues", "button", "aiText"})
-
-
-def _searchable(table: TableSchema) -> list[FieldSchema]:
-    """The fields that show text, links and lookups as the names that people see."""
-    return [field for field in table.fields if field.type in _TEXT_LIKE]
-
-
-def _contains(text: str, searched: list[FieldSchema]) -> str:
-    """The filter that keeps a record when one of the fields contains the text, in any case."""
-    needle = text_literal(text.lower())
-    return "OR(" + ",".join(_field_contains(needle, field) for field in searched) + ")"
-
-
-def _field_contains(needle: str, field: FieldSchema) -> str:
-    """Joining with "" makes one text of a list; an error value would otherwise spoil the whole filter."""
-    reference = field_reference(field.id)
-    found = f'FIND({needle},LOWER({reference}&""))'
-    return f"IF(ISERROR({reference}),0,{found})" if field.type in _MAY_FAIL else found

@@ -1,16 +1,13 @@
 """The tool that makes one table say what another one says."""
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import Record, RecordChange, RecordQuery
-from pyairtable_mcp import exports
+from airtable_gateway import FieldNotFound, Record, RecordChange, RecordQuery, TableSchema
 from pyairtable_mcp.batching import in_tens
-from pyairtable_mcp.budget import fitting, size
 from pyairtable_mcp.parameters import Typecast
 from pyairtable_mcp.reading import all_records
 from pyairtable_mcp.tool import CHANGES, ToolContext, tool
@@ -41,10 +38,10 @@ class TablesSynced(TypedDict):
     new_choices: dict[str, list[str]]
     applied: NotRequired[dict[str, int]]
     errors: NotRequired[list[dict[str, Any]]]
-    complete_plan: NotRequired[str]
+    only_in_target: NotRequired[list[dict[str, Any]]]
 
 
-@tool(CHANGES)
+@tool(CHANGES, narrower="The plan is carried out whole, whatever is shown of it.")
 async def sync_tables(
     ctx: ToolContext,
     source_base_id: BaseName,
@@ -64,14 +61,16 @@ async def sync_tables(
     target = (await ctx.gateway.schema(target_base_id)).table(target_table_id)
     if source.id == target.id:
         raise ToolError(f"{source.name!r} is both source and target; name two tables.")
+    key = _key(source, key_field)
+    _key(target, key)
     plan = sync_plan.plan(
         source,
         await all_records(ctx.gateway, source_base_id, source.id, RecordQuery()),
         target,
         await all_records(ctx.gateway, target_base_id, target.id, RecordQuery()),
-        key_field,
+        key,
     )
-    answer = _told(ctx, plan, dry_run=dry_run, delete_missing=delete_missing)
+    answer = _told(plan, dry_run=dry_run, delete_missing=delete_missing)
     if not dry_run:
         applied, errors = await _apply(
             ctx, plan, (target_base_id, target.id), typecast=typecast, delete_missing=delete_missing
@@ -81,22 +80,13 @@ async def sync_tables(
     return answer
 
 
-def _told(ctx: ToolContext, plan: "SyncPlan", *, dry_run: bool, delete_missing: bool) -> TablesSynced:
-    """The plan as an answer: whole if it fits, else its beginning, and all of it as a resource."""
-    whole = plan.to_json()
+def _told(plan: "SyncPlan", *, dry_run: bool, delete_missing: bool) -> TablesSynced:
     message = _planned_message(plan, delete_missing=delete_missing)
     # The plan's keys are those of the answer; the test of the output schema holds it.
-    answer = cast("TablesSynced", {"message": message, "dry_run": dry_run, **whole})
-    if size(whole) > ctx.result_budget:
-        room = ctx.result_budget // 6
-        answer["changes"] = {kind: fitting(rows, room) for kind, rows in whole["changes"].items()}
-        if ctx.exports is not None:
-            text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-            answer["complete_plan"] = exports.save(ctx.exports, "sync-plan", "json", text).uri
-        answer["message"] += " The changes are shown in part" + (
-            "; complete_plan has all." if "complete_plan" in answer else "."
-        )
-    return answer
+    return cast(
+        "TablesSynced",
+        {"message": message, "dry_run": dry_run, **plan.to_json(delete_missing=delete_missing)},
+    )
 
 
 async def _apply(
@@ -126,6 +116,15 @@ async def _apply(
             {"key": rows[failure["index"]].key, "step": name, **failure} for failure in outcome.failures
         ]
     return applied, errors
+
+
+def _key(table: TableSchema, name: str) -> str:
+    """The field's exact name. Raises FieldNotFound, which says in which of the two tables."""
+    try:
+        return table.field(name).name
+    except FieldNotFound as absent:
+        message = f"The table {table.name!r} has no field {name[:100]!r}, and both tables need the key."
+        raise FieldNotFound(name, absent.known, message=message) from None
 
 
 def _planned_message(plan: "SyncPlan", *, delete_missing: bool) -> str:

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from pydantic import Field
 
 from airtable_gateway import BaseSchema, FieldSchema, TableSchema
-from pyairtable_mcp.parameters import BaseId, TableId
-from pyairtable_mcp.tool import READS, ToolContext, tool
+from pyairtable_mcp.parameters import AllIfEmpty, BaseId, FieldChoice, TableId
+from pyairtable_mcp.tool import READS, Lean, ToolContext, tool
 
 _TOLD_APART = {"choices", "formula", "linkedTableId", "recordLinkFieldId", "fieldIdInLinkedTable", "result"}
 _FIELD_ID = re.compile(r"\{(fld[0-9A-Za-z]{14})\}")
@@ -22,15 +24,33 @@ class TablesListed(TypedDict):
     tables: list[dict[str, Any]]
 
 
-@tool(READS)
-async def list_tables(ctx: ToolContext, base_id: BaseId) -> TablesListed:
+def _without_fields(answer: Mapping[str, Any]) -> dict[str, Any]:
+    tables = [
+        {key: value for key, value in table.items() if key not in ("fields", "field_ids", "description")}
+        for table in answer["tables"]
+    ]
+    return {**answer, "tables": tables}
+
+
+@tool(
+    READS,
+    narrower="Name the tables that you need in `tables`.",
+    lean=Lean("fields and descriptions are left out", _without_fields),
+)
+async def list_tables(
+    ctx: ToolContext,
+    base_id: BaseId,
+    *,
+    tables: Annotated[list[str] | None, Field(description="Only these"), AllIfEmpty] = None,
+) -> TablesListed:
     """List a base's tables with the names and types of their fields."""
     schema = await ctx.gateway.schema(base_id)
+    chosen = [schema.table(name) for name in tables] if tables else schema.tables
     return {
         "base_id": schema.id,
         "base_name": schema.name,
         "table_count": len(schema.tables),
-        "tables": [_table_row(table) for table in schema.tables],
+        "tables": [_table_row(table) for table in chosen],
     }
 
 
@@ -57,17 +77,20 @@ class FieldsDescribed(TypedDict):
     views: NotRequired[list[dict[str, Any]]]
 
 
-@tool(READS)
-async def get_field_info(ctx: ToolContext, base_id: BaseId, table_id: TableId) -> FieldsDescribed:
+@tool(READS, narrower="Name the fields that you need in `fields`.")
+async def get_field_info(
+    ctx: ToolContext, base_id: BaseId, table_id: TableId, *, fields: FieldChoice = None
+) -> FieldsDescribed:
     """Describe a table's fields (type, writable or computed, choices, formula, links, options) and views."""
     schema = await ctx.gateway.schema(base_id)
     table = schema.table(table_id)
+    chosen = [table.field(name) for name in fields] if fields else table.fields
     return {
         "table_name": table.name,
         "table_id": table.id,
         "total_fields": len(table.fields),
         "field_types": dict(Counter(field.type for field in table.fields)),
-        "fields": [_field_row(schema, table, field) for field in table.fields],
+        "fields": [_field_row(schema, table, field) for field in chosen],
         "views": [{"id": view.id, "name": view.name, "type": view.type} for view in table.views],
     }
 

@@ -1,12 +1,21 @@
 """The tool that judges a record's values before they are written."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, TypedDict
 
 from pydantic import Field
 
+from airtable_gateway import BaseSchema, FieldSchema, RecordQuery, TableSchema
+from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.checking import as_model
+from pyairtable_mcp.naming import written_row
 from pyairtable_mcp.parameters import BaseId, CellValues, TableId
+from pyairtable_mcp.reading import all_records, by_ids
 from pyairtable_mcp.tool import READS, ToolContext, tool
+
+_LINKS = "multipleRecordLinks"
+_LOOKED_UP = 100
+"""Linked records of one field that are looked up: more are not worth the requests."""
 
 
 class RecordValidated(TypedDict):
@@ -18,7 +27,7 @@ class RecordValidated(TypedDict):
     fields: dict[str, Any]
 
 
-@tool(READS)
+@tool(READS, narrower="The values were checked whole.")
 async def validate_record(
     ctx: ToolContext,
     base_id: BaseId,
@@ -30,19 +39,56 @@ async def validate_record(
     """Check values against the table's fields without writing; gives every problem at once."""
     import fields as rules
 
-    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    schema = await ctx.gateway.schema(base_id)
+    table = schema.table(table_id)
     if record_id:
         await ctx.gateway.record(base_id, table.id, record_id)
+    row = written_row(table, fields)
     model = as_model(table)
-    refused = rules.check_record(model, fields, mode="airtable", partial=bool(record_id))
-    strict = rules.check_record(model, fields, mode="strict", partial=bool(record_id))
-    problems = [_row(problem) for problem in refused.problems]
+    refused = rules.check_record(model, row, mode="airtable", partial=bool(record_id))
+    strict = rules.check_record(model, row, mode="strict", partial=bool(record_id))
+    absent, unchecked = await _links(ctx, schema, table, refused.value)
+    problems = [*map(_row, refused.problems), *absent]
     return {
-        "valid": refused.ok,
+        "valid": not problems,
         "problems": problems,
-        "warnings": [row for row in map(_row, strict.problems) if row not in problems],
-        "fields": refused.value if refused.ok else {},
+        "warnings": [*(row for row in map(_row, strict.problems) if row not in problems), *unchecked],
+        "fields": {} if problems else refused.value,
     }
+
+
+async def _links(
+    ctx: ToolContext, schema: BaseSchema, table: TableSchema, values: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A problem for each link field that leads to nothing, a warning for each that was not looked up."""
+    problems: list[dict[str, Any]] = []
+    warnings: list[dict[str, Any]] = []
+    for field in table.fields:
+        record_ids = values.get(field.name)
+        if field.type != _LINKS or not record_ids:
+            continue
+        if len(record_ids) > _LOOKED_UP:
+            message = f"{field.name}: whether its {len(record_ids)} records exist was not looked up."
+            warnings.append({"path": field.name, "code": "not_looked_up", "message": message})
+            continue
+        problems += await _absent(ctx, schema, field, record_ids)
+    return problems, warnings
+
+
+async def _absent(
+    ctx: ToolContext, schema: BaseSchema, field: FieldSchema, record_ids: list[str]
+) -> list[dict[str, Any]]:
+    linked = schema.table(field.options["linkedTableId"])
+    query = RecordQuery(fields=[linked.primary_field.name], filter_by_formula=by_ids(record_ids))
+    found = {record.id for record in await all_records(ctx.gateway, schema.id, linked.id, query)}
+    missing = [record_id for record_id in record_ids if record_id not in found]
+    if not missing:
+        return []
+    message = (
+        f"{field.name}: {linked.name} has no record {shortened(missing)}. "
+        "Call search_records on that table to find the id."
+    )
+    return [{"path": field.name, "code": "unknown_record", "message": message}]
 
 
 def _row(problem: Any) -> dict[str, Any]:

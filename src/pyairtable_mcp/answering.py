@@ -1,0 +1,61 @@
+"""What a tool returned, as the client gets it: whole, or cut to the budget with the way to the rest."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import CallToolResult, TextContent
+
+from pyairtable_mcp import exports
+from pyairtable_mcp.bounding import bounded, weight
+from pyairtable_mcp.rendering import render
+from pyairtable_mcp.tool import Tool, ToolContext
+
+_NOTE = 1_500
+"""Characters kept free for the note that says what was cut."""
+_REFUSAL = 6_000
+"""Characters of a refusal: it may quote what was given."""
+
+
+def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
+    """The result as text and as structure, each within the context's budget.
+
+    What had to go is said under `cut`, with how to ask for less and, where there is a folder for it, a
+    resource that holds everything.
+    """
+    told = dict(result)
+    if weight(told) > context.result_budget:
+        told = _cut(tool, context, told)
+    return CallToolResult(
+        content=[TextContent(type="text", text=render(told))],
+        structured_content=told,
+    )
+
+
+def refusal(text: str) -> ToolError:
+    """The refusal as the model reads it: what it quotes may be long, and a remedy stands at both ends."""
+    if len(text) <= _REFUSAL:
+        return ToolError(text)
+    half = _REFUSAL // 2
+    return ToolError(f"{text[:half]} … [cut: {len(text) - 2 * half:,} characters] … {text[-half:]}")
+
+
+def _cut(tool: Tool, context: ToolContext, whole: dict[str, Any]) -> dict[str, Any]:
+    room = context.result_budget - min(_NOTE, context.result_budget // 2)
+    lean = dict(tool.lean.make(whole)) if tool.lean else whole
+    told, cuts = bounded(lean, room)
+    losses = [tool.lean.left_out] if tool.lean and lean != whole else []
+    parts = [f"Too long for one answer: {'; '.join([*losses, *filter(None, [cuts])])}.", tool.narrower]
+    parts.append(_where_all_is(context, whole))
+    return {"cut": " ".join(filter(None, parts)), **told}
+
+
+def _where_all_is(context: ToolContext, whole: Mapping[str, Any]) -> str:
+    """A tool may have saved its own; else the whole result is saved as JSON."""
+    if "resource" in whole:
+        return f"All of it is the resource {whole['resource']}."
+    if context.exports is None:
+        return ""
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=str)
+    return f"All of it is the resource {exports.save(context.exports, 'answer', 'json', text).uri}."
