@@ -16,7 +16,7 @@ from formula.errors import (
     FormulaTooLarge,
     UnknownSetting,
 )
-from formula.functions import FUNCTIONS, Function
+from formula.functions import EXTENDED_FUNCTIONS, FUNCTIONS, Dialect, Function
 from formula.limits import Limits
 from formula.ordering import order
 from formula.render import render
@@ -41,6 +41,8 @@ __all__ = [
     "parse",
     "render",
     # The language
+    "Dialect",
+    "EXTENDED_FUNCTIONS",
     "FUNCTIONS",
     "Function",
     "Limits",

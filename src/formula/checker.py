@@ -7,8 +7,8 @@ from typing import Any
 from formula import shapes
 from formula.arithmetic import result_shape
 from formula.cells import ANY, CellType
-from formula.excel import EQUIVALENTS
-from formula.functions import FUNCTIONS, Function, Parameter, Want
+from formula.excel import instead_of
+from formula.functions import EXTENDED_FUNCTIONS, FUNCTIONS, Function, Parameter, Want
 from formula.naming import FieldNames, nearest
 from formula.numerals import number_from
 from formula.report import Problem, Report
@@ -32,10 +32,15 @@ class Checked:
 
 
 def check(
-    tree: Node, names: FieldNames, types: Mapping[str, CellType], *, switches: Switches = SWITCHES
+    tree: Node,
+    names: FieldNames,
+    types: Mapping[str, CellType],
+    *,
+    switches: Switches = SWITCHES,
+    functions: Mapping[str, Function] = FUNCTIONS,
 ) -> Checked:
-    """What is known of `tree` where fields are named by `names` and have these types."""
-    checker = _Checker(names, types, switches)
+    """What is known of `tree` with these functions, fields named by `names`, and these types of them."""
+    checker = _Checker(names, types, switches, functions)
     shape = checker.visit(tree)
     problems = tuple(sorted(checker.problems, key=lambda problem: problem.span))
     depends_on = tuple(dict.fromkeys(checker.names.values()))
@@ -45,8 +50,15 @@ def check(
 class _Checker:
     """One walk over a tree, children first."""
 
-    def __init__(self, names: FieldNames, types: Mapping[str, CellType], switches: Switches) -> None:
+    def __init__(
+        self,
+        names: FieldNames,
+        types: Mapping[str, CellType],
+        switches: Switches,
+        functions: Mapping[str, Function],
+    ) -> None:
         self._fields = names
+        self._functions = functions
         self._types = types
         self._switches = switches
         self.problems: list[Problem] = []
@@ -97,7 +109,7 @@ class _Checker:
 
     def call(self, node: Call) -> Shape:
         arguments = list(map(self.visit, node.arguments))
-        function = FUNCTIONS.get(node.name)
+        function = self._functions.get(node.name)
         if function is None:
             self._add_unknown_function(node)
             return shapes.ANY
@@ -119,10 +131,10 @@ class _Checker:
             self._add("wrong_type", message, node, function.signature, function.name)
 
     def _add_unknown_function(self, node: Call) -> None:
-        equivalent = EQUIVALENTS.get(node.name, "")
-        near = nearest(node.name, FUNCTIONS)
-        suggestion = equivalent or (f"{near[0]}()" if near else "")
-        message = f"Airtable has no function {node.name}."
+        near = nearest(node.name, self._functions)
+        suggestion = instead_of(node.name) or (f"{near[0]}()" if near else "")
+        message = f"Airtable has no function {node.name}"
+        message += "; the extended dialect does." if node.name in EXTENDED_FUNCTIONS else "."
         self.problems.append(Problem("unknown_function", message, node.name_span, suggestion, node.name))
 
     def _add(self, code: str, message: str, node: Node, suggestion: str, name: str) -> None:

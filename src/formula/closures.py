@@ -21,7 +21,7 @@ from formula.coercion import (
     to_text,
     to_truth,
 )
-from formula.functions import FUNCTIONS, Function, Want
+from formula.functions import EVERY_FUNCTION, Function, Want
 from formula.scope import Batch, Row
 from formula.shapes import ARRAY, DATE, Shape
 from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
@@ -63,7 +63,7 @@ class _Builder:
                 inner = _through(to_number(self._shapes[id(operand)]), self.build(operand))
                 return lambda row: -inner(row)
             case Call():
-                return self._call(node, FUNCTIONS[node.name])
+                return self._call(node, EVERY_FUNCTION[node.name])
             case Binary():
                 return self._chain(node)
 

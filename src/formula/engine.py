@@ -3,34 +3,25 @@
 Here, and nowhere below, a missing `now` is read from the clock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache, partial
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
-from formula import checker
 from formula.batches import NO_RECORD, Batches, chunks
-from formula.cells import CellType, cell_type
 from formula.closures import Closure, build
 from formula.coercion import truth_of
-from formula.errors import DeadlinePassed, FormulaCheckError, FormulaTooLarge, UnknownSetting
-from formula.functions import FUNCTIONS
+from formula.errors import DeadlinePassed, UnknownSetting
+from formula.functions import EVERY_FUNCTION, Dialect
 from formula.limits import LIMITS, Limits
-from formula.naming import FieldNames
-from formula.parser import parse as parse_text
+from formula.questions import Question, checked, parsed, runnable, stack_for
 from formula.report import Report
 from formula.scope import Batch, Row
 from formula.switches import SWITCHES, Switches
 from formula.tree import Call, Node, walk
 from formula.values import FAILURES, ErrorValue, Value, failure
 from moments import MomentError, resolve_locale, resolve_zone
-
-Dialect = Literal["airtable"]
-
-_REMEMBERED_CHARACTERS = 2_000
-"""Longer texts are parsed anew each time, so that what is remembered stays small."""
 
 _CHUNK = 2_048
 """Rows that are computed together: one that fails has the others of its chunk computed one by one."""
@@ -128,7 +119,7 @@ def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
     Raises FormulaSyntaxError, FormulaCheckError and UnknownSetting.
     """
     compiled = _compiled(
-        _Question(text, field_types, field_names, tuple(fields)),
+        Question(text, field_types, field_names, tuple(fields)),
         _batch(time_zone, locale, switches, limits),
         dialect,
     )
@@ -159,7 +150,7 @@ def compile(
 
     Raises FormulaSyntaxError, FormulaCheckError and UnknownSetting.
     """
-    question = _Question(text, field_types, field_names)
+    question = Question(text, field_types, field_names)
     return _compiled(question, _batch(time_zone, locale, switches, limits), dialect)
 
 
@@ -176,80 +167,27 @@ def check(
 
     Without `field_types` any field is taken to exist. Raises FormulaSyntaxError.
     """
-    question = _Question(text, field_types, field_names)
-    with _stack_for(text, limits):
-        return _checked(question, switches, limits, dialect).report
+    return checked(Question(text, field_types, field_names), switches, limits, dialect).report
 
 
 def parse(text: str, *, switches: Switches = SWITCHES, limits: Limits = LIMITS) -> Node:
     """The tree of a formula. Raises FormulaSyntaxError, which knows the line, the column and a caret."""
-    with _stack_for(text, limits):
-        return _parsed(text, switches, limits)
+    return parsed(text, switches, limits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A formula and the fields that it is asked about."""
-
-    text: str
-    types: Mapping[str, str] | None
-    ids: Mapping[str, str] | None
-    present: Sequence[str] = ()
-
-    def cell_types(self) -> dict[str, CellType]:
-        return {name: cell_type(type) for name, type in (self.types or {}).items()}
-
-    def names(self, switches: Switches) -> FieldNames:
-        return FieldNames(
-            [*(self.types or {}), *self.present],
-            self.ids or {},
-            is_closed=self.types is not None,
-            forgives_case=switches.field_case == "forgiving",
-        )
-
-
-@contextmanager
-def _stack_for(text: str, limits: Limits) -> Iterator[None]:
-    """Called from too deep a stack, a formula within the limits may still be too deep."""
-    try:
-        yield
-    except RecursionError:
-        raise FormulaTooLarge("levels of nesting", limits.nesting, text, 0) from None
-
-
-def _parsed(text: str, switches: Switches, limits: Limits) -> Node:
-    remembered = len(text) <= _REMEMBERED_CHARACTERS
-    return (_remembered if remembered else _remembered.__wrapped__)(text, switches, limits)
-
-
-@lru_cache(maxsize=512)
-def _remembered(text: str, switches: Switches, limits: Limits) -> Node:
-    return parse_text(text, switches=switches, limits=limits)
-
-
-def _checked(question: _Question, switches: Switches, limits: Limits, dialect: str) -> checker.Checked:
-    if dialect != "airtable":
-        raise ValueError(f"There is no dialect {dialect!r} yet; there is airtable.")
-    tree = parse(question.text, switches=switches, limits=limits)
-    return checker.check(tree, question.names(switches), question.cell_types(), switches=switches)
-
-
-def _compiled(question: _Question, batch: Batch, dialect: str) -> Compiled:
-    with _stack_for(question.text, batch.limits):
-        checked = _checked(question, batch.switches, batch.limits, dialect)
-    if not checked.report.is_runnable:
-        raise FormulaCheckError(checked.report)
+def _compiled(question: Question, batch: Batch, dialect: str) -> Compiled:
+    ready = runnable(question, batch.switches, batch.limits, dialect)
     ids = {name: field_id for field_id, name in (question.ids or {}).items()}
-    with _stack_for(question.text, batch.limits):
-        run = build(checked, question.cell_types(), batch)
-    batches = Batches(checked, question.cell_types(), batch, partial(_value, run))
+    with stack_for(question.text, batch.limits):
+        run = build(ready, question.cell_types(), batch)
+    batches = Batches(ready, question.cell_types(), batch, partial(_value, run))
     named = replace(batch, field_ids=ids)
-    return Compiled(question.text, checked.report, run, named, batches, _is_timeless(checked.tree))
+    return Compiled(question.text, ready.report, run, named, batches, _is_timeless(ready.tree))
 
 
 def _is_timeless(tree: Node) -> bool:
     """Whether the value is the same at any time."""
-    return not any(isinstance(node, Call) and FUNCTIONS[node.name].reads_now for node in walk(tree))
+    return not any(isinstance(node, Call) and EVERY_FUNCTION[node.name].reads_now for node in walk(tree))
 
 
 def _batch(time_zone: str, locale: str, switches: Switches, limits: Limits) -> Batch:

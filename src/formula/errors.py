@@ -4,7 +4,7 @@ FormulaError
 ├── FormulaSyntaxError     the text is not a formula; says the line, the column and shows the place
 │   └── FormulaTooLarge    text, tokens, nesting or arguments beyond the limits
 ├── FormulaCheckError      unknown functions or fields, wrong numbers of arguments; carries the report
-├── UnknownSetting         there is no such time zone or locale
+├── UnknownSetting         there is no such time zone, locale or dialect
 ├── FormulaCycle           formulas that need each other
 └── DeadlinePassed         a batch took longer than it was given
 
@@ -75,8 +75,8 @@ class FormulaCheckError(FormulaError):
         super().__init__(" ".join(problem.message for problem in report.problems))
 
 
-class UnknownSetting(FormulaError):
-    """There is no time zone, or no locale, of that name; the message repeats it and tells the nearest."""
+class UnknownSetting(FormulaError, ValueError):
+    """There is no time zone, locale or dialect of that name; the message repeats it and tells the nearest."""
 
 
 class FormulaCycle(FormulaError):

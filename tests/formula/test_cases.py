@@ -1,5 +1,7 @@
 """The tables of cases: every line of cases/*.txt is `formula | fields | expected`.
 
+Those of extended_*.txt are of that dialect.
+
 Fields are `Name=Ada; n:number=1`: a type stands after the name where it matters, values are JSON where they
 parse, else text. What is expected is the REST value, `blank`, or `#ERROR!`, with `: message` if that is told.
 """
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 
 import formula
+from formula import Dialect
 
 NOW = datetime(2024, 5, 10, 12, 30, tzinfo=UTC)
 _CASES = Path(__file__).parent / "cases"
@@ -35,11 +38,17 @@ class Case:
     fields: dict[str, Any]
     types: dict[str, str]
     expected: Any
+    dialect: Dialect = "airtable"
 
     def result(self) -> Any:
         """The formula's value as the REST API gives it; an error with its message where the case has one."""
         value = formula.evaluate(
-            self.formula, self.fields, field_types=self.types or None, now=NOW, record=RECORD
+            self.formula,
+            self.fields,
+            field_types=self.types or None,
+            now=NOW,
+            record=RECORD,
+            dialect=self.dialect,
         )
         if isinstance(value, formula.ErrorValue) and isinstance(self.expected, str) and ": " in self.expected:
             return f"{value.code}: {value.message}"
@@ -47,11 +56,13 @@ class Case:
 
 
 def _read(file: Path) -> Iterator[Any]:
+    dialect: Dialect = "extended" if file.stem.startswith("extended_") else "airtable"
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             text, fields, expected = (part.strip() for part in line.rsplit(" |", 2))
             values, types = _fields(fields)
-            yield pytest.param(Case(text, values, types, _value(expected)), id=f"{file.stem}:{number}")
+            case = Case(text, values, types, _value(expected), dialect)
+            yield pytest.param(case, id=f"{file.stem}:{number}")
 
 
 def _fields(text: str) -> tuple[dict[str, Any], dict[str, str]]:

@@ -8,13 +8,16 @@ import pytest
 import formula
 
 _MEMBERS = list(formula.FUNCTIONS.values())
-_EXAMPLES = [example for member in _MEMBERS for example in member.examples if " -> " in example]
+_EXTENDED = list(formula.EXTENDED_FUNCTIONS.values())
+_EXAMPLES = [
+    example for member in [*_MEMBERS, *_EXTENDED] for example in member.examples if " -> " in example
+]
 _CATEGORIES = {"text", "logical", "numeric", "date", "array", "regex", "record"}
 
 
-@pytest.mark.parametrize("member", _MEMBERS, ids=lambda member: member.name)
+@pytest.mark.parametrize("member", [*_MEMBERS, *_EXTENDED], ids=lambda member: member.name)
 def test_a_function_is_declared_in_full(member: formula.Function) -> None:
-    assert formula.FUNCTIONS[member.name] is member
+    assert {**formula.FUNCTIONS, **formula.EXTENDED_FUNCTIONS}[member.name] is member
     assert member.category in _CATEGORIES
     assert member.doc.endswith(".")
     assert member.signature.startswith(f"{member.name}(")
@@ -26,7 +29,7 @@ def test_a_function_is_declared_in_full(member: formula.Function) -> None:
 def test_an_example_of_a_function_is_true(example: str) -> None:
     text, _, expected = example.rpartition(" -> ")
 
-    value = formula.to_rest(formula.evaluate(text))
+    value = formula.to_rest(formula.evaluate(text, dialect="extended"))
 
     assert _shown(value) == expected or str(value).startswith(expected)
 

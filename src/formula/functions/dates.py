@@ -38,13 +38,14 @@ _ISO = "YYYY-MM-DDTHH:mm:ssZ"
 _FIRST_DAYS = {"sunday": 0, "monday": 1}
 
 
-def _zone(date: DateValue, batch: Batch) -> str:
+def zone_of(date: DateValue, batch: Batch) -> str:
+    """The name of the zone in which the date is looked at."""
     return date.zone or ("utc" if date.date_only else batch.time_zone)
 
 
-def _wall(date: DateValue, batch: Batch) -> datetime:
+def wall_of(date: DateValue, batch: Batch) -> datetime:
     """What calendar and clock show in the date's zone."""
-    return date.instant.astimezone(resolve_zone(_zone(date, batch)))
+    return date.instant.astimezone(resolve_zone(zone_of(date, batch)))
 
 
 def unit_named(name: str, batch: Batch) -> Unit | None:
@@ -70,20 +71,20 @@ def dateadd(batch: Batch, date: DateValue, count: float, units: str) -> DateValu
     unit = _unit(units, batch)
     # Fractions of months and years are cut off, those of shorter units count.
     count = int(count) if unit in _LONG_UNITS and abs(count) < 1e9 else count
-    moved = add(date.instant, count, unit, time_zone=_zone(date, batch))
+    moved = add(date.instant, count, unit, time_zone=zone_of(date, batch))
     return replace(date, instant=moved, date_only=date.date_only and is_calendar_unit(unit))
 
 
 @function("DATETIME_DIFF", "date", 'DATETIME_DIFF("2024-03-15", "2024-01-15", "months") -> 2')
 def datetime_diff(batch: Batch, later: DateValue, earlier: DateValue, units: str = "seconds") -> int:
     """Whole units from `earlier` to `later`, cut off toward zero; seconds if no unit is named."""
-    return difference(later.instant, earlier.instant, _unit(units, batch), time_zone=_zone(later, batch))
+    return difference(later.instant, earlier.instant, _unit(units, batch), time_zone=zone_of(later, batch))
 
 
 @function("DATETIME_FORMAT", "date", 'DATETIME_FORMAT("2024-01-15", "D MMM YYYY") -> "15 Jan 2024"')
 def datetime_format(batch: Batch, date: DateValue, format: str = "") -> str:
     """The date written with Moment's tokens and [literal text]; without a format, as ISO 8601."""
-    zone, locale = _zone(date, batch), date.locale or batch.locale
+    zone, locale = zone_of(date, batch), date.locale or batch.locale
     if not format and resolve_zone(zone) is UTC:
         return to_iso(date.instant)
     text = format_moment(date.instant, format or _ISO, time_zone=zone, locale=locale)
@@ -112,13 +113,13 @@ def datetime_parse(batch: Batch, text: Value, format: str = "", locale: str = ""
 @function("DATESTR", "date", 'DATESTR("12/13/21") -> "2021-12-13"')
 def datestr(batch: Batch, date: DateValue) -> str:
     """The day as YYYY-MM-DD."""
-    return _wall(date, batch).date().isoformat()
+    return wall_of(date, batch).date().isoformat()
 
 
 @function("TIMESTR", "date", 'TIMESTR("2024-01-15 07:30") -> "07:30:00"')
 def timestr(batch: Batch, date: DateValue) -> str:
     """The time of day as HH:mm:ss."""
-    wall = _wall(date, batch)
+    wall = wall_of(date, batch)
     hour = f"{wall.hour:02}" if batch.switches.timestr_hour == "padded" else str(wall.hour)
     return f"{hour}:{wall.minute:02}:{wall.second:02}"
 
@@ -126,49 +127,49 @@ def timestr(batch: Batch, date: DateValue) -> str:
 @function("YEAR", "date", 'YEAR("2024-01-15") -> 2024')
 def year(batch: Batch, date: DateValue) -> int:
     """The year, in four digits."""
-    return _wall(date, batch).year
+    return wall_of(date, batch).year
 
 
 @function("MONTH", "date", 'MONTH("2024-01-15") -> 1')
 def month(batch: Batch, date: DateValue) -> int:
     """The month, 1 to 12."""
-    return _wall(date, batch).month
+    return wall_of(date, batch).month
 
 
 @function("DAY", "date", 'DAY("2024-01-15") -> 15')
 def day(batch: Batch, date: DateValue) -> int:
     """The day of the month, 1 to 31."""
-    return _wall(date, batch).day
+    return wall_of(date, batch).day
 
 
 @function("HOUR", "date", 'HOUR("2024-01-15 07:30") -> 7')
 def hour(batch: Batch, date: DateValue) -> int:
     """The hour, 0 to 23."""
-    return _wall(date, batch).hour
+    return wall_of(date, batch).hour
 
 
 @function("MINUTE", "date", 'MINUTE("2024-01-15 07:30") -> 30')
 def minute(batch: Batch, date: DateValue) -> int:
     """The minute, 0 to 59."""
-    return _wall(date, batch).minute
+    return wall_of(date, batch).minute
 
 
 @function("SECOND", "date", 'SECOND("2024-01-15 07:30:15") -> 15')
 def second(batch: Batch, date: DateValue) -> int:
     """The second, 0 to 59."""
-    return _wall(date, batch).second
+    return wall_of(date, batch).second
 
 
 @function("WEEKDAY", "date", 'WEEKDAY("2024-01-15") -> 1')
 def weekday(batch: Batch, date: DateValue, start: str = "Sunday") -> int:
     """The day of the week, 0 to 6, from Sunday or "Monday" on."""
-    return (_wall(date, batch).isoweekday() - _first_day(start)) % 7
+    return (wall_of(date, batch).isoweekday() - _first_day(start)) % 7
 
 
 @function("WEEKNUM", "date", 'WEEKNUM("2024-01-15") -> 3')
 def weeknum(batch: Batch, date: DateValue, start: str = "Sunday") -> int:
     """The week of the year; the first one holds 1 January, and weeks begin on Sunday or "Monday"."""
-    return week_of_year(date.instant, time_zone=_zone(date, batch), first_day=_first_day(start))
+    return week_of_year(date.instant, time_zone=zone_of(date, batch), first_day=_first_day(start))
 
 
 def _first_day(name: str) -> int:
@@ -192,7 +193,7 @@ def is_same(batch: Batch, date: DateValue, other: DateValue, unit: str = "") -> 
     """Whether both are the same instant, or lie in the same `unit`."""
     if not unit:
         return date.instant == other.instant
-    zone, span = _zone(date, batch), _unit(unit, batch)
+    zone, span = zone_of(date, batch), _unit(unit, batch)
     locale = date.locale or batch.locale
     return start_of(date.instant, span, time_zone=zone, locale=locale) == start_of(
         other.instant, span, time_zone=zone, locale=locale
@@ -247,15 +248,15 @@ def workday(batch: Batch, start: DateValue, count: int, holidays: str = "") -> D
     """
     if abs(count) > batch.limits.workdays:
         raise Failed(f"WORKDAY goes no further than {batch.limits.workdays:,} days.")
-    first = _wall(start, batch).date()
+    first = wall_of(start, batch).date()
     days = (add_workdays(first, count, _holidays(holidays)) - first).days
-    return replace(start, instant=add(start.instant, days, Unit.DAY, time_zone=_zone(start, batch)))
+    return replace(start, instant=add(start.instant, days, Unit.DAY, time_zone=zone_of(start, batch)))
 
 
 @function("WORKDAY_DIFF", "date", 'WORKDAY_DIFF("2024-01-15", "2024-01-22") -> 6')
 def workday_diff(batch: Batch, start: DateValue, end: DateValue, holidays: str = "") -> int:
     """Working days from `start` to `end`, both counted; negative when `end` is the earlier."""
-    return workdays_between(_wall(start, batch).date(), _wall(end, batch).date(), _holidays(holidays))
+    return workdays_between(wall_of(start, batch).date(), wall_of(end, batch).date(), _holidays(holidays))
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ A function is written in Python with annotated parameters; the annotations are t
     Items                as a flat array; a single value is an array of one
     Value                as it is; an error fails before it arrives
     Thunk                not computed until it is called
+    ... | None           the same, and None where it is left out
     FieldName            a reference to a field, not its value
     Batch, Row           not an argument: what the formula is evaluated with
 """
@@ -46,11 +47,13 @@ class Want(Enum):
 _WANTS: Mapping[Any, Want] = {
     str: Want.TEXT,
     float: Want.NUMBER,
+    float | None: Want.NUMBER,
     int: Want.INTEGER,
     int | None: Want.INTEGER,
     bool: Want.TRUTH,
     DateValue: Want.DATE,
     Items: Want.ITEMS,
+    Items | None: Want.ITEMS,
     Value: Want.VALUE,
     Thunk: Want.THUNK,
     FieldName: Want.REFERENCE,

@@ -14,7 +14,7 @@ from moments import parse_loose
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?$")
 
 
-def _numbers(values: tuple[Items, ...], batch: Batch) -> Iterator[float]:
+def numbers_in(values: Sequence[Items], batch: Batch) -> Iterator[float]:
     """The numbers among the items, booleans as 1 and 0; words and blanks are left out, an error fails."""
     reads_text = batch.switches.numeric_text == "counted"
     for items in values:
@@ -36,16 +36,16 @@ def _number_or_date(arguments: Sequence[Shape]) -> Shape:
 
 def _extreme(values: tuple[Items, ...], batch: Batch, *, highest: bool) -> Value:
     choose = max if highest else min
-    numbers = list(_numbers(values, batch))
+    numbers = list(numbers_in(values, batch))
     if any(map(math.isnan, numbers)):
         return math.nan
-    dates = [] if numbers else [date for items in values for date in map(_as_date, items) if date]
+    dates = [] if numbers else [date for items in values for date in map(iso_date, items) if date]
     if dates:
         return choose(dates, key=lambda date: date.instant)
     return choose(numbers, default=0)
 
 
-def _as_date(item: Value) -> DateValue | None:
+def iso_date(item: Value) -> DateValue | None:
     """A date, or one that ISO text writes: so the REST API gives the dates of a lookup."""
     if isinstance(item, str) and _ISO_DATE.match(item):
         instant = parse_loose(item)
@@ -62,7 +62,7 @@ def abs_(number: float) -> float:
 @function("AVERAGE", "numeric", "AVERAGE(1, 2, 6) -> 3")
 def average(batch: Batch, *numbers: Items) -> float:
     """The mean of the numbers; words and blanks are left out."""
-    found = list(_numbers(numbers, batch))
+    found = list(numbers_in(numbers, batch))
     blanks = 0
     if batch.switches.average_blanks == "zero":
         blanks = sum(item is None for items in numbers for item in items)
@@ -200,7 +200,7 @@ def sqrt(number: float) -> float:
 @function("SUM", "numeric", "SUM(1, 2, 3) -> 6")
 def sum_(batch: Batch, *numbers: Items) -> float:
     """The sum of the numbers; words and blanks are left out."""
-    return sum(_numbers(numbers, batch))
+    return sum(numbers_in(numbers, batch))
 
 
 NUMERIC_FUNCTIONS: tuple[Function, ...] = (

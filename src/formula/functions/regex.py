@@ -30,6 +30,11 @@ def _pattern(text: str) -> Any:
         raise Failed(f"{text[:40]!r} is not a regular expression of RE2: {error}") from None
 
 
+def matches_whole(text: str, regex: str) -> bool:
+    """Whether the expression matches all of the text."""
+    return _pattern(regex).fullmatch(_sound(text)) is not None
+
+
 def _sound(text: str) -> str:
     """The text without lone surrogates, which no encoding has."""
     if text.isascii():

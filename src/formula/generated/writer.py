@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 from formula.checker import Checked
-from formula.functions import FUNCTIONS, Function, Want
+from formula.functions import EVERY_FUNCTION, Function, Want
 from formula.functions.function import Parameter
 from formula.generated.columns import Form
 from formula.generated.fragment import Fragment, NotWritable
@@ -75,7 +75,7 @@ class Writer:
             case Binary():
                 return chained(self, node)
             case Call():
-                return self._call(node, FUNCTIONS[node.name])
+                return self._call(node, EVERY_FUNCTION[node.name])
 
     def _literal(self, value: float | str) -> Fragment:
         if isinstance(value, str):
