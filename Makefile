@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --no-header --generate-hashes --quiet pyproject.toml
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
+CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients check format lint types imports bench bench-formula lock clean
+.PHONY: help run test test-clients test-pages check format lint types imports bench bench-formula lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +37,11 @@ imports: $(TOOLS) ## Check the import contracts.
 test-clients: $(TOOLS) $(AIOAIRTABLE)/.installed ## Try the local Airtable with other people's clients (needs Node and npm).
 	cd tests/clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/pytest -q tests/clients/test_*.py tests/clients/*/check_*.py
+
+test-pages: $(TOOLS) ## Try the web pages in Chromium (needs Node, npm and Chromium; CHROMIUM=path if it is elsewhere).
+	@test -x $(CHROMIUM) || { echo "There is no $(CHROMIUM): apt-get install chromium, or CHROMIUM=path"; exit 1; }
+	cd tests/pages && npm ci --ignore-scripts --no-audit --no-fund --silent
+	cd tests/pages && CHROMIUM=$(CHROMIUM) node --test --test-reporter=spec --test-concurrency=1 *.test.mjs
 
 # This client pins what ours do not, so it lives apart.
 $(AIOAIRTABLE)/.installed: tests/clients/aioairtable/requirements.lock

@@ -82,7 +82,7 @@ function cell(value, field, names) {
   const plain = typeof value === "object" ? JSON.stringify(value) : String(value);
   const shown = show ? [show(value, field, names)].flat() : [plain];
   const attributes = { class: typeof value === "number" && !show ? "number" : null, title: show ? null : plain };
-  return make("td", attributes, ...shown);
+  return make("td", attributes, ...shown.flatMap((one, index) => (index ? [" ", one] : [one])));
 }
 
 // A table's records
