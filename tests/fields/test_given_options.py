@@ -67,7 +67,7 @@ def test_what_strict_rules_alone_know_to_be_wrong_is_told_by_them(
 
 
 def test_a_mistyped_option_is_answered_with_the_nearest_one() -> None:
-    [currency] = fields.check("currency", 5, {"currency": "EURO"}).problems
+    [currency] = fields.check("currency", 5, {"currency": " eur"}).problems
     [zone] = fields.check("dateTime", "2026-01-01T00:00Z", {"timeZone": "Europe/Pariss"}).problems
 
     assert currency.suggestion == "EUR"

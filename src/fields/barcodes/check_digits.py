@@ -1,5 +1,8 @@
 """The digit at the end of a code that tells a slip of the hand."""
 
+CODE_39 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
+"""The characters of Code 39 in the order of their values."""
+
 
 def gs1_check_digit(digits: str) -> str:
     """The check digit of EAN, UPC, ITF-14, SSCC, GLN: weights 3, 1, 3 from the right.
@@ -18,6 +21,11 @@ def isbn10_check_digit(digits: str) -> str:
 def issn_check_digit(digits: str) -> str:
     """The last of an ISSN, X for ten: weights 8 to 2, modulo 11 (ISO 3297)."""
     return _modulo_11(digits, 8)
+
+
+def code_39_check_character(text: str) -> str:
+    """The character that stands for the sum of all characters' places in Code 39's set, modulo 43."""
+    return CODE_39[sum(CODE_39.index(sign) for sign in text) % len(CODE_39)]
 
 
 def _modulo_11(digits: str, first_weight: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fields.barcodes import retail
 from fields.barcodes.charsets import capacity, characters
+from fields.barcodes.check_digits import code_39_check_character
 from fields.cell import Cell
 from fields.later import later
 from fields.wording import hint, nearest, shown
@@ -32,7 +33,9 @@ def _same(text: str) -> str:
 
 
 _element_string = later("barcodes.gs1", "element_string")
-_CODE_39 = characters("Code 39", r"[0-9A-Z \-.$/+%]{1,80}", "0-9, A-Z, space and -.$/+%", str.upper)
+_CODE_39 = characters(
+    "Code 39", r"[0-9A-Z \-.$/+%]{1,80}", "0-9, A-Z, space and -.$/+%", lambda text: text.upper().strip("*")
+)
 _ASCII = r"[\x00-\x7f]{1,80}"
 _CODE_93 = characters("Code 93", _ASCII, "up to 80 characters of ASCII", _same)
 _CODE_128 = characters("Code 128", _ASCII, "up to 80 characters of ASCII", _same)
@@ -42,6 +45,17 @@ _CODABAR = characters(
 _ITF = characters(
     "ITF", r"(?a:\d\d){1,40}", "an even number of digits, two to a pair", lambda text: f"0{text}"
 )
+
+
+def _checked_code_39(text: str, cell: Cell) -> str:
+    """Code 39 whose last character checks the others, modulo 43 (ISO/IEC 16388, annex A)."""
+    held = _CODE_39(text, cell)
+    expected = code_39_check_character(held[:-1])
+    if len(held) > 1 and held[-1] == expected:
+        return held
+    message = f"{cell.name}: the last character of {shown(text)} should check the others and be {expected!r}."
+    suggestion = held[:-1] + expected if len(held) > 1 else None
+    raise cell.refusal("bad_barcode", message, suggestion=suggestion)
 
 
 def _gtin_or_elements(text: str, cell: Cell) -> str:
@@ -64,6 +78,7 @@ _MEMBERS = (
     Symbology("isbn", retail.isbn),
     Symbology("issn", retail.issn),
     Symbology("code39", _CODE_39, "Code39", ("code3of9",)),
+    Symbology("code39mod43", _checked_code_39, "Code39", ("code39checked", "code39checkdigit")),
     Symbology("code93", _CODE_93, "Code93"),
     Symbology("code128", _CODE_128, "Code128"),
     Symbology("codabar", _CODABAR, "Codabar", ("nw7",)),

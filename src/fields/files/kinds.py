@@ -154,6 +154,8 @@ def _check_name(filename: str, type: str, by_name: str, cell: Cell) -> None:
 def _renamed(filename: str, type: str) -> str | None:
     ending = next((ending for ending, named in _BY_EXTENSION.items() if named == type), None)
     stem = filename.rpartition(".")[0]
+    if _BY_EXTENSION.get(extension(stem)) == type:
+        return stem
     return f"{stem}.{ending}" if ending and type not in EXECUTABLES else None
 
 

@@ -45,6 +45,8 @@ def button(value: Any, cell: Cell) -> dict[str, Any]:
 
 def _judge(url: URL, cell: Cell) -> None:
     check_scheme(url, cell, SAFE_SCHEMES)
+    if url.protocol == "tel:" and not any(sign.isdigit() for sign in url.pathname):
+        raise cell.refusal("bad_url", f"{cell.name} calls a number, and there is none after tel: to call.")
     check_credentials(url, cell)
 
 

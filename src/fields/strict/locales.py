@@ -8,7 +8,7 @@ from babel import Locale
 from fields.strict.currencies import MINOR_DIGITS
 
 # Spelt in ways that CLDR does not have.
-_SPELT = ("rs", "rs.", "fr.", "sfr.", "us$", "rp.", "euro", "円", "元", "원")
+_SPELT = ("rs", "rs.", "fr.", "sfr.", "us$", "rp.", "tl", "euro", "円", "元", "원")
 
 
 # They only tell in which direction to write.

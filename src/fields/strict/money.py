@@ -7,7 +7,7 @@ from fields.cell import Cell
 from fields.numerals import as_json_number, rounded
 from fields.problems import OPTIONS, Refusal
 from fields.strict.currencies import MINOR_DIGITS
-from fields.wording import hint, nearest, shown
+from fields.wording import hint, shown
 
 _LONGEST = 100  # characters of an amount as text
 _MOST_DIGITS = 40  # before the point, or zeros after it
@@ -39,7 +39,9 @@ def minor_digits(cell: Cell) -> int:
     code = cell.options.get("currency")
     if isinstance(code, str) and code in MINOR_DIGITS:
         return MINOR_DIGITS[code]
-    near = nearest(code, MINOR_DIGITS) if isinstance(code, str) else None
+    # Codes are alike by design: nobody meant Hong Kong's dollar by HRK, but "usd" is clear.
+    folded = code.strip().upper() if isinstance(code, str) else ""
+    near = folded if folded in MINOR_DIGITS else None
     message = f"{cell.name}: currency is a code of ISO 4217 such as EUR, not {shown(code)}.{hint(near)}"
     raise cell.refusal("unknown_currency", message, path=(OPTIONS, "currency"), suggestion=near)
 

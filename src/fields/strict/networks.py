@@ -1,7 +1,8 @@
 """Which network addresses are nobody's public server, so that nothing may be fetched from them.
 
 Sources: the IANA registries of special-purpose IPv4 and IPv6 addresses (RFC 6890 and its updates), and what
-translates or tunnels to IPv4 (NAT64, 6to4, Teredo), behind which a private address may stand.
+translates or tunnels to IPv4 (NAT64, 6to4, Teredo), behind which a private address may stand; and the public
+address at which Azure serves its virtual machines.
 """
 
 from functools import lru_cache
@@ -12,6 +13,7 @@ _SPECIAL = {
     "10.0.0.0/8": "a private network",
     "100.64.0.0/10": "a carrier's network",
     "127.0.0.0/8": "this machine",
+    "168.63.129.16/32": "a cloud's own services",
     "169.254.0.0/16": "the local link, where clouds keep their metadata",
     "172.16.0.0/12": "a private network",
     "192.0.0.0/24": "protocols of the IETF",

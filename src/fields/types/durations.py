@@ -20,7 +20,12 @@ _PART = (
     r"(?i)(\d{1,12}(?:\.\d{1,9})?)\s*"
     r"(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b[\s,]*"
 )
-_ISO = r"(?i)([-−])?P(?=[\dT])(?:[\d.]+W)?(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?"
+# ISO 8601: parts from large to small, a fraction in the last one only, with a point or a comma.
+_LAST = r"\d{1,12}(?:[.,]\d{1,9})?"
+_ISO = (
+    rf"(?i)([-−+])?P(?:{_LAST}W|(?=[\dT])(?:\d{{1,12}}D(?=T)|{_LAST}D$)?"
+    rf"(?:T(?=\d)(?:\d{{1,12}}H(?=\d)|{_LAST}H$)?(?:\d{{1,12}}M(?=\d)|{_LAST}M$)?(?:{_LAST}S)?)?)"
+)
 _LONGEST_MEANT = 100  # characters; a longer text was not meant to be a length of time
 _SECONDS = MappingProxyType({"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1})
 
@@ -41,7 +46,7 @@ def exact_duration(text: str, format: str = "h:mm:ss") -> Decimal | None:
     if clock := re.fullmatch(_CLOCK, bare):
         return _clock_seconds(clock, format)
     if re.fullmatch(_ISO, bare):
-        return _united_seconds(re.sub("[PT]", "", bare, flags=re.IGNORECASE))
+        return _united_seconds(re.sub("[PT+]", "", bare.replace(",", "."), flags=re.IGNORECASE))
     if (seconds := _united_seconds(bare)) is not None:
         return seconds
     return _bare_seconds(bare, format)
