@@ -16,6 +16,9 @@ from airtable_gateway.errors import (
     InvalidValue,
     NotFound,
     NothingListens,
+    NoTurn,
+    OutcomeUnknown,
+    OutOfOrder,
     RecordNotFound,
     Refused,
     TableNotFound,
@@ -55,6 +58,7 @@ from airtable_gateway.records import (
     Upserted,
 )
 from airtable_gateway.schema import BaseInfo, BaseSchema, FieldSchema, TableSchema, ViewSchema
+from airtable_gateway.traffic.urgency import bulk, calling
 from airtable_gateway.webhooks import PAYLOAD_LIMIT, NewWebhook, PayloadPage, Webhook, Webhooks
 
 __all__ = [
@@ -80,6 +84,9 @@ __all__ = [
     "MemoryJournal",
     "SignedGateway",
     "UndoPromise",
+    # Who calls, and how urgent it is
+    "bulk",
+    "calling",
     # The schema of a base
     "BaseInfo",
     "BaseSchema",
@@ -117,6 +124,9 @@ __all__ = [
     "NotFound",
     "NothingListens",
     "NotUndoable",
+    "NoTurn",
+    "OutcomeUnknown",
+    "OutOfOrder",
     "RecordNotFound",
     "Refused",
     "TableNotFound",

@@ -8,12 +8,16 @@ AirtableError
 ├── InvalidRequest    Airtable refused the request for another reason
 ├── CursorExpired     the list has to be read again from its start
 ├── TooManyRequests   `retry_after_seconds` is known
+│   └── NoTurn            the call's time was over before its turn came: nothing was sent
 └── Unreachable       no answer, or no sense in it
-    └── NothingListens    the connection was refused: nothing was sent
+    ├── NothingListens    the connection was refused: nothing was sent
+    ├── OutOfOrder        Airtable has not answered for a while, so nothing was sent
+    └── OutcomeUnknown    a write was sent, and nobody can tell whether it was applied
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any, Self
 
 _LONGEST_NAME = 100
 
@@ -27,6 +31,8 @@ class AirtableError(Exception):
 
     code = "airtable_error"
     hint = ""
+    follows_lost = False
+    """Whether an earlier attempt of the same write got no answer, and may have been applied."""
 
     def __init__(self, message: str, *, status: int | None = None, type: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -34,6 +40,12 @@ class AirtableError(Exception):
         self.status = status
         self.type = type
         self.hint = hint or self.hint
+
+    def again(self) -> Self:
+        """The same error for another caller: one that is raised twice carries both tracebacks."""
+        twin = type(self).__new__(type(self), *self.args)
+        twin.__dict__.update(self.__dict__)
+        return twin
 
 
 def _shown(name: str) -> str:
@@ -157,10 +169,24 @@ class TooManyRequests(AirtableError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NoTurn(TooManyRequests):
+    """More calls wait for this base than can go in the time that this one had; nothing was sent."""
+
+    code = "no_turn"
+
+    def __init__(self, *, retry_after_seconds: float) -> None:
+        super().__init__(
+            "The call's turn did not come in time: too many others wait for this base, or Airtable has "
+            "asked us to leave it alone.",
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
 class Unreachable(AirtableError):
     """No answer came from Airtable, or one that makes no sense.
 
     `may_be_applied` is False when it is certain that a write was not applied; else look before you repeat it.
+    `retry_after_seconds` is what Airtable asked for, 0 when it did not.
     """
 
     code = "unreachable"
@@ -174,12 +200,44 @@ class Unreachable(AirtableError):
         type: str = "",
         hint: str = "",
         may_be_applied: bool = True,
+        retry_after_seconds: float = 0.0,
     ) -> None:
         super().__init__(message, status=status, type=type, hint=hint)
         self.may_be_applied = may_be_applied
+        self.retry_after_seconds = retry_after_seconds
 
 
 class NothingListens(Unreachable):
     """The connection was refused, so nothing was sent."""
 
     hint = "Nothing was sent. Check the address of Airtable, and that it runs there."
+
+
+class OutOfOrder(Unreachable):
+    """Airtable has not answered several calls in a row, so nothing was sent."""
+
+    code = "out_of_order"
+
+    def __init__(self, *, retry_after_seconds: float) -> None:
+        super().__init__(
+            "Airtable has not answered for a while: nothing is sent to this base for some seconds.",
+            hint=f"Nothing was sent. Call again in {retry_after_seconds:.0f} seconds.",
+            may_be_applied=False,
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
+class OutcomeUnknown(Unreachable):
+    """A write was sent and its answer was lost: it may have been applied, or may still be.
+
+    `sent` is what was sent, record by record, in the form of the request; it was not sent again.
+    """
+
+    code = "outcome_unknown"
+    hint = "Look whether it was applied before you repeat it."
+
+    def __init__(
+        self, message: str, *, sent: Sequence[Mapping[str, Any]] = (), status: int | None = None
+    ) -> None:
+        super().__init__(message, status=status, may_be_applied=True)
+        self.sent = tuple(sent)

@@ -13,6 +13,10 @@ WRITE_LIMIT = 10
 """Records in one write request (docs: "Create multiple records": up to 10)."""
 
 
+PAGE_LIMIT = 100
+"""Records in one page (docs: "List records")."""
+
+
 class SchemaReader(Protocol):
     """Bases, tables and fields."""
 

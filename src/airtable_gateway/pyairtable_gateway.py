@@ -9,10 +9,13 @@ from airtable_gateway.methods.comments import CommentMethods
 from airtable_gateway.methods.records import RecordMethods
 from airtable_gateway.methods.schemas import SchemaMethods
 from airtable_gateway.methods.webhooks import WebhookMethods
+from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.naming.desk import Desk
 from airtable_gateway.naming.names import Names
-from airtable_gateway.pacer import Pacer
-from airtable_gateway.retries import BUDGET_SECONDS, Retries
+from airtable_gateway.traffic.breaker import Breaker
+from airtable_gateway.traffic.meter import MemoryMeter, Meter
+from airtable_gateway.traffic.retries import Retries
+from airtable_gateway.traffic.turns import Turns
 from airtable_gateway.transport.wire import Wire
 
 
@@ -20,7 +23,8 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
     """See `Gateway`. Nothing is imported, connected or asked before the first call.
 
     `rate_limit` is calls a second and base, None for no limit; `timeout` is seconds to connect and to answer;
-    `threads` is how many calls may be under way at once; `schema_ttl_seconds` 0 keeps no schema.
+    `threads` is how many calls may be under way at once; `schema_ttl_seconds` 0 keeps no schema. `meter`
+    counts calls for several processes, in place of `rate_limit`.
     """
 
     def __init__(
@@ -31,12 +35,21 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
         schema_ttl_seconds: float = 300,
         timeout: tuple[int, int] = (5, 30),
         threads: int = 8,
+        meter: Meter | None = None,
+        metrics: Metrics | None = None,
         clock: Clock | None = None,
     ) -> None:
         clock = clock or Clock()
-        pacer = Pacer(rate_limit, patience_seconds=BUDGET_SECONDS, clock=clock)
+        metrics = metrics or NoMetrics()
         self._wire = Wire(endpoints, timeout=timeout, threads=threads)
-        line = Retries(self._wire, pacer, clock)
+        self._turns = Turns(
+            self._wire,
+            meter or MemoryMeter(rate_limit, clock),
+            Breaker(clock, metrics.breaker_changed),
+            metrics,
+            clock,
+        )
+        line = Retries(self._turns, clock)
         super().__init__(Desk(line, Names(line, ttl_seconds=schema_ttl_seconds, clock=clock)))
 
     async def __aenter__(self) -> Self:
@@ -45,4 +58,5 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
 
     async def __aexit__(self, *exc: object) -> None:
         await self._desk.names.close()
+        await self._turns.close()
         await self._wire.close()

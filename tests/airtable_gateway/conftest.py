@@ -246,6 +246,37 @@ def twin(stage: tuple[Stage, str]) -> Iterator[Twin]:
         yield Twin(url, made["id"], made["tables"][0]["id"])
 
 
+class Recorded:
+    """What the local Airtable was asked: each request with its body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.requests: list[tuple[str, str, bytearray]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+        self.requests.append((scope["method"], scope["path"], body))
+
+        async def listen() -> Any:
+            message = await receive()
+            body.extend(message.get("body", b""))
+            return message
+
+        await self._app(scope, listen, send)
+
+    def bodies(self, method: str) -> list[Any]:
+        return [json.loads(body) for asked, _, body in self.requests if asked == method]
+
+
+@pytest.fixture
+def recorded(stage: tuple[Stage, str], twin: Twin) -> Recorded:
+    """What the local Airtable of this test is asked from now on."""
+    server, _ = stage
+    assert server.app is not None
+    server.app = recorded = Recorded(server.app)
+    return recorded
+
+
 @pytest.fixture
 async def shop(twin: Twin) -> AsyncIterator[PyAirtableGateway]:
     """A gateway to the local Airtable."""

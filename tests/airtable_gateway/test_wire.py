@@ -73,15 +73,16 @@ async def test_many_who_lose_an_endpoint_ask_for_the_next_one_once(
     assert moving.losses == 1
 
 
-async def test_an_endpoint_is_looked_for_once_a_call(time: "FakeTime") -> None:
-    places = [Endpoint(f"http://127.0.0.1:{port}", TOKEN) for port in (1, 2, 3)]
+async def test_an_endpoint_is_looked_for_once_an_attempt(time: "FakeTime") -> None:
+    places = [Endpoint(f"http://127.0.0.1:{port}", TOKEN) for port in range(1, 11)]
     moving = Moving(*places)
 
     async with PyAirtableGateway(moving, rate_limit=None, clock=time.clock) as gateway:
-        with pytest.raises(NothingListens, match=r"127\.0\.0\.1:2"):
+        with pytest.raises(NothingListens, match=r"127\.0\.0\.1:6"):
             await gateway.create(BASE, TABLE, [{FIELD: 1}])
 
-    assert moving.losses == 1
+    # Five attempts, each of which moves on once.
+    assert moving.losses == 5
 
 
 async def test_a_lost_answer_is_no_lost_endpoint(airtable: "ScriptedAirtable") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from airtable_gateway.transport.translation import Subject
 
 if TYPE_CHECKING:
+    from airtable_gateway.joining.joint import Joint
     from airtable_gateway.transport.connection import Connection
 
 T = TypeVar("T")
@@ -17,18 +18,24 @@ class Repeat(Enum):
     """When a request may be sent a second time."""
 
     ALWAYS = "a read: nothing changes"
-    WHEN_REFUSED = "a write that finds its records by id or key: only when it surely was not applied"
-    NEVER = "a create: Airtable has no idempotency key, and twice would be two"
+    IDEMPOTENT = "a write that finds its records by id or key: twice is as once"
+    NEVER = (
+        "a create: Airtable has no idempotency key, and twice would be two; unless it surely was not applied"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """One request. `send` runs in a thread and gives the answer's JSON; `read` makes a value of it."""
+    """One request. `send` runs in a thread and gives the answer's JSON; `read` makes a value of it.
+
+    `joint` says how it goes together with others of its kind, None when it goes alone.
+    """
 
     subject: Subject
     repeat: Repeat
     send: "Callable[[Connection], Any]"
     read: Callable[[Any], T]
+    joint: "Joint[T] | None" = None
 
 
 class Line(Protocol):

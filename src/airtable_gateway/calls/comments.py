@@ -31,7 +31,7 @@ def create_comment(place: Place, record_id: str, text: str, parent_id: str | Non
 
 def update_comment(place: Place, record_id: str, comment_id: str, text: str) -> Call[Comment]:
     """Another text for a comment of one's own."""
-    return _write("PATCH", place, record_id, Repeat.WHEN_REFUSED, comment_id, {"text": text})
+    return _write("PATCH", place, record_id, Repeat.IDEMPOTENT, comment_id, {"text": text})
 
 
 def delete_comment(place: Place, record_id: str, comment_id: str) -> Call[None]:
@@ -39,7 +39,7 @@ def delete_comment(place: Place, record_id: str, comment_id: str) -> Call[None]:
     path = _path(place, record_id, _known(comment_id))
     return Call(
         Subject(place.base_id, place.table, record_id),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask("DELETE", path),
         read=lambda _: None,
     )

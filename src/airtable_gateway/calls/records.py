@@ -1,14 +1,18 @@
 """Requests to Airtable's records API: list, read, create, update, upsert, delete."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from airtable_gateway.calls.call import Call, Repeat
 from airtable_gateway.errors import InvalidRequest, RecordNotFound
-from airtable_gateway.gateway import WRITE_LIMIT
+from airtable_gateway.gateway import PAGE_LIMIT, WRITE_LIMIT
+from airtable_gateway.joining.joint import Apart, Joint
 from airtable_gateway.naming.place import Place
 from airtable_gateway.records import CellValues, Record, RecordChange, RecordPage, RecordQuery, Upserted
 from airtable_gateway.transport.translation import Subject
+
+T = TypeVar("T")
 
 
 def list_records(place: Place, query: RecordQuery, offset: str | None) -> Call[RecordPage]:
@@ -32,28 +36,23 @@ def get_record(place: Place, record_id: str) -> Call[Record]:
             connection.table(place.base_id, place.table_id).urls.record(record_id)
         ),
         read=_record,
+        joint=_reading(place, [record_id], own=_only),
     )
 
 
 def get_records(place: Place, record_ids: Sequence[str]) -> Call[list[Record]]:
     """Those of up to a hundred records that are there, in the order of the ids."""
     require_ids(record_ids)
-    query = RecordQuery(filter_by_formula=_one_of(record_ids))
-    return Call(
-        _subject(place, ", ".join(record_ids)),
-        Repeat.ALWAYS,
-        send=lambda connection: connection.list_records(
-            place.base_id, place.table_id, _listing(place, query)
-        ),
-        read=lambda answer: _in_order(record_ids, _page(answer).records),
-    )
+    joint = _reading(place, record_ids, own=_present)
+    call = joint.join(record_ids)
+    return Call(call.subject, call.repeat, call.send, lambda answer: _present(call.read(answer)), joint)
 
 
 def create_records(place: Place, rows: Sequence[CellValues], *, typecast: bool) -> Call[list[Record]]:
     """New records. Raises FieldNotFound, and InvalidRequest for too many."""
     _require_few(rows)
-    body = {"records": [{"fields": place.cells(row)} for row in rows], "typecast": typecast}
-    return _write("POST", place, body, Repeat.NEVER)
+    parts = [{"fields": place.cells(row)} for row in rows]
+    return _write("POST", place, parts, Repeat.NEVER, typecast=typecast)
 
 
 def update_records(
@@ -62,9 +61,8 @@ def update_records(
     """New values for records. Raises FieldNotFound, RecordNotFound, and InvalidRequest for too many."""
     _require_few(changes)
     require_ids([change.id for change in changes])
-    records = [{"id": change.id, "fields": place.cells(change.fields)} for change in changes]
-    body = {"records": records, "typecast": typecast}
-    return _write("PUT" if replace else "PATCH", place, body, Repeat.WHEN_REFUSED)
+    parts = [{"id": change.id, "fields": place.cells(change.fields)} for change in changes]
+    return _write("PUT" if replace else "PATCH", place, parts, Repeat.IDEMPOTENT, typecast=typecast)
 
 
 def upsert_records(
@@ -79,7 +77,7 @@ def upsert_records(
     }
     return Call(
         _subject(place),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.api.patch(
             connection.table(place.base_id, place.table_id).urls.records, json=body
         ),
@@ -91,26 +89,72 @@ def delete_records(place: Place, record_ids: Sequence[str]) -> Call[list[str]]:
     """The end of records. Raises RecordNotFound, and InvalidRequest for too many."""
     _require_few(record_ids)
     require_ids(record_ids)
-    return Call(
-        _subject(place, ", ".join(record_ids)),
-        Repeat.WHEN_REFUSED,
-        send=lambda connection: connection.api.delete(
-            connection.table(place.base_id, place.table_id).urls.records,
-            params={"records[]": list(record_ids)},
-        ),
-        read=lambda answer: [record["id"] for record in answer["records"] if record["deleted"]],
-    )
+
+    def join(record_ids: Sequence[str]) -> Call[list[str]]:
+        return Call(
+            _subject(place, ", ".join(record_ids)),
+            Repeat.IDEMPOTENT,
+            send=lambda connection: connection.api.delete(
+                connection.table(place.base_id, place.table_id).urls.records,
+                params={"records[]": list(record_ids)},
+            ),
+            read=lambda answer: [record["id"] for record in answer["records"] if record["deleted"]],
+        )
+
+    key = ("DELETE", place.base_id, place.table_id)
+    joint = Joint(key, tuple(record_ids), WRITE_LIMIT, join, list, frozenset(record_ids))
+    return dataclasses.replace(join(record_ids), joint=joint)
 
 
-def _write(method: str, place: Place, body: Mapping[str, Any], repeat: Repeat) -> Call[list[Record]]:
-    return Call(
-        _subject(place, ", ".join(record["id"] for record in body["records"] if "id" in record)),
-        repeat,
-        send=lambda connection: connection.api.request(
-            method, connection.table(place.base_id, place.table_id).urls.records, json=dict(body)
-        ),
-        read=lambda answer: [_record(record) for record in answer["records"]],
-    )
+def _write(
+    method: str, place: Place, parts: Sequence[Mapping[str, Any]], repeat: Repeat, *, typecast: bool
+) -> Call[list[Record]]:
+    """A write of some records, which others of its method, table and options may join."""
+
+    def join(parts: Sequence[Mapping[str, Any]]) -> Call[list[Record]]:
+        body = {"records": list(parts), "typecast": typecast}
+        return Call(
+            _subject(place, ", ".join(part["id"] for part in parts if "id" in part)),
+            repeat,
+            send=lambda connection: connection.api.request(
+                method, connection.table(place.base_id, place.table_id).urls.records, json=body
+            ),
+            read=lambda answer: [_record(record) for record in answer["records"]],
+        )
+
+    key = (method, place.base_id, place.table_id, typecast)
+    touched = frozenset(part["id"] for part in parts if "id" in part)
+    return dataclasses.replace(join(parts), joint=Joint(key, tuple(parts), WRITE_LIMIT, join, list, touched))
+
+
+def _reading(
+    place: Place, record_ids: Sequence[str], own: Callable[[Sequence[Record | None]], T]
+) -> Joint[T]:
+    """Records that are read by their ids, in one page with others of the table."""
+
+    def join(record_ids: Sequence[str]) -> Call[list[Record | None]]:
+        query = RecordQuery(filter_by_formula=_one_of(record_ids))
+        return Call(
+            _subject(place, ", ".join(record_ids)),
+            Repeat.ALWAYS,
+            send=lambda connection: connection.list_records(
+                place.base_id, place.table_id, _listing(place, query)
+            ),
+            read=lambda answer: _in_order(record_ids, _page(answer).records),
+        )
+
+    return Joint(("GET", place.base_id, place.table_id), tuple(record_ids), PAGE_LIMIT, join, own)
+
+
+def _only(records: Sequence[Record | None]) -> Record:
+    """The one record. Raises Apart when the page lacks it, for only Airtable's own answer says why."""
+    if records[0] is None:
+        raise Apart
+    return records[0]
+
+
+def _present(records: Sequence[Record | None]) -> list[Record]:
+    return [record for record in records if record is not None]
 
 
 def _listing(place: Place, query: RecordQuery) -> dict[str, Any]:
@@ -135,12 +179,12 @@ def _asked_fields(place: Place, fields: Sequence[str] | None) -> list[str] | Non
 
 def _one_of(record_ids: Sequence[str]) -> str:
     """The formula that holds for those records; the ids were looked at, so that nothing needs quoting."""
-    return f"OR({','.join(f'RECORD_ID()={record_id!r}' for record_id in record_ids)})"
+    return f"OR({','.join(f'RECORD_ID()={record_id!r}' for record_id in dict.fromkeys(record_ids))})"
 
 
-def _in_order(record_ids: Sequence[str], records: Sequence[Record]) -> list[Record]:
+def _in_order(record_ids: Sequence[str], records: Sequence[Record]) -> list[Record | None]:
     found = {record.id: record for record in records}
-    return [found[record_id] for record_id in record_ids if record_id in found]
+    return [found.get(record_id) for record_id in record_ids]
 
 
 def _subject(place: Place, record: str = "") -> Subject:

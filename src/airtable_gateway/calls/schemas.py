@@ -76,7 +76,7 @@ def update_table(place: Place, change: Mapping[str, Any]) -> Call[TableSchema]:
     """Another name or description for a table (needs schema.bases:write)."""
     return Call(
         Subject(place.base_id, place.table),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask("PATCH", _table_path(place), json=change),
         read=table_from_api,
     )
@@ -88,7 +88,7 @@ def update_field(place: Place, field: str, change: Mapping[str, Any]) -> Call[Fi
     field_id = place.schema.field(field).id if place.schema else field
     return Call(
         Subject(place.base_id, place.table),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask(
             "PATCH", (*_table_path(place), "fields", field_id), json=change
         ),

@@ -37,7 +37,7 @@ def delete_webhook(base_id: str, webhook_id: str) -> Call[None]:
     path = _path(base_id, webhook_id)
     return Call(
         Subject(base_id),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask("DELETE", path),
         read=lambda _: None,
     )
@@ -48,7 +48,7 @@ def enable_webhook(base_id: str, webhook_id: str, *, enabled: bool) -> Call[None
     path = _path(base_id, webhook_id, "enableNotifications")
     return Call(
         Subject(base_id),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask("POST", path, json={"enable": enabled}),
         read=lambda _: None,
     )
@@ -59,7 +59,7 @@ def refresh_webhook(base_id: str, webhook_id: str) -> Call[str | None]:
     path = _path(base_id, webhook_id, "refresh")
     return Call(
         Subject(base_id),
-        Repeat.WHEN_REFUSED,
+        Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask("POST", path),
         read=lambda answer: answer["expirationTime"],
     )

@@ -5,11 +5,10 @@ from functools import partial
 
 from airtable_gateway.calls import records as calls
 from airtable_gateway.errors import RecordNotFound, Refused
+from airtable_gateway.gateway import PAGE_LIMIT
 from airtable_gateway.methods.themed import Themed
 from airtable_gateway.records import CellValues, Record, RecordChange, RecordPage, RecordQuery, Upserted
 from airtable_gateway.transport.translation import MODEL_NOT_FOUND
-
-_PAGE = 100
 
 
 class RecordMethods(Themed):
@@ -58,15 +57,17 @@ class RecordMethods(Themed):
         place = await self._desk.place(base, table)
         wanted = list(dict.fromkeys(record_ids))
         pages: list[list[Record]] = [
-            await self._desk.send(place, partial(calls.get_records, record_ids=wanted[start : start + _PAGE]))
-            for start in range(0, len(wanted), _PAGE)
+            await self._desk.send(
+                place, partial(calls.get_records, record_ids=wanted[start : start + PAGE_LIMIT])
+            )
+            for start in range(0, len(wanted), PAGE_LIMIT)
         ]
         return [record for page in pages for record in page]
 
     async def create(
         self, base: str, table: str, rows: Sequence[CellValues], *, typecast: bool = False
     ) -> list[Record]:
-        """See `RecordWriter.create`. Never repeated: an Unreachable says whether it may have been applied."""
+        """See `RecordWriter.create`."""
         if not rows:
             return []
         place = await self._desk.place(base, table, fields=_names_in(rows))
@@ -117,7 +118,13 @@ class RecordMethods(Themed):
         if not record_ids:
             return []
         place = await self._desk.place(base, table)
-        return await self._desk.send(place, lambda place: calls.delete_records(place, record_ids))
+        try:
+            return await self._desk.send(place, lambda place: calls.delete_records(place, record_ids))
+        except RecordNotFound as absent:
+            # An earlier attempt, whose answer was lost, may have deleted them: all or none.
+            if absent.follows_lost and not await self.records(base, table, record_ids, fresh=True):
+                return list(record_ids)
+            raise
 
 
 def _names_in(rows: Sequence[CellValues]) -> list[str]:

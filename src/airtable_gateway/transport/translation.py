@@ -144,7 +144,12 @@ def seconds(retry_after: str) -> float:
 def _failed(refusal: _Refusal, hint: str) -> AirtableError:
     safe = refusal.type == "RETRIABLE_ERROR"  # Airtable's own text: "it is safe to retry the request"
     return Unreachable(
-        refusal.message, status=refusal.status, type=refusal.type, hint=hint, may_be_applied=not safe
+        refusal.message,
+        status=refusal.status,
+        type=refusal.type,
+        hint=hint,
+        may_be_applied=not safe,
+        retry_after_seconds=seconds(refusal.retry_after) if refusal.retry_after else 0.0,
     )
 
 

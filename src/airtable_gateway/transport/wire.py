@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airtable_gateway.calls.call import Call, Repeat
@@ -25,6 +26,7 @@ class _Link:
 
     endpoint: Endpoint
     connection: "Connection"
+    token_name: str
 
 
 class Wire:
@@ -51,6 +53,10 @@ class Wire:
         if self._link is not None:
             self._link.connection.close()
         self._pool = self._link = None
+
+    async def token_name(self) -> str:
+        """The Airtable and the token in use, as two digests with a colon between them; made once."""
+        return (await self._linked()).token_name
 
     async def send(self, call: Call[T]) -> T:
         """One attempt; a second one only when nothing listened and the endpoint has moved.
@@ -100,7 +106,8 @@ class Wire:
 
     async def _new_link(self) -> _Link:
         endpoint = await self._endpoints.endpoint()
-        return _Link(endpoint, await self._in_thread(lambda: self._connect(endpoint)))
+        connection = await self._in_thread(lambda: self._connect(endpoint))
+        return _Link(endpoint, connection, f"{_digest(endpoint.url)}:{_digest(endpoint.token)}")
 
     def _connect(self, endpoint: Endpoint) -> "Connection":
         """Runs in a thread, since the import alone would stop the loop for a third of a second."""
@@ -113,6 +120,10 @@ class Wire:
             raise Unreachable("The address of Airtable is not valid.", may_be_applied=False) from None
 
 
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
 def _told(error: Unreachable, repeat: Repeat) -> Unreachable:
     """The error with what it means for this call: a read changes nothing, a write may have been applied."""
     is_read = repeat is Repeat.ALWAYS
@@ -123,4 +134,5 @@ def _told(error: Unreachable, repeat: Repeat) -> Unreachable:
         type=error.type,
         hint=_READ_HINT if is_read and error.hint == Unreachable.hint else error.hint,
         may_be_applied=in_doubt,
+        retry_after_seconds=error.retry_after_seconds,
     )

@@ -1,0 +1,1 @@
+"""Several calls that wait for the same table, sent as one request and answered one by one."""
