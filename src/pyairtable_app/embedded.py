@@ -9,6 +9,7 @@ import secrets
 import socket
 import sqlite3
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from local_twins.airtable import (
     Store,
     TwinServer,
     create_app,
+    deliveries,
     load_samples,
 )
 from pyairtable_app.errors import CannotOpenData
@@ -40,6 +42,7 @@ class EmbeddedAirtable:
         self._url_file = folder / "airtable.url"
         self._token_file = folder / "airtable.token"
         self._store: Store | None = None
+        self._deliveries = ExitStack()
         self._server: TwinServer | None = None
         self._url: str | None = None
         self._finding = asyncio.Lock()
@@ -96,6 +99,7 @@ class EmbeddedAirtable:
         """Stop serving and let go of the folder."""
         if self._server is not None:
             self._server.stop()
+        self._deliveries.close()
         if self._store is not None:
             self._url_file.unlink(missing_ok=True)
             self._store.close()
@@ -149,6 +153,7 @@ class EmbeddedAirtable:
         self._url_file.unlink(missing_ok=True)
         self._make_token()
         self._store = open_store(self._folder / "airtable.db")
+        self._deliveries.enter_context(deliveries(self._store))
         if not self._store.bases():
             with self._store.transaction():
                 load_samples(self._store)

@@ -20,6 +20,7 @@ from local_twins.airtable import (
     Store,
     Tokens,
     create_app,
+    deliveries,
     export_document,
     import_document,
 )
@@ -41,6 +42,7 @@ class TwinOptions:
     rate_limit: Literal["off", "bucket", "strict"]
     tokens: Path | None
     faults: Path | None
+    allow_private_urls: bool
 
 
 def run(settings: Settings, options: TwinOptions) -> None:
@@ -53,7 +55,8 @@ def run(settings: Settings, options: TwinOptions) -> None:
         if options.export:
             _export(store, options.export)
         else:
-            _serve(store, options)
+            with deliveries(store, allow_private_urls=options.allow_private_urls):
+                _serve(store, options)
 
 
 def _serve(store: Store, options: TwinOptions) -> None:

@@ -6,6 +6,7 @@
 
 from local_twins.airtable.faults.faults import Faults
 from local_twins.airtable.faults.rule import FaultsRefused
+from local_twins.airtable.feed.pings import PingRules, WebhookPings
 from local_twins.airtable.files.fetcher import Fetcher
 from local_twins.airtable.model.schema import User
 from local_twins.airtable.page.access import PageAccess
@@ -17,6 +18,7 @@ from local_twins.airtable.transfer.shipped import SAMPLES, load_samples
 from local_twins.airtable.transfer.snapshots import NoSnapshot, reset, restore_snapshot, save_snapshot
 from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
+from local_twins.airtable.web.deliveries import deliveries
 from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import RateLimit
 from local_twins.airtable.writing.fetching import FileFetching
@@ -38,9 +40,12 @@ __all__ = [
     "Faults",
     "FaultsRefused",
     "DroppingProtocol",
-    # Files of attachments given by address
+    # Behind the answers: files of attachments given by address, and webhooks
+    "deliveries",
     "FileFetching",
     "Fetcher",
+    "WebhookPings",
+    "PingRules",
     # Moving whole bases
     "import_document",
     "export_document",

@@ -42,6 +42,11 @@ def _add_airtable(services: Subparsers) -> None:
     airtable.add_argument(
         "--faults", type=Path, metavar="FILE", help="JSON rules of what goes wrong (docs/local-airtable.md)"
     )
+    airtable.add_argument(
+        "--allow-private-urls",
+        action="store_true",
+        help="let attachments and webhooks lead to this machine and its network, for tests",
+    )
     airtable.set_defaults(command=_airtable)
 
 
@@ -59,5 +64,6 @@ def _airtable(settings: Settings, options: argparse.Namespace) -> None:
             rate_limit=options.rate_limit,
             tokens=options.tokens,
             faults=options.faults,
+            allow_private_urls=options.allow_private_urls,
         ),
     )

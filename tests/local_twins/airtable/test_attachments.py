@@ -3,6 +3,7 @@
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -128,6 +129,32 @@ def test_an_upload_that_makes_no_sense_is_refused(http: Any, path: str, body: An
 
     assert answer.status_code == status
     assert "Files" not in http.call("GET", f"{BASE}/Tasks/{RECORD}").json()["fields"]
+
+
+def test_an_address_leads_to_its_file_for_two_hours_and_a_new_one_is_given_then(
+    upload: Callable[..., Any], http: Any, clock: Any
+) -> None:
+    (told,) = upload("a.txt", b"a")["fields"][FILES]
+
+    clock.instant += timedelta(hours=2)
+    still = requests.get(told["url"], timeout=10).status_code
+    clock.instant += timedelta(hours=1)
+    gone = requests.get(told["url"], timeout=10).status_code
+    (again,) = http.call("GET", f"{BASE}/Tasks/{RECORD}").json()["fields"]["Files"]
+
+    assert (still, gone) == (200, 410)
+    assert requests.get(again["url"], timeout=10).content == b"a"
+
+
+def test_an_address_is_good_for_its_own_file_only(upload: Callable[..., Any]) -> None:
+    upload("a.txt", b"a")
+    first, second = upload("b.txt", b"b")["fields"][FILES]
+    signature = first["url"].partition("?")[2]
+    plain = second["url"].partition("?")[0]
+
+    assert requests.get(f"{plain}?{signature}", timeout=10).status_code == 403
+    assert requests.get(plain, timeout=10).status_code == 403
+    assert requests.get(f"{plain}?expires=9999999999&signature=\u00e9", timeout=10).status_code == 403
 
 
 def test_an_attachment_stays_when_it_is_told_by_id_and_its_bytes_with_it(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.computing.recording import Recording
 from local_twins.airtable.computing.values import Context, compute
+from local_twins.airtable.feed.announcing import announce
 from local_twins.airtable.model import times
 from local_twins.airtable.model.ids import new_id
 from local_twins.airtable.model.rows import Row
@@ -188,7 +189,7 @@ class Draft:
         grown = schema_difference(self._schema, base).get("changedTablesById", {})
         told = {key: grown.get(key, {}) | changed.get(key, {}) for key in {**grown, **changed}}
         if told:
-            self.store.changes.add(base.id, self.time, self.user_id, {"changedTablesById": told})
+            announce(self.records, self.time, self.user_id, {"changedTablesById": told})
 
     def _remember(self, row: Row, field: Field) -> None:
         """Note what a cell holds before it is changed."""

@@ -1,13 +1,11 @@
 """Files fetched by address, from public servers only: no name, address or redirect leads inside (SSRF)."""
 
 import http.client
-import socket
-import ssl
 import time
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
-import fields
+from local_twins.airtable.files.connecting import Connector, NotAllowed, left
 
 _REDIRECTS = 3  # docs: "Attachments", at most three
 _CHUNK_BYTES = 65536
@@ -40,7 +38,7 @@ class Fetcher:
         for _ in range(_REDIRECTS + 1):
             try:
                 answer = self._ask(url, deadline)
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except (NotAllowed, OSError, http.client.HTTPException, ValueError) as error:
                 raise NotFetched(f"{url}: {error}") from error
             if isinstance(answer, Fetched):
                 return answer
@@ -49,38 +47,13 @@ class Fetcher:
 
     def _ask(self, url: str, deadline: float) -> Fetched | str:
         """What is at the address, or where it says that it is."""
-        normal = self._checked(url, ())
-        parts = urlsplit(normal)
-        host, is_tls = parts.hostname or "", parts.scheme == "https"
-        addresses = _addresses(host, parts.port or (443 if is_tls else 80))
-        self._checked(url, tuple(str(address[0]) for address in addresses))
-        sock = self._connected(addresses, deadline)
-        connection = http.client.HTTPConnection(host, parts.port, timeout=self.timeout_seconds)
-        # The socket is made here and handed over, so that no second look-up can lead elsewhere.
-        connection.sock = _tls(sock, host) if is_tls else sock
+        connection = Connector(self.allow_private_urls).connect(url, deadline)
         try:
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("GET", target, headers={"Host": parts.netloc, "Accept-Encoding": "identity"})
-            return self._read(connection.getresponse(), parts.path, deadline)
+            headers = {"Host": connection.host, "Accept-Encoding": "identity"}
+            connection.http.request("GET", connection.target, headers=headers)
+            return self._read(connection.http.getresponse(), connection.parts.path, deadline)
         finally:
-            connection.close()
-
-    def _checked(self, url: str, addresses: tuple[str, ...]) -> str:
-        options = {"block_private": not self.allow_private_urls, "addresses": addresses}
-        checked = fields.check_file_url(url, options)
-        if checked.problems:
-            raise NotFetched(checked.problems[0].message)
-        return str(checked.value)
-
-    def _connected(self, addresses: list[tuple[str, int]], deadline: float) -> socket.socket:
-        """A connection to the first address that answers."""
-        failure: OSError = OSError("no address")
-        for address in addresses:
-            try:
-                return socket.create_connection(address, timeout=_left(deadline))
-            except OSError as error:
-                failure = error
-        raise failure
+            connection.http.close()
 
     def _read(self, answer: http.client.HTTPResponse, path: str, deadline: float) -> Fetched | str:
         location = answer.getheader("Location")
@@ -93,27 +66,6 @@ class Fetcher:
             content += chunk
             if len(content) > self.most_bytes:
                 raise NotFetched(f"more than {self.most_bytes} bytes")
-            _left(deadline)
+            left(deadline)
         declared = (answer.getheader("Content-Type") or "").partition(";")[0].strip()
         return Fetched(unquote(path.rsplit("/", 1)[-1]), declared, bytes(content))
-
-
-def _addresses(host: str, port: int) -> list[tuple[str, int]]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [(str(sockaddr[0]), port) for *_, sockaddr in found]
-
-
-def _tls(sock: socket.socket, host: str) -> ssl.SSLSocket:
-    try:
-        return ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-    except OSError:
-        sock.close()
-        raise
-
-
-def _left(deadline: float) -> float:
-    """The seconds that are left. Raises TimeoutError when there are none."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("it took too long")
-    return left

@@ -9,6 +9,7 @@ from local_twins.airtable import errors
 from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.computing.volatile import refresh
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model.attachments import Addresses
 from local_twins.airtable.model.cells import LINK
 from local_twins.airtable.model.rows import Row, rows_from
 from local_twins.airtable.model.schema import Base, Field, Table
@@ -50,8 +51,9 @@ def grid(store: Store, asked: Asked) -> Json:
         raise Refusal(errors.MODEL_NOT_FOUND)
     refresh(store, open_base)
     records = Records(store, open_base)
-    count, rows = _page(records, table, asked)
-    shown = to_json(records, table, rows, Shape(by_id=True, origin=asked.origin))
+    shape = Shape(Addresses(asked.origin, store.file_key, store.clock()), by_id=True)
+    count, rows = _page(records, table, asked, shape)
+    shown = to_json(records, table, rows, shape)
     return {
         "base": open_base.base.name,
         "table": {"id": table.id, "name": table.name, "description": table.description},
@@ -75,13 +77,13 @@ def _count(store: Store, table: Table) -> int:
     return int(count)
 
 
-def _page(records: Records, table: Table, asked: Asked) -> tuple[int, Sequence[Row]]:
+def _page(records: Records, table: Table, asked: Asked, shape: Shape) -> tuple[int, Sequence[Row]]:
     """How many records there are, and those of the page."""
     view = table.view(asked.view) if asked.view else None
     if asked.view and view is None:
         raise Refusal(errors.VIEW_ID_MISSING, view=asked.view)
     start = (asked.page - 1) * ROWS
-    order = order_of(records, table, ListQuery(filter=asked.filter, view=view))
+    order = order_of(records, table, ListQuery(shape, filter=asked.filter, view=view))
     if order is not None:
         return len(order), records.load(order[start : start + ROWS])
     lines = records.store.connection.execute(sql.ROWS_FROM, (table.id, ROWS, start)).fetchall()

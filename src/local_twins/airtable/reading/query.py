@@ -1,6 +1,6 @@
 """What a client wants to see of a table, as a value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from local_twins.airtable.model.schema import Field, View
 from local_twins.airtable.reading.shapes import Shape
@@ -21,7 +21,7 @@ class SortKey:
 class ListQuery:
     """Which records, in which order, in what shape; `max_records` None means all."""
 
-    shape: Shape = field(default_factory=Shape)
+    shape: Shape
     filter: str = ""
     sort: tuple[SortKey, ...] = ()
     view: View | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 import fields
 from local_twins.airtable.computing.loaded import Records
-from local_twins.airtable.model.attachments import with_origin
+from local_twins.airtable.model.attachments import Addresses, with_addresses
 from local_twins.airtable.model.cells import LINK, Getter
 from local_twins.airtable.model.lookups import link_path, lookup_ends
 from local_twins.airtable.model.rows import Row
@@ -27,13 +27,13 @@ class TextFormat:
 class Shape:
     """How the cells of an answer are named, which of them are in it (None: all), and in what form.
 
-    `origin` is the scheme and host that addresses of kept files begin with.
+    `addresses` makes those of kept files.
     """
 
+    addresses: Addresses
     by_id: bool = False
     field_ids: frozenset[str] | None = None
     text: TextFormat | None = None
-    origin: str = ""
 
 
 def to_json(records: Records, table: Table, rows: Sequence[Row], shape: Shape) -> list[Json]:
@@ -51,12 +51,12 @@ def _cells(row: Row, columns: Sequence[tuple[str, Callable[[Row], Any]]]) -> Jso
 
 def _reader(records: Records, field: Field, rows: Sequence[Row], shape: Shape) -> Callable[[Row], Any]:
     if shape.text is not None:
-        return _text_reader(records, field, rows, shape.text)
+        return _text_reader(records, field, rows, shape)
     if field.type == LINK:
         targets = records.links(field, rows)
         return lambda row: targets.get(row.id)
     if _shows_files(records.open_base.base, field):
-        return _file_reader(records.open_base.getter(field.id), shape.origin)
+        return _file_reader(records.open_base.getter(field.id), shape.addresses)
     return records.open_base.getter(field.id)
 
 
@@ -68,25 +68,26 @@ def _shows_files(base: Base, field: Field) -> bool:
     return field.type == "multipleAttachments"
 
 
-def _file_reader(read: Getter, origin: str) -> Getter:
-    def shown(row: Row) -> Any:
-        return [with_origin(item, origin) for item in read(row) or ()] or None
-
-    return shown
+def _file_reader(read: Getter, addresses: Addresses) -> Getter:
+    return lambda row: with_addresses(read(row), addresses)
 
 
 def _text_reader(
-    records: Records, field: Field, rows: Sequence[Row], text: TextFormat
+    records: Records, field: Field, rows: Sequence[Row], shape: Shape
 ) -> Callable[[Row], str | None]:
     column = dict(zip((row.id for row in rows), records.shown_column(field, rows), strict=True))
     if link_path(records.open_base.base, field):
         return lambda row: ", ".join(column[row.id] or ()) or None
-    options = _shown_options(records, field)
+    options, text = _shown_options(records, field), shape.text
+    assert text is not None, "only a shape with a text format asks for texts"  # noqa: S101 - see _reader
+    shows_files = _shows_files(records.open_base.base, field)
 
     def read(row: Row) -> str | None:
         value = column[row.id]
         if value is None:
             return None
+        if shows_files:
+            value = with_addresses(value, shape.addresses)
         return fields.text(field.type, value, options, locale=text.locale, time_zone=text.time_zone) or None
 
     return read

@@ -58,7 +58,26 @@ CREATE TABLE changes (
 );
 """
 
-MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES)
+_WEBHOOKS = """
+CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY, base_id TEXT NOT NULL, notification_url TEXT, specification TEXT NOT NULL,
+    secret BLOB NOT NULL, expiration_time TEXT NOT NULL, next_payload INTEGER NOT NULL,
+    are_notifications_enabled INTEGER NOT NULL, last_success_time TEXT, last_result TEXT NOT NULL
+);
+CREATE INDEX webhooks_by_base ON webhooks (base_id);
+CREATE TABLE payloads (
+    webhook_id TEXT NOT NULL, number INTEGER NOT NULL, time TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (webhook_id, number)
+) WITHOUT ROWID;
+"""
+
+_KEYS = """
+CREATE TABLE keys (
+    name TEXT PRIMARY KEY, value BLOB NOT NULL
+);
+"""
+
+MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES, _WEBHOOKS, _KEYS)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -133,6 +152,23 @@ LAST_CHANGE = "SELECT seq FROM sqlite_sequence WHERE name = 'changes'"
 COUNT_CHANGES_FROM = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'changes'"
 BEGIN_COUNT_OF_CHANGES = "INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', ?)"
 CHANGE_BOUNDS = "SELECT min(seq), max(seq) FROM changes"
+
+WEBHOOKS = "SELECT * FROM webhooks WHERE base_id = ? ORDER BY rowid"
+WEBHOOK = "SELECT * FROM webhooks WHERE id = ?"
+ADD_WEBHOOK = "INSERT INTO webhooks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SET_WEBHOOK = (
+    "UPDATE webhooks SET notification_url = ?, specification = ?, secret = ?, expiration_time = ?, "
+    "next_payload = ?, are_notifications_enabled = ?, last_success_time = ?, last_result = ? WHERE id = ?"
+)
+DROP_WEBHOOK = "DELETE FROM webhooks WHERE id = ?"
+NEXT_PAYLOAD = "UPDATE webhooks SET next_payload = next_payload + 1 WHERE id = ? RETURNING next_payload"
+ADD_PAYLOAD = "INSERT INTO payloads (webhook_id, number, time, body) VALUES (?, ?, ?, ?)"
+FORGET_PAYLOADS = "DELETE FROM payloads WHERE webhook_id = ? AND time < ?"
+PAYLOADS = "SELECT number, body FROM payloads WHERE webhook_id = ? AND number >= ? ORDER BY number LIMIT ?"
+DROP_PAYLOADS = "DELETE FROM payloads WHERE webhook_id = ?"
+
+KEY = "SELECT value FROM keys WHERE name = ?"
+ADD_KEY = "INSERT INTO keys (name, value) VALUES (?, ?)"
 
 PLAIN_JOURNAL = "PRAGMA journal_mode = DELETE"
 SHAPE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"

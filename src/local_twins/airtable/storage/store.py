@@ -1,6 +1,7 @@
 """One SQLite file with everything in it: an acknowledged write is on the disk."""
 
 import json
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -19,11 +20,15 @@ from local_twins.airtable.storage.comments import Comments
 from local_twins.airtable.storage.files import Files
 from local_twins.airtable.storage.links import Links
 from local_twins.airtable.storage.open_base import OpenBase
+from local_twins.airtable.storage.webhooks import Webhooks
 
 Clock = Callable[[], datetime]
 
 OWNER = User("usrLocalDeveloper", "developer@example.com", "Local Developer")
 """Who writes when the token names nobody. Every store knows this user; no export tells of it."""
+
+
+_FILE_KEY = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,17 @@ class Store:
         self.connection = connection
         self.clock = clock
         self.on_new_address: Callable[[NewAddress], None] | None = None
+        self.on_payload: Callable[[str], None] | None = None
         self._after_commit: list[Callable[[], object]] = []
         self.lock = threading.RLock()
         self.links = Links(connection)
         self.comments = Comments(connection)
         self.files = Files(connection)
         self.changes = Changes(connection)
+        self.webhooks = Webhooks(connection)
         self._open_bases: dict[str, OpenBase] = {}
         self._users: dict[str, User] | None = None
+        self._file_key: bytes | None = None
 
     @classmethod
     def open(cls, path: Path | str, *, clock: Clock = times.now) -> Self:
@@ -68,9 +76,24 @@ class Store:
         except sqlite3.DatabaseError:
             connection.close()
             raise
-        if OWNER.id not in store.users:
-            store.add_user(OWNER)
+        store.complete()
         return store
+
+    def complete(self) -> None:
+        """Make what every store has: the owner, and the key that signs the addresses of files."""
+        with self.transaction():
+            if OWNER.id not in self.users:
+                self.add_user(OWNER)
+            if self.connection.execute(sql.KEY, (_FILE_KEY,)).fetchone() is None:
+                self.connection.execute(sql.ADD_KEY, (_FILE_KEY, secrets.token_bytes(32)))
+
+    @property
+    def file_key(self) -> bytes:
+        """What addresses of files are signed with."""
+        if self._file_key is None:
+            (key,) = self.connection.execute(sql.KEY, (_FILE_KEY,)).fetchone()
+            self._file_key = key
+        return self._file_key
 
     def migrate(self) -> None:
         """Bring the schema to this version, all steps or none. Raises DatabaseError for a newer one."""
@@ -174,3 +197,4 @@ class Store:
         """Read everything anew from the file."""
         self._open_bases.clear()
         self._users = None
+        self._file_key = None

@@ -46,6 +46,7 @@ def _read(path: Path, draft: Store) -> None:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
             source.backup(draft.connection)
         draft.migrate()
+        draft.complete()
         found = _shape(draft)
     except sqlite3.Error as error:
         raise NoSnapshot(f"{path.name}: {error}") from error

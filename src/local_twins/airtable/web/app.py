@@ -115,7 +115,7 @@ def _api_response(desk: Desk, request: Request, body: bytes) -> Response:
         shown = handler(call)
     if need.is_to_write:
         desk.counts.note_write(handler.__name__)
-    return answered(shown)
+    return answered(shown) if shown is not None else Response(headers=ALLOW_ALL)
 
 
 def _twin_response(desk: Desk, request: Request, body: bytes) -> Response:

@@ -10,6 +10,7 @@ import fields
 from local_twins.airtable import errors
 from local_twins.airtable.computing.draft import Draft
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model.attachments import address, is_signed
 from local_twins.airtable.model.ids import is_id, new_id
 from local_twins.airtable.model.rows import Row
 from local_twins.airtable.model.schema import Field
@@ -39,13 +40,19 @@ def upload_attachment(call: Call) -> Json:
         draft.set_cell(row, field, [*present, attach(call.store, new_id("att"), upload)])
         draft.finish()
     table = draft.open_base.base.by_key[row.table_id]
-    shape = Shape(by_id=True, field_ids=frozenset({field.id}), origin=call.origin)
+    shape = Shape(by_id=True, field_ids=frozenset({field.id}), addresses=call.addresses)
     return to_json(draft.records, table, [row], shape)[0]
 
 
 def serve_attachment(store: Store, request: Request) -> Response:
-    """GET /attachments/{id}/{filename} or /attachments/{id}/{thumbnail}/{filename}; the id is the key."""
-    path = request.path_params
+    """GET /attachments/{id}/{filename} or /attachments/{id}/{thumbnail}/{filename}, while it may be read."""
+    path, query = request.path_params, request.query_params
+    expires, signature = query.get("expires", ""), query.get("signature", "")
+    signed = address(path["attachment"], "", path.get("part", ""))
+    if not is_signed(store.file_key, signed, expires, signature):
+        return Response(status_code=403)
+    if store.clock().timestamp() > int(expires):
+        return Response(status_code=410)
     with store.lock:
         file = store.files.find(path["attachment"], path.get("part", ""))
     if file is None:

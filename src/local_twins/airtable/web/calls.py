@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from local_twins.airtable import errors
 from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model.attachments import Addresses
 from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.model.schema import Table
 from local_twins.airtable.reading.iterators import Iterators
@@ -44,6 +45,11 @@ class Call:
             self._cache["body"] = _json_object(self.raw_body)
         body: Json = self._cache["body"]
         return body
+
+    @property
+    def addresses(self) -> Addresses:
+        """Makes the addresses of kept files, as they lead there from now on."""
+        return Addresses(self.origin, self.store.file_key, self.store.clock())
 
     def parameter(self, name: str) -> str:
         """The last value of a query parameter, "" when there is none."""

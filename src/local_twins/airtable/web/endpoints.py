@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.ids import is_id
-from local_twins.airtable.web import attachments_api, base_api, comments_api, meta_api, records_api
+from local_twins.airtable.web import (
+    attachments_api,
+    base_api,
+    comments_api,
+    meta_api,
+    records_api,
+    webhooks_api,
+)
 from local_twins.airtable.web.calls import Call, Json
 from local_twins.airtable.web.grants import Grant
 
-Handler = Callable[[Call], Json]
+Handler = Callable[[Call], Json | None]
 Path = tuple[str, ...]
 
 
@@ -60,6 +67,8 @@ _CREATE = Need(_scopes("data.records:write"), "edit", records_api.creation_denie
 _UPDATE = Need(_scopes("data.records:write"), "edit", records_api.update_denied)
 _WRITE = Need(_scopes("data.records:write"), "edit")
 _READ_COMMENTS = Need(_scopes("data.recordComments:read"), "read")
+_MANAGE_WEBHOOKS = Need(_scopes("webhook:manage"), "create")
+_READ_WEBHOOKS = Need(_scopes("webhook:manage"), "read")
 _COMMENT = Need(_scopes("data.recordComments:write"), "comment")
 
 ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
@@ -72,6 +81,17 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
     ("PATCH", "meta/bases/{base}/tables/{table}", meta_api.change_table, _CHANGE_SCHEMA),
     ("POST", "meta/bases/{base}/tables/{table}/fields", meta_api.create_field, _CHANGE_SCHEMA),
     ("PATCH", "meta/bases/{base}/tables/{table}/fields/{field}", meta_api.change_field, _CHANGE_SCHEMA),
+    ("GET", "bases/{base}/webhooks", webhooks_api.list_webhooks, _READ_WEBHOOKS),
+    ("POST", "bases/{base}/webhooks", webhooks_api.create_webhook, _MANAGE_WEBHOOKS),
+    ("DELETE", "bases/{base}/webhooks/{webhook}", webhooks_api.delete_webhook, _MANAGE_WEBHOOKS),
+    ("GET", "bases/{base}/webhooks/{webhook}/payloads", webhooks_api.list_payloads, _READ_WEBHOOKS),
+    ("POST", "bases/{base}/webhooks/{webhook}/refresh", webhooks_api.refresh_webhook, _MANAGE_WEBHOOKS),
+    (
+        "POST",
+        "bases/{base}/webhooks/{webhook}/enableNotifications",
+        webhooks_api.enable_notifications,
+        _MANAGE_WEBHOOKS,
+    ),
     ("GET", "{base}/{table}", records_api.list_records, _READ),
     ("POST", "{base}/{table}", records_api.create_records, _CREATE),
     ("PATCH", "{base}/{table}", records_api.update_records, _UPDATE),

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from local_twins.airtable import errors
+from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.feed.announcing import announce
 from local_twins.airtable.model import times
 from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.model.json_forms import shown_field, shown_view
@@ -130,7 +132,7 @@ def _logged(call: Call, before: OpenBase) -> OpenBase:
     """The base as it is now, with what changed in its schema written down."""
     after = _reopened(call, before.base.id)
     if told := schema_difference(before.base, after.base):
-        call.store.changes.add(after.base.id, times.to_text(call.store.clock()), call.user_id, told)
+        announce(Records(call.store, after), times.to_text(call.store.clock()), call.user_id, told)
     return after
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import moments
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
+from local_twins.airtable.model.attachments import Addresses
 from local_twins.airtable.model.schema import Field, Table, View
 from local_twins.airtable.reading.query import PAGE_SIZE, ListQuery, SortKey
 from local_twins.airtable.reading.shapes import Shape, TextFormat
@@ -44,10 +45,10 @@ def asked_in_body(call: Call) -> Asked:
     return {**asked_in_query(call), **call.body}
 
 
-def list_query(table: Table, asked: Asked, origin: str) -> ListQuery:
+def list_query(table: Table, asked: Asked, addresses: Addresses) -> ListQuery:
     """The query. Raises Refusal for what Airtable would refuse."""
     return ListQuery(
-        shape=shape(table, asked, origin),
+        shape=shape(table, asked, addresses),
         filter=text(asked, "filterByFormula"),
         sort=tuple(_sort_key(table, key) for key in _list(asked, "sort")),
         view=_view(table, text(asked, "view")),
@@ -58,14 +59,14 @@ def list_query(table: Table, asked: Asked, origin: str) -> ListQuery:
     )
 
 
-def shape(table: Table, asked: Asked, origin: str) -> Shape:
-    """How the records of the answer look; files are at `origin`. Raises Refusal."""
+def shape(table: Table, asked: Asked, addresses: Addresses) -> Shape:
+    """How the records of the answer look; `addresses` are of its files. Raises Refusal."""
     named = [_field(table, key) for key in _list(asked, "fields")]
     return Shape(
         by_id=flag(asked, "returnFieldsByFieldId"),
         field_ids=frozenset(field.id for field in named) if named else None,
         text=_text_format(asked),
-        origin=origin,
+        addresses=addresses,
     )
 
 

@@ -43,7 +43,7 @@ def get_record(call: Call) -> Json:
     table = open_base.base.by_key.get(row.table_id) if row else None
     if row is None or table is None:
         raise Refusal(errors.MODEL_NOT_FOUND)
-    return to_json(records, table, [row], parameters.shape(table, asked, call.origin))[0]
+    return to_json(records, table, [row], parameters.shape(table, asked, call.addresses))[0]
 
 
 def create_records(call: Call) -> Json:
@@ -119,7 +119,7 @@ def _first_key(body: Json) -> str:
 
 def _list(call: Call, asked: Asked) -> Json:
     open_base, table = call.table()
-    query = parameters.list_query(table, asked, call.origin)
+    query = parameters.list_query(table, asked, call.addresses)
     refresh(call.store, open_base)
     records = Records(call.store, open_base)
     page = list_page(records, call.iterators, table, query)
@@ -180,7 +180,7 @@ def _shown(call: Call, draft: Draft, table: Table, rows: Sequence[Row], asked: A
     """The written records, with the table as it is now: typecast may have added choices."""
     current = draft.open_base.base.by_key[table.id]
     return to_json(
-        draft.records, current, rows, parameters.shape(current, {**asked, "fields": None}, call.origin)
+        draft.records, current, rows, parameters.shape(current, {**asked, "fields": None}, call.addresses)
     )
 
 
