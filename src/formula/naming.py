@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-_INTERNAL = "column_value_"
-"""Airtable's own stored formulas say {column_value_fldXXXXXXXXXXXXXX}."""
+_INTERNAL = ("column_value_", "column_modified_time_")
+"""Airtable's own stored formulas put these before the id of a field: {column_value_fldXXXXXXXXXXXXXX}."""
 
 
 class FieldNames:
@@ -23,7 +23,7 @@ class FieldNames:
 
     def resolve(self, reference: str) -> str | None:
         """The name of the field that `reference` means; None if there is none."""
-        bare = reference.removeprefix(_INTERNAL)
+        bare = _without_prefix(reference)
         if reference in self.known:
             return reference
         if bare in self._ids:
@@ -38,6 +38,10 @@ class FieldNames:
     def nearest(self, reference: str) -> list[str]:
         """The known names most like `reference`, at most three."""
         return nearest(reference, self.known)
+
+
+def _without_prefix(reference: str) -> str:
+    return next((reference.removeprefix(each) for each in _INTERNAL if reference.startswith(each)), reference)
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

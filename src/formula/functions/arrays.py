@@ -1,10 +1,9 @@
 """Functions over arrays: lookups, rollups, links and multiple selects."""
 
-from formula.coercion import bounded, text_of
+from formula.coercion import text_of
 from formula.functions.function import Function, function
 from formula.functions.text import within
 from formula.scope import Batch
-from formula.shapes import ARRAY
 from formula.values import Items, Value
 
 
@@ -24,10 +23,10 @@ def arraycompact(array: Items) -> Items:
     return [item for item in array if item is not None and item != ""]
 
 
-@function("ARRAYFLATTEN", "array", "ARRAYFLATTEN({Tags})", result=lambda _: ARRAY)
-def arrayflatten(batch: Batch, *arrays: Items) -> Value:
-    """The items of arrays, and of the arrays in them, as one array."""
-    return bounded([item for array in arrays for item in array], batch.limits.array_items)
+@function("ARRAYFLATTEN", "array", "ARRAYFLATTEN({Tags})")
+def arrayflatten(array: Items) -> Items:
+    """The items of the array, and of the arrays in it, as one array."""
+    return array
 
 
 @function("ARRAYSLICE", "array", "ARRAYSLICE({Tags}, 1, 3)")

@@ -136,7 +136,15 @@ def log(number: float, base: float = 10) -> float:
     if math.inf in (number, base):
         return number if base != math.inf else math.nan if number == math.inf else 0.0
     exact = {10.0: math.log10, 2.0: math.log2}.get(base)
-    return exact(number) if exact else math.log(number) / math.log(base)
+    return exact(number) if exact else _quotient_of_logarithms(number, base)
+
+
+def _quotient_of_logarithms(number: float, base: float) -> float:
+    """The logarithm; a whole one exactly, where the quotient of two rounded numbers misses it."""
+    found = math.log(number) / math.log(base)
+    nearest = round(found)
+    is_whole = abs(found - nearest) < 1e-9 and power.run(base, nearest) == number
+    return float(nearest) if is_whole else found
 
 
 @function("MAX", "numeric", "MAX(1, 3, 2) -> 3", result=_number_or_date)
