@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from formula.cells import ANY, CellType
@@ -38,11 +40,10 @@ class Source:
 
     def cells(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """The REST values of the field in these rows."""
-        name = self.name
         try:
-            return [row[name] for row in rows]
+            return list(map(itemgetter(self.name), rows))
         except KeyError:
-            return [row.get(name) for row in rows]
+            return [row.get(self.name) for row in rows]
 
     def form(self, cells: Sequence[Any]) -> Form:
         """What the cells have in common: a form that the field's type allows, and the narrowest we know."""
@@ -67,8 +68,10 @@ class Source:
         shape = Shape(Kind.DATE, may_be_blank=has_blanks)
         if not self.cell.keeps_days:
             return Form(shape, datetime)
-        are_days = {len(cell) == _DAY for cell in set(cells) if cell is not None}
-        return Form(shape, datetime, is_day=True in are_days) if len(are_days) == 1 else Form(self.cell.shape)
+        lengths = {len(cell) for cell in cells if cell is not None}
+        if _DAY in lengths and len(lengths) > 1:
+            return Form(self.cell.shape)
+        return Form(shape, datetime, is_day=_DAY in lengths)
 
     def values(self, cells: list[Any], seen: Form, wanted: Form, failed: set[int]) -> list[Any]:
         """The values of the cells, in the wanted form, which holds the one that was seen.
@@ -115,22 +118,21 @@ _STORED: Mapping[Kind, type] = {Kind.TEXT: str, Kind.BOOLEAN: bool, Kind.NUMBER:
 
 def _instants(cells: Sequence[Any], seen: Form) -> list[Any] | None:
     """The instants of ISO texts as Airtable writes them. None, or ValueError, if any is written otherwise."""
-    read = datetime.fromisoformat
     if seen.is_day:
-        # Days repeat: each is read once.
-        days = set(filter(None, cells))
-        if not all(map(_is_common_day, days)):
-            return None
-        instants = {None: None, **{day: read(f"{day}T00:00Z") for day in days}}
-        return [instants[cell] for cell in cells]
+        return list(map(_instant_of_day, cells))
     if not all(map(_is_common, filter(None, cells))):
         return None
-    return [None if cell is None else read(cell) for cell in cells]
+    return [None if cell is None else datetime.fromisoformat(cell) for cell in cells]
 
 
-def _is_common_day(text: str) -> bool:
-    """Whether a text of ten characters has the hyphens of 2026-11-23."""
-    return text[4] == "-" == text[7]
+@lru_cache(maxsize=8_192)
+def _instant_of_day(text: str | None) -> datetime | None:
+    """The beginning of a day in UTC, kept as days repeat; ValueError if it is not written as 2026-11-23."""
+    if text is None:
+        return None
+    if not text[4] == "-" == text[7]:
+        raise ValueError(text)
+    return datetime.fromisoformat(f"{text}T00:00Z")
 
 
 def _is_common(text: str) -> bool:

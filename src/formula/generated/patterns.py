@@ -10,22 +10,34 @@ ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # A token counts only with no letter on either side: so no longer token of Moment's is cut in two.
 _PIECE = re.compile(
-    r"(?<![A-Za-z])(?P<token>YYYY-MM-DD|YYYY|MMMM|MMM|MM|M|DD|D|HH|H|mm|ss|ddd|dddd)(?![A-Za-z])|(?P<words>[^A-Za-z\[\]\\\n\r]+)"
+    r"(?<![A-Za-z])(?P<token>YYYY|MMMM|MMM|MM|M|DD|D|HH|H|mm|ss|ddd|dddd)(?![A-Za-z])|(?P<words>[^A-Za-z\[\]\\\n\r]+)"
     r"|\[(?P<quoted>[^\[\]\n\r]*)\]"
 )
 _NUMBERS = {
-    # The way of the standard library is three times as fast as the three tokens.
-    "YYYY-MM-DD": "{date}.date().isoformat()",
-    "YYYY": "{date}.year:04",
-    "MM": "{date}.month:02",
-    "M": "{date}.month",
-    "DD": "{date}.day:02",
-    "D": "{date}.day",
-    "HH": "{date}.hour:02",
-    "H": "{date}.hour",
-    "mm": "{date}.minute:02",
-    "ss": "{date}.second:02",
+    "YYYY": ("year", 4),
+    "MM": ("month", 2),
+    "M": ("month", 1),
+    "DD": ("day", 2),
+    "D": ("day", 1),
+    "HH": ("hour", 2),
+    "H": ("hour", 1),
+    "mm": ("minute", 2),
+    "ss": ("second", 2),
 }
+"""The part of a datetime that a token writes, and in how many digits at least."""
+
+
+class _Padded(dict[int, str]):
+    """Whole numbers in so many digits: looking one up takes a fifth of the time of writing it."""
+
+    def __init__(self, digits: int) -> None:
+        self._digits = digits
+
+    def __missing__(self, number: int) -> str:
+        return self.setdefault(number, f"{number:0{self._digits}}")
+
+
+_PADDED = {digits: _Padded(digits) for digits in (1, 2, 4)}
 
 
 def expression(pattern: str, locale: str, date: str, constant: Callable[[Any], str]) -> str | None:
@@ -52,7 +64,8 @@ def _part(match: re.Match[str], locale: str, date: str, constant: Callable[[Any]
     if token is None:
         return constant(match["words"] or match["quoted"])
     if token in _NUMBERS:
-        return _NUMBERS[token].format(date=date)
+        attribute, digits = _NUMBERS[token]
+        return f"{constant(_PADDED[digits])}[{date}.{attribute}]"
     return _name(token, locale, date, constant)
 
 

@@ -95,6 +95,8 @@ def _datetime_diff(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | 
     unit = _unit(writer, arguments[2:], "seconds")
     if later is None or earlier is None or unit is None:
         return None
+    if unit is Unit.DAY and later.is_day and earlier.is_day:
+        return Fragment(f"({later.code} - {earlier.code}).days", shapes.NUMBER, int)
     code = f"{writer.constant(differ(unit))}({later.code}, {earlier.code})"
     return Fragment(code, shapes.NUMBER, int)
 
