@@ -6,7 +6,7 @@ A text is parsed, checked against the fields of a table, compiled, and run over 
 runs is a value; what cannot run at all raises an error that says where and what to write instead.
 """
 
-from formula.engine import Compiled, check, compile, evaluate, matches, parse  # noqa: A004 - as re.compile
+from formula.engine import Compiled, check, compile, evaluate, holds, matches, parse  # noqa: A004 - as re.compile
 from formula.errors import (
     DeadlinePassed,
     FormulaCheckError,
@@ -30,6 +30,7 @@ __all__ = [
     "Compiled",
     "compile",
     "evaluate",
+    "holds",
     "matches",
     "to_rest",
     # Checking

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, islice
-from types import MappingProxyType
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from formula.cells import CellType
 from formula.checker import Checked
 from formula.scope import Batch, Row
+from formula.tables import Table
 from formula.tree import Field, walk
 from formula.values import Value
 
 if TYPE_CHECKING:
     from formula.generated import Form, Program, Source
-
-Fields = Sequence[Mapping[str, Any]]
-Records = Sequence[Mapping[str, Any]] | None
-
-NO_RECORD: Mapping[str, Any] = MappingProxyType({})
-"""What is known of the record of a row that has none."""
 
 _WORTHWHILE = 64
 """For fewer rows than this, generating code takes longer than it saves."""
@@ -44,30 +38,30 @@ class Batches:
         self._program: Program | None = None
         self._is_writable = True
 
-    def values(self, fields: Fields, records: Records, batch: Batch) -> list[Value]:
-        """The values of the rows, all of them in `batch`; without `records` none is known."""
-        code, columns, failed = self._prepared(fields)
+    def values(self, table: Table, batch: Batch) -> list[Value]:
+        """The values for the records of the table, all of them in `batch`."""
+        code, columns, failed = self._prepared(table)
         if code is None:
-            return [self._each(row) for row in _rows(fields, records, batch)]
+            return list(map(self._each, _rows(table, batch)))
         if code.needs_rows or not columns:
-            columns.append(_rows(fields, records, batch))
+            columns.append(_rows(table, batch))
         if not failed:
             return code.run(columns, batch)
         # A cell that cannot be read fails only where it is read, which the closures find out.
-        kept = [index not in failed for index in range(len(fields))]
+        kept = [index not in failed for index in range(len(table))]
         values = iter(code.run([list(compress(column, kept)) for column in columns], batch))
         return [
-            next(values) if is_kept else self._each(_row(index, fields, records, batch))
+            next(values) if is_kept else self._each(Row(*table.row(index), batch))
             for index, is_kept in enumerate(kept)
         ]
 
-    def _prepared(self, fields: Fields) -> tuple[Program | None, list[list[Any]], set[int]]:
+    def _prepared(self, table: Table) -> tuple[Program | None, list[Sequence[Any]], set[int]]:
         """The program for the rows, the columns that it takes, and which rows have unreadable cells."""
         failed: set[int] = set()
-        if len(fields) < _WORTHWHILE or not self._is_writable:
+        if len(table) < _WORTHWHILE or not self._is_writable:
             return None, [], failed
         self._open()
-        cells = [source.cells(fields) for source in self._sources]
+        cells = [table.column(source.name) for source in self._sources]
         seen = [source.form(column) for source, column in zip(self._sources, cells, strict=True)]
         code = self._program_for(seen)
         if code is None:
@@ -101,28 +95,8 @@ class Batches:
         return found
 
 
-def chunks(
-    rows: Iterable[Mapping[str, Any]], records: Iterable[Mapping[str, Any]] | None, size: int
-) -> Iterator[tuple[list[Mapping[str, Any]], list[Mapping[str, Any]] | None]]:
-    """The rows in lists of `size`, each with its records. Raises ValueError if there are more of either."""
-    if records is None:
-        waiting = iter(rows)
-        while chunk := list(islice(waiting, size)):
-            yield chunk, None
-        return
-    pairs = zip(rows, records, strict=True)
-    while paired := list(islice(pairs, size)):
-        yield [fields for fields, _ in paired], [record for _, record in paired]
-
-
-def _rows(fields: Fields, records: Records, batch: Batch) -> list[Row]:
-    if records is None:
-        return [Row(each, NO_RECORD, batch) for each in fields]
-    return [Row(each, record, batch) for each, record in zip(fields, records, strict=True)]
-
-
-def _row(index: int, fields: Fields, records: Records, batch: Batch) -> Row:
-    return Row(fields[index], NO_RECORD if records is None else records[index], batch)
+def _rows(table: Table, batch: Batch) -> list[Row]:
+    return [Row(*table.row(index), batch) for index in range(len(table))]
 
 
 def _read_fields(checked: Checked) -> list[str]:

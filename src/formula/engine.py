@@ -3,13 +3,13 @@
 Here, and nowhere below, a missing `now` is read from the clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from formula.batches import NO_RECORD, Batches, chunks
+from formula.batches import Batches
 from formula.closures import Closure, build
 from formula.coercion import truth_of
 from formula.errors import DeadlinePassed, UnknownSetting
@@ -19,6 +19,7 @@ from formula.questions import Question, checked, parsed, runnable, stack_for
 from formula.report import Report
 from formula.scope import Batch, Row
 from formula.switches import SWITCHES, Switches
+from formula.tables import NO_RECORD, ByColumn, ByRow, Table
 from formula.tree import Call, Node, walk
 from formula.values import FAILURES, ErrorValue, Value, failure
 from moments import MomentError, resolve_locale, resolve_zone
@@ -32,10 +33,7 @@ _ROWS_A_LOOK = 256
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A formula ready to run; safe to share between threads.
-
-    `result_type` and `depends_on` are those of the check's report.
-    """
+    """A formula ready to run, with the report of its check; safe to share between threads."""
 
     text: str
     report: Report
@@ -77,19 +75,30 @@ class Compiled:
         `records` say of each row what `record` says of one. Raises DeadlinePassed, and ValueError if there
         are not as many records as rows.
         """
+        size = _CHUNK if deadline_seconds is None else _ROWS_A_LOOK
+        return self._values(ByRow.chunks(rows, records, size), now, deadline_seconds)
+
+    def map_columns(
+        self, columns: Mapping[str, Sequence[Any]], *, now: datetime | None = None
+    ) -> list[Value]:
+        """The values for many records given as columns. Raises ValueError if their lengths differ."""
+        return self._values(ByColumn.chunks(columns, _CHUNK), now, None)
+
+    def _values(
+        self, tables: Iterable[Table], now: datetime | None, deadline_seconds: float | None
+    ) -> list[Value]:
         batch = self._at(now)
         started = datetime.now(UTC)
         values: list[Value] = []
-        size = _CHUNK if deadline_seconds is None else _ROWS_A_LOOK
-        for fields, known in chunks(rows, records, size):
+        for table in tables:
             if deadline_seconds is not None:
                 _check_deadline(started, deadline_seconds, len(values))
-            values += self._batches.values(fields, known, batch)
+            values += self._batches.values(table, batch)
         return values
 
     def matches(self, fields: Mapping[str, Any], *, record: Mapping[str, Any] | None = None) -> bool:
         """Whether filterByFormula keeps such a record."""
-        return _keeps(self.one(fields, record=record))
+        return holds(self.one(fields, record=record))
 
     def _at(self, now: datetime | None) -> Batch:
         if self._is_timeless:
@@ -132,7 +141,7 @@ def matches(text: str, fields: Mapping[str, Any] = NO_RECORD, **options: Any) ->
     A record is kept unless the value is blank, 0, false, "", NaN, an empty array or an error (Airtable's
     reference: "List records", filterByFormula).
     """
-    return _keeps(evaluate(text, fields, **options))
+    return holds(evaluate(text, fields, **options))
 
 
 def compile(
@@ -206,7 +215,8 @@ def _as_utc(now: datetime) -> datetime:
     return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
 
 
-def _keeps(value: Value) -> bool:
+def holds(value: Value) -> bool:
+    """Whether filterByFormula keeps a record for which its formula has this value."""
     return not isinstance(value, ErrorValue) and truth_of(value)
 
 

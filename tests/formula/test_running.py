@@ -173,3 +173,35 @@ def test_an_unknown_zone_or_locale_is_refused_before_anything_runs(
         with pytest.raises(formula.UnknownSetting, match=value) as refused:
             run("1 + 1", **setting)
         assert nearest in str(refused.value)
+
+
+def test_columns_give_the_values_that_rows_give() -> None:
+    compiled = formula.compile('{n} & {t} & LEN({gone} & "")', {"n": "number", "t": "text", "gone": "text"})
+    columns = {"n": [*range(5_000)], "t": ["x", None] * 2_500}
+
+    values = compiled.map_columns(columns)
+
+    rows = [{"n": number, "t": None if number % 2 else "x"} for number in range(5_000)]
+    assert values == compiled.map(rows)
+
+
+def test_a_cell_of_a_column_that_cannot_be_read_fails_alone() -> None:
+    compiled = formula.compile("{n} + 1", {"n": "number"})
+
+    values = compiled.map_columns({"n": [1] * 99 + [{"error": "#ERROR!"}]})
+
+    assert values == [2.0] * 99 + [formula.ErrorValue()]
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    compiled = formula.compile("{a} & {b}")
+
+    with pytest.raises(ValueError, match="lengths: 1, 2"):
+        compiled.map_columns({"a": [1, 2], "b": [1]})
+    assert compiled.map_columns({}) == []
+
+
+@pytest.mark.parametrize("value", [None, 0, False, "", float("nan"), [], formula.ErrorValue()])
+def test_a_filter_keeps_no_record_of_such_a_value(value: formula.Value) -> None:
+    assert not formula.holds(value)
+    assert formula.holds(1)

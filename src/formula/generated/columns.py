@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from formula.cells import ANY, CellType
@@ -38,13 +37,6 @@ class Source:
     cell: CellType
     array_items: int
 
-    def cells(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
-        """The REST values of the field in these rows."""
-        try:
-            return list(map(itemgetter(self.name), rows))
-        except KeyError:
-            return [row.get(self.name) for row in rows]
-
     def form(self, cells: Sequence[Any]) -> Form:
         """What the cells have in common: a form that the field's type allows, and the narrowest we know."""
         kinds = frozenset(map(type, cells))
@@ -73,7 +65,7 @@ class Source:
             return Form(self.cell.shape)
         return Form(shape, datetime, is_day=_DAY in lengths)
 
-    def values(self, cells: list[Any], seen: Form, wanted: Form, failed: set[int]) -> list[Any]:
+    def values(self, cells: Sequence[Any], seen: Form, wanted: Form, failed: set[int]) -> Sequence[Any]:
         """The values of the cells, in the wanted form, which holds the one that was seen.
 
         A cell that cannot be read is None here, whatever the form, and its row is added to `failed`.
@@ -84,7 +76,7 @@ class Source:
             quick = None
         return self._slow_values(cells, wanted, failed) if quick is None else quick
 
-    def _quick_values(self, cells: list[Any], seen: Form, wanted: Form) -> list[Any] | None:
+    def _quick_values(self, cells: Sequence[Any], seen: Form, wanted: Form) -> Sequence[Any] | None:
         if seen.stored is datetime:
             return _instants(cells, seen) if wanted.stored is datetime else None
         if seen.stored is float and not seen.shape.may_be_blank:
