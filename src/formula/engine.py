@@ -5,7 +5,7 @@ Here, and nowhere below, a missing `now` is read from the clock.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -79,10 +79,14 @@ class Compiled:
         return self._values(ByRow.chunks(rows, records, size), now, deadline_seconds)
 
     def map_columns(
-        self, columns: Mapping[str, Sequence[Any]], *, now: datetime | None = None
+        self,
+        columns: Mapping[str, Sequence[Any]],
+        *,
+        now: datetime | None = None,
+        records: Sequence[Mapping[str, Any]] | None = None,
     ) -> list[Value]:
         """The values for many records given as columns. Raises ValueError if their lengths differ."""
-        return self._values(ByColumn.chunks(columns, _CHUNK), now, None)
+        return self._values(ByColumn.chunks(columns, records, _CHUNK), now, None)
 
     def _values(
         self, tables: Iterable[Table], now: datetime | None, deadline_seconds: float | None
@@ -91,8 +95,10 @@ class Compiled:
         started = datetime.now(UTC)
         values: list[Value] = []
         for table in tables:
-            if deadline_seconds is not None:
-                _check_deadline(started, deadline_seconds, len(values))
+            if deadline_seconds is not None and datetime.now(UTC) - started > timedelta(
+                seconds=deadline_seconds
+            ):
+                raise DeadlinePassed(deadline_seconds, len(values))
             values += self._batches.values(table, batch)
         return values
 
@@ -229,8 +235,3 @@ def _value(run: Closure, row: Row) -> Value:
         return failure(error)
     except RecursionError:
         return ErrorValue(message="The formula is nested too deeply for the stack that is left.")
-
-
-def _check_deadline(started: datetime, deadline_seconds: float, done: int) -> None:
-    if (datetime.now(UTC) - started).total_seconds() > deadline_seconds:
-        raise DeadlinePassed(deadline_seconds, done)

@@ -52,9 +52,10 @@ class ByRow:
 
 @dataclass(frozen=True, slots=True)
 class ByColumn:
-    """Records as columns of one length by field name; nothing else is known of them."""
+    """Records as columns of one length by field name, and what is known of the records themselves."""
 
     columns: Mapping[str, Sequence[Any]]
+    records: Sequence[Cells] | None
     count: int
 
     def __len__(self) -> int:
@@ -65,18 +66,23 @@ class ByColumn:
         return self.columns.get(name) or [None] * self.count
 
     def row(self, index: int) -> tuple[Cells, Cells]:
-        """The cells of one record, and nothing of the record."""
-        return {name: column[index] for name, column in self.columns.items()}, NO_RECORD
+        """The cells of one record, and the record."""
+        cells = {name: column[index] for name, column in self.columns.items()}
+        return cells, NO_RECORD if self.records is None else self.records[index]
 
     @classmethod
-    def chunks(cls, columns: Mapping[str, Sequence[Any]], size: int) -> Iterator[ByColumn]:
-        """The records by so many. Raises ValueError if the columns have different lengths."""
-        counts = {len(column) for column in columns.values()}
+    def chunks(
+        cls, columns: Mapping[str, Sequence[Any]], records: Sequence[Cells] | None, size: int
+    ) -> Iterator[ByColumn]:
+        """The records by so many. Raises ValueError if columns or records have different lengths."""
+        counts = {len(column) for column in (*columns.values(), *([] if records is None else [records]))}
         if len(counts) > 1:
             raise ValueError(f"Columns of different lengths: {', '.join(map(str, sorted(counts)))}.")
-        for start in range(0, max(counts, default=0), size):
-            part = {name: column[start : start + size] for name, column in columns.items()}
-            yield cls(part, min(size, max(counts) - start))
+        count = max(counts, default=0)
+        for start in range(0, count, size):
+            end = min(start + size, count)
+            part = {name: column[start:end] for name, column in columns.items()}
+            yield cls(part, None if records is None else records[start:end], end - start)
 
 
 Table = ByRow | ByColumn

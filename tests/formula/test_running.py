@@ -201,6 +201,16 @@ def test_columns_of_different_lengths_are_refused() -> None:
     assert compiled.map_columns({}) == []
 
 
+def test_records_stand_beside_columns() -> None:
+    compiled = formula.compile("RECORD_ID() & {a}")
+    records = [{"id": f"rec{number}"} for number in range(100)]
+
+    assert compiled.map_columns({}, records=records) == [record["id"] for record in records]
+    assert compiled.map_columns({"a": ["x"]}, records=records[:1]) == ["rec0x"]
+    with pytest.raises(ValueError, match="lengths"):
+        compiled.map_columns({"a": ["x"]}, records=records)
+
+
 @pytest.mark.parametrize("value", [None, 0, False, "", float("nan"), [], formula.ErrorValue()])
 def test_a_filter_keeps_no_record_of_such_a_value(value: formula.Value) -> None:
     assert not formula.holds(value)

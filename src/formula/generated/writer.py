@@ -9,6 +9,7 @@ from formula.functions import EVERY_FUNCTION, Function, Want
 from formula.functions.function import Parameter
 from formula.generated.columns import Form
 from formula.generated.fragment import Fragment, NotWritable
+from formula.generated.membership import alternatives
 from formula.generated.operators import chained, negated
 from formula.generated.rules import RULES
 from formula.generated.wants import as_boxed, as_date, as_items, as_text, as_truth, as_wanted_number
@@ -94,7 +95,10 @@ class Writer:
         rule = RULES.get(node.name)
         if Want.REFERENCE in {parameter.want for parameter in function.parameters}:
             return self._called(function, node.arguments, [])
-        arguments = [self.write(argument) for argument in node.arguments]
+        if node.name == "OR":
+            arguments = alternatives(self, node.arguments)
+        else:
+            arguments = list(map(self.write, node.arguments))
         shaped = rule(self, arguments) if rule else None
         return shaped or self._called(function, node.arguments, arguments)
 

@@ -38,6 +38,7 @@ class Program:
     depends_on: tuple[str, ...] = ()
     result_type: str = "any"
     asks_about_record: bool = False
+    asks_for_ids_only: bool = True
 
     @property
     def is_valid(self) -> bool:
@@ -51,10 +52,19 @@ class Program:
         records = [_about(row) for row in rows] if self.asks_about_record else None
         return [formula.to_rest(value) for value in self.compiled.map(cells, now=now, records=records)]
 
-    def keeps(self, cells: Sequence[Mapping[str, Any]], rows: Sequence[Row], now: datetime) -> list[bool]:
-        """Of which records it holds: its value is not blank, 0, false, "", NaN, [] or an error."""
-        values = self.run(cells, rows, now)
-        return [bool(value) and not isinstance(value, dict) for value in values]
+    def kept(
+        self, ids: Sequence[str], columns: Mapping[str, Sequence[Any]], rows: Sequence[Row], now: datetime
+    ) -> list[str]:
+        """The ids of the records for which it holds; `columns` are their cells by name, as formulas see them.
+
+        Without `rows`, nothing is known of the records but their ids.
+        """
+        if self.compiled is None:
+            return []
+        known = [_about(row) for row in rows] if rows else [{"id": record_id} for record_id in ids]
+        records = known if self.asks_about_record or not columns else None
+        values = self.compiled.map_columns(columns, now=now, records=records)
+        return [record_id for record_id, value in zip(ids, values, strict=True) if formula.holds(value)]
 
 
 def program(text: str, types: Mapping[str, str], names: Mapping[str, str]) -> Program:
@@ -63,8 +73,9 @@ def program(text: str, types: Mapping[str, str], names: Mapping[str, str]) -> Pr
     Raises formula.FormulaError.
     """
     compiled = formula.compile(text, types, field_names=names, limits=_LIMITS)
-    asks = _ABOUT_RECORD.search(text) is not None
-    return Program(compiled, compiled.depends_on, _TYPES.get(compiled.result_type, "any"), asks)
+    asked = {name.upper() for name in _ABOUT_RECORD.findall(text)}
+    result_type = _TYPES.get(compiled.result_type, "any")
+    return Program(compiled, compiled.depends_on, result_type, bool(asked), asked <= {"RECORD_ID"})
 
 
 def program_or_failure(text: str, types: Mapping[str, str], names: Mapping[str, str]) -> Program:

@@ -6,7 +6,6 @@ from typing import Any
 import formula
 from local_twins.airtable import errors
 from local_twins.airtable.computing.loaded import Records
-from local_twins.airtable.computing.values import by_name, shown_cells
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.schema import Table
 from local_twins.airtable.plans.formulas import Program, program
@@ -23,26 +22,22 @@ def matching_ids(records: Records, table: Table, texts: Sequence[str]) -> list[s
 def _kept(records: Records, table: Table, filter_: Program) -> dict[str, None]:
     """The ids of the records of which one formula holds; a dict, to be in order and quick to look into."""
     now = records.store.clock()
-    read = None if filter_.asks_about_record else _cheap_cells(records, table, filter_.depends_on)
+    names = filter_.depends_on
+    read = _cheap_columns(records, table, names) if filter_.asks_for_ids_only else None
     if read is not None:
-        ids, cells = read
-        return _those(ids, filter_.keeps(cells, (), now))
+        ids, columns = read
+        return dict.fromkeys(filter_.kept(ids, columns, (), now))
     rows = records.in_table(table)
-    cells = shown_cells(records, table, rows, filter_.depends_on)
-    return _those([row.id for row in rows], filter_.keeps(cells, rows, now))
+    shown = {name: records.shown_column(table.by_key[name], rows) for name in names}
+    return dict.fromkeys(filter_.kept([row.id for row in rows], shown, rows, now))
 
 
-def _cheap_cells(
+def _cheap_columns(
     records: Records, table: Table, names: Sequence[str]
-) -> tuple[list[str], list[dict[str, Any]]] | None:
-    columns = records.whole_columns(table, [table.by_key[name] for name in names])
-    if columns is None:
-        return None
-    return columns[0], by_name(names, columns[1])
-
-
-def _those(ids: Sequence[str], kept: Sequence[bool]) -> dict[str, None]:
-    return dict.fromkeys(record_id for record_id, is_kept in zip(ids, kept, strict=True) if is_kept)
+) -> tuple[list[str], dict[str, list[Any]]] | None:
+    wanted = [table.by_key[name] for name in names] or [table.primary]
+    columns = records.whole_columns(table, wanted)
+    return columns and (columns[0], dict(zip(names, columns[1], strict=False)))
 
 
 def filter_program(records: Records, table: Table, text: str) -> Program:
