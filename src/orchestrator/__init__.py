@@ -1,0 +1,1 @@
+"""The agent: a model that works on a base through MCP tools, with a person in control of writes and cost."""

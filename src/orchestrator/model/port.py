@@ -1,0 +1,76 @@
+"""What the loop asks of a language model. Contents and parts are raw wire JSON in Gemini's form."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+Json: TypeAlias = Mapping[str, Any]
+
+Effort = Literal["minimal", "low", "medium", "high"]
+"""How long the model may think; mapped to what each model understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one request. `prompt` holds the cached ones too; `output` does not hold thinking."""
+
+    prompt: int = 0
+    cached: int = 0
+    output: int = 0
+    thinking: int = 0
+    tool: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One question to the model. `tools` are function declarations with their JSON schemas verbatim."""
+
+    model: str
+    system: str
+    contents: Sequence[Json]
+    tools: Sequence[Json] = ()
+    may_call: bool = True
+    effort: Effort | None = None
+    thinking_budget: int | None = None
+    max_output_tokens: int | None = None
+    timeout_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something the model says while it speaks."""
+
+    text: str
+    is_thought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The whole answer, last in every stream: its parts verbatim, why it ended, what it used, who served."""
+
+    parts: tuple[Json, ...]
+    finish: str
+    usage: Usage
+    model_served: str
+
+    @property
+    def calls(self) -> tuple[Json, ...]:
+        """The functions that are asked for: {id, name, args} each."""
+        return tuple(part["functionCall"] for part in self.parts if "functionCall" in part)
+
+    @property
+    def text(self) -> str:
+        """What is meant for the person."""
+        return "".join(part.get("text", "") for part in self.parts if not part.get("thought"))
+
+
+class Model(Protocol):
+    """A language model behind some service. Raises ModelError and nothing else that is expected."""
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[Piece | Reply]:
+        """Pieces as they come, then exactly one Reply; closing the iterator ends the request."""
+        ...
+
+    async def count_tokens(self, request: ModelRequest) -> int:
+        """The tokens of the prompt, as the service counts them."""
+        ...

@@ -1,0 +1,5 @@
+"""The tools of the agent: those of an MCP server, in process or by URL, under a policy of our own."""
+
+from orchestrator.toolbox.port import Effect, Tool, Toolbox, ToolCall, ToolOutcome
+
+__all__ = ["Effect", "Tool", "ToolCall", "ToolOutcome", "Toolbox"]

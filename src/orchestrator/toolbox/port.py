@@ -1,0 +1,61 @@
+"""What the loop asks of its tools."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+Json: TypeAlias = Mapping[str, Any]
+
+Effect = Literal["reads", "writes", "destroys"]
+"""What a call may do to a base, by our own table: what is not in it destroys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as the model is told of it; `schema` is the MCP server's, verbatim."""
+
+    name: str
+    description: str
+    schema: Json
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call. `key` keeps it from running twice, `acting_for` is the person on whose behalf it runs.
+
+    `approved_sha256` is the hash of the arguments that a person approved: the only thing to which a
+    confirmation asked by the server is answered with yes.
+    """
+
+    name: str
+    arguments: Json
+    key: str = ""
+    acting_for: str = ""
+    approved_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutcome:
+    """What a tool answered: text, structure, or a refusal in `text` with `is_error`."""
+
+    text: str
+    structured: Json | None = None
+    is_error: bool = False
+    meta: Json = field(default_factory=dict)
+
+
+class Toolbox(Protocol):
+    """The tools of one MCP server."""
+
+    async def tools(self) -> Sequence[Tool]:
+        """All of them, sorted by name. Raises ToolsUnreachable, or ToolsChanged if they are not as agreed."""
+        ...
+
+    async def call(self, call: ToolCall) -> ToolOutcome:
+        """Execute the call. Raises ToolsUnreachable."""
+        ...
+
+    async def preview(self, call: ToolCall) -> str:
+        """What the call would change, from a dry run; empty when the tool offers none."""
+        ...
