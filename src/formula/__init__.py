@@ -6,7 +6,16 @@ A text is parsed, checked against the fields of a table, compiled, and run over 
 runs is a value; what cannot run at all raises an error that says where and what to write instead.
 """
 
-from formula.engine import Compiled, check, compile, evaluate, holds, matches, parse  # noqa: A004 - as re.compile
+from formula.engine import (
+    Compiled,
+    check,
+    compile,  # noqa: A004 - as re.compile
+    evaluate,
+    explain,
+    holds,
+    matches,
+    parse,
+)
 from formula.errors import (
     DeadlinePassed,
     FormulaCheckError,
@@ -16,9 +25,11 @@ from formula.errors import (
     FormulaTooLarge,
     UnknownSetting,
 )
+from formula.explaining import Step
 from formula.functions import EXTENDED_FUNCTIONS, FUNCTIONS, Dialect, Function
 from formula.limits import Limits
 from formula.ordering import order
+from formula.renaming import rename
 from formula.render import render
 from formula.report import Problem, Report
 from formula.rest import to_rest
@@ -38,8 +49,12 @@ __all__ = [
     "Report",
     "check",
     "order",
+    # Explaining
+    "Step",
+    "explain",
     # Text and tree
     "parse",
+    "rename",
     "render",
     # The language
     "Dialect",

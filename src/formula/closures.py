@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from formula.arithmetic import operation
+from formula.arithmetic import Operation, operation
 from formula.cells import ANY, CellType
 from formula.checker import Checked
 from formula.coercion import (
@@ -41,10 +41,10 @@ _COERCIONS: Mapping[Want, Callable[[Shape], Coercion | None]] = {
 
 def build(checked: Checked, types: Mapping[str, CellType], batch: Batch) -> Closure:
     """The closure of the whole tree; it returns a value or raises one of FAILURES."""
-    return _Builder(checked, types, batch).build(checked.tree)
+    return Builder(checked, types, batch).build(checked.tree)
 
 
-class _Builder:
+class Builder:
     """Closures for the nodes of one tree, under the rules of one batch."""
 
     def __init__(self, checked: Checked, types: Mapping[str, CellType], batch: Batch) -> None:
@@ -54,6 +54,7 @@ class _Builder:
         self._batch = batch
 
     def build(self, node: Node) -> Closure:
+        """The closure of one node."""
         match node:
             case Literal(value=value):
                 return lambda _: value
@@ -83,12 +84,16 @@ class _Builder:
         shape = self._shapes[id(first)]
         for step in chain:
             apply = operation(step.operator, shape, self._shapes[id(step.right)], self._batch)
-            steps.append((apply, self.build(step.right)))
+            steps.append((self.applied(step, apply), self.build(step.right)))
             shape = self._shapes[id(step)]
         if len(steps) == 1:
             apply, right = steps[0]
             return lambda row: apply(start(row), right(row))
         return partial(_fold, start, steps)
+
+    def applied(self, step: Binary, apply: Operation) -> Operation:  # noqa: ARG002 - for whoever watches the steps
+        """The operator of one step of a chain."""
+        return apply
 
     def _call(self, node: Call, function: Function) -> Closure:
         built = list(map(self.build, node.arguments))

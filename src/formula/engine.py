@@ -13,6 +13,7 @@ from formula.batches import Batches
 from formula.closures import Closure, build
 from formula.coercion import truth_of
 from formula.errors import DeadlinePassed, UnknownSetting
+from formula.explaining import Step, explained
 from formula.functions import EVERY_FUNCTION, Dialect
 from formula.limits import LIMITS, Limits
 from formula.questions import Question, checked, parsed, runnable, stack_for
@@ -185,6 +186,35 @@ def check(
     return checked(Question(text, field_types, field_names), switches, limits, dialect).report
 
 
+def explain(  # noqa: PLR0913 - as evaluate
+    text: str,
+    fields: Mapping[str, Any] = NO_RECORD,
+    *,
+    field_types: Mapping[str, str] | None = None,
+    field_names: Mapping[str, str] | None = None,
+    record: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+    time_zone: str = "utc",
+    locale: str = "en",
+    dialect: Dialect = "airtable",
+    switches: Switches = SWITCHES,
+    limits: Limits = LIMITS,
+) -> tuple[Step, ...]:
+    """Every part of a formula with its value for one record, each before its parts; the first is the whole.
+
+    Takes what `evaluate` takes, and raises what it raises.
+    """
+    question = Question(text, field_types, field_names, tuple(fields))
+    batch = replace(
+        _batch(time_zone, locale, switches, limits),
+        now=_as_utc(datetime.now(UTC) if now is None else now),
+        field_ids=question.field_ids(),
+    )
+    ready = runnable(question, switches, limits, dialect)
+    with stack_for(text, limits):
+        return explained(ready, question.cell_types(), Row(fields, record or NO_RECORD, batch), text)
+
+
 def parse(text: str, *, switches: Switches = SWITCHES, limits: Limits = LIMITS) -> Node:
     """The tree of a formula. Raises FormulaSyntaxError, which knows the line, the column and a caret."""
     return parsed(text, switches, limits)
@@ -192,11 +222,10 @@ def parse(text: str, *, switches: Switches = SWITCHES, limits: Limits = LIMITS) 
 
 def _compiled(question: Question, batch: Batch, dialect: str) -> Compiled:
     ready = runnable(question, batch.switches, batch.limits, dialect)
-    ids = {name: field_id for field_id, name in (question.ids or {}).items()}
     with stack_for(question.text, batch.limits):
         run = build(ready, question.cell_types(), batch)
     batches = Batches(ready, question.cell_types(), batch, partial(_value, run))
-    named = replace(batch, field_ids=ids)
+    named = replace(batch, field_ids=question.field_ids())
     return Compiled(question.text, ready.report, run, named, batches, _is_timeless(ready.tree))
 
 

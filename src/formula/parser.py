@@ -20,7 +20,7 @@ POWERS: Mapping[str, int] = {
 
 NEGATING = _NEGATING
 
-_CONSTANTS = frozenset({"TRUE", "FALSE"})
+CONSTANTS = frozenset({"TRUE", "FALSE"})
 """Functions without arguments that Airtable's editor accepts without parentheses."""
 
 
@@ -96,7 +96,7 @@ class _Parser:
         span = (token.start, token.end)
         name = token.text.upper()
         if self._tokens[self._index].kind != "open":
-            return Call(name, (), span, span) if name in _CONSTANTS else Field(token.text, span)
+            return Call(name, (), span, span) if name in CONSTANTS else Field(token.text, span)
         self._index += 1
         arguments = self._arguments(token)
         return Call(name, arguments, (token.start, self._tokens[self._index - 1].end), span)

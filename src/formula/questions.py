@@ -33,6 +33,10 @@ class Question:
         """How the cells of each field are read."""
         return {name: cell_type(type) for name, type in (self.types or {}).items()}
 
+    def field_ids(self) -> dict[str, str]:
+        """The ids of the fields by name."""
+        return {name: field_id for field_id, name in (self.ids or {}).items()}
+
     def names(self, switches: Switches) -> FieldNames:
         """What its references mean."""
         return FieldNames(

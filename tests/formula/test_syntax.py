@@ -118,3 +118,47 @@ def _larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 @given(st.recursive(_LITERALS, _larger, max_leaves=25))
 def test_a_rendered_tree_parses_to_itself(tree: Node) -> None:
     assert formula.parse(formula.render(tree)) == tree
+    assert formula.render(formula.parse(formula.render(tree))) == formula.render(tree)
+
+
+@given(st.recursive(_LITERALS, _larger, max_leaves=25), st.integers(1, 60))
+def test_a_tree_laid_out_over_lines_parses_to_itself(tree: Node, width: int) -> None:
+    laid_out = formula.render(tree, width=width)
+
+    assert formula.parse(laid_out) == tree
+    assert formula.render(formula.parse(laid_out), width=width) == laid_out
+
+
+def test_a_long_formula_is_laid_out_by_its_arguments_and_operators() -> None:
+    text = 'IF({Hours}>8,"long"&" day: "&ROUND({Hours},1)&" hours",SWITCH({Kind},"a",1,2))'
+
+    assert (
+        formula.render(formula.parse(text), width=40)
+        == """IF(
+  {Hours} > 8,
+  "long"
+  & " day: "
+  & ROUND({Hours}, 1)
+  & " hours",
+  SWITCH({Kind}, "a", 1, 2)
+)"""
+    )
+    assert formula.render(formula.parse(text), width=80).count("\n") == 4
+    assert "\n" not in formula.render(formula.parse(text), width=200)
+
+
+def test_a_tree_is_written_under_the_power_of_its_joining_operator() -> None:
+    switches = formula.Switches(ampersand="with_plus")
+    for text in ('"a" & (1 + 2)', '"a" & 1 + 2', '("a" & 1) + 2'):
+        tree = formula.parse(text, switches=switches)
+        assert formula.parse(formula.render(tree, switches=switches), switches=switches) == tree
+
+
+@pytest.mark.parametrize(
+    "text", ["1" + " & 1" * 5_000, "2 * (1 + " * 60 + "1" + ")" * 60, "NOT(" * 180 + "1" + ")" * 180]
+)
+def test_long_and_deep_formulas_are_written(text: str) -> None:
+    tree = formula.parse(text)
+
+    assert formula.render(tree) == text
+    assert formula.render(formula.parse(formula.render(tree, width=80))) == text
