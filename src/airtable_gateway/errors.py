@@ -218,10 +218,20 @@ class OutOfOrder(Unreachable):
 
     code = "out_of_order"
 
-    def __init__(self, *, retry_after_seconds: float) -> None:
+    def __init__(
+        self,
+        message: str = "Airtable has not answered for a while: this base is left alone for some seconds.",
+        *,
+        status: int | None = None,
+        type: str = "",
+        hint: str = "",
+        retry_after_seconds: float = 1.0,
+    ) -> None:
         super().__init__(
-            "Airtable has not answered for a while: nothing is sent to this base for some seconds.",
-            hint=f"Nothing was sent. Call again in {retry_after_seconds:.0f} seconds.",
+            message,
+            status=status,
+            type=type,
+            hint=hint or f"Nothing was sent. Call again in {retry_after_seconds:.0f} seconds.",
             may_be_applied=False,
             retry_after_seconds=retry_after_seconds,
         )

@@ -2,18 +2,19 @@
 
 from typing import Self
 
-from airtable_gateway.clock import Clock
 from airtable_gateway.endpoint import EndpointSource
 from airtable_gateway.methods.attachments import AttachmentMethods
 from airtable_gateway.methods.comments import CommentMethods
 from airtable_gateway.methods.records import RecordMethods
 from airtable_gateway.methods.schemas import SchemaMethods
 from airtable_gateway.methods.webhooks import WebhookMethods
-from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.naming.desk import Desk
 from airtable_gateway.naming.names import Names
+from airtable_gateway.ports import Ports
+from airtable_gateway.settling.claims import MemoryClaims
+from airtable_gateway.settling.creations import Creations
 from airtable_gateway.traffic.breaker import Breaker
-from airtable_gateway.traffic.meter import MemoryMeter, Meter
+from airtable_gateway.traffic.meter import MemoryMeter
 from airtable_gateway.traffic.retries import Retries
 from airtable_gateway.traffic.turns import Turns
 from airtable_gateway.transport.wire import Wire
@@ -23,8 +24,8 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
     """See `Gateway`. Nothing is imported, connected or asked before the first call.
 
     `rate_limit` is calls a second and base, None for no limit; `timeout` is seconds to connect and to answer;
-    `threads` is how many calls may be under way at once; `schema_ttl_seconds` 0 keeps no schema. `meter`
-    counts calls for several processes, in place of `rate_limit`.
+    `threads` is how many calls may be under way at once; `schema_ttl_seconds` 0 keeps no schema. In tables
+    that have a text field named `mark_field`, creates hold a mark in it and can be repeated.
     """
 
     def __init__(
@@ -35,22 +36,18 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
         schema_ttl_seconds: float = 300,
         timeout: tuple[int, int] = (5, 30),
         threads: int = 8,
-        meter: Meter | None = None,
-        metrics: Metrics | None = None,
-        clock: Clock | None = None,
+        mark_field: str = "",
+        ports: Ports | None = None,
     ) -> None:
-        clock = clock or Clock()
-        metrics = metrics or NoMetrics()
+        ports = ports or Ports()
+        clock, metrics = ports.clock, ports.metrics
+        meter = ports.meter or MemoryMeter(rate_limit, clock)
         self._wire = Wire(endpoints, timeout=timeout, threads=threads)
-        self._turns = Turns(
-            self._wire,
-            meter or MemoryMeter(rate_limit, clock),
-            Breaker(clock, metrics.breaker_changed),
-            metrics,
-            clock,
-        )
+        self._turns = Turns(self._wire, meter, Breaker(clock, metrics.breaker_changed), metrics, clock)
         line = Retries(self._turns, clock)
-        super().__init__(Desk(line, Names(line, ttl_seconds=schema_ttl_seconds, clock=clock)))
+        desk = Desk(line, Names(line, ttl_seconds=schema_ttl_seconds, clock=clock))
+        creations = Creations(desk, ports.claims or MemoryClaims(clock), self._wire, clock)
+        super().__init__(desk, creations, mark_field)
 
     async def __aenter__(self) -> Self:
         self._wire.open()

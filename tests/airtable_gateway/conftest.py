@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.clock import Clock
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app
 
@@ -181,7 +182,7 @@ def time() -> FakeTime:
 async def gateway(airtable: ScriptedAirtable, time: FakeTime) -> AsyncIterator[PyAirtableGateway]:
     """A gateway to the scripted Airtable, without a pace."""
     endpoints = FixedEndpoint(Endpoint(airtable.url, TOKEN))
-    async with PyAirtableGateway(endpoints, rate_limit=None, clock=time.clock) as opened:
+    async with PyAirtableGateway(endpoints, rate_limit=None, ports=Ports(clock=time.clock)) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from airtable_gateway import (
     Refused,
     Unreachable,
 )
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ async def test_a_late_answer_is_not_waited_for(airtable: "ScriptedAirtable") -> 
 async def test_where_nothing_listens_nothing_was_sent(time: "FakeTime") -> None:
     address = _free_address()
 
-    async with PyAirtableGateway(FixedEndpoint(Endpoint(address, TOKEN)), clock=time.clock) as gateway:
+    async with PyAirtableGateway(
+        FixedEndpoint(Endpoint(address, TOKEN)), ports=Ports(clock=time.clock)
+    ) as gateway:
         with pytest.raises(NothingListens, match=f"Nothing listens at {address}") as caught:
             await _create(gateway)
 
@@ -107,7 +110,7 @@ async def test_a_wrong_address_is_said_in_clear_words(
 ) -> None:
     endpoint = Endpoint(url.format(port=airtable.url.rpartition(":")[2]), TOKEN)
 
-    async with PyAirtableGateway(FixedEndpoint(endpoint), clock=time.clock) as gateway:
+    async with PyAirtableGateway(FixedEndpoint(endpoint), ports=Ports(clock=time.clock)) as gateway:
         with pytest.raises(Unreachable, match=words) as caught:
             await _create(gateway)
 
@@ -119,7 +122,7 @@ async def test_no_error_tells_the_token(airtable: "ScriptedAirtable", time: "Fak
     endpoint = Endpoint(airtable.url, token)
     airtable.on(f"GET {ONE}", (401, {"error": {"type": "AUTHENTICATION_REQUIRED", "message": "Who?"}}))
 
-    async with PyAirtableGateway(FixedEndpoint(endpoint), clock=time.clock) as gateway:
+    async with PyAirtableGateway(FixedEndpoint(endpoint), ports=Ports(clock=time.clock)) as gateway:
         with pytest.raises(AirtableError) as caught:
             await gateway.record(BASE, TABLE, RECORD)
 

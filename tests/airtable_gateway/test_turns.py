@@ -17,6 +17,7 @@ from airtable_gateway import (
     bulk,
     calling,
 )
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ async def paced(airtable: "ScriptedAirtable", time: "FakeTime") -> AsyncIterator
     """
     airtable.on(f"GET {RECORDS}/recStart", _model("recStart"))
     endpoints = FixedEndpoint(Endpoint(airtable.url, TOKEN))
-    async with PyAirtableGateway(endpoints, rate_limit=1, threads=1, clock=time.clock) as gateway:
+    async with PyAirtableGateway(
+        endpoints, rate_limit=1, threads=1, ports=Ports(clock=time.clock)
+    ) as gateway:
         await gateway.record(BASE, TABLE, "recStart")
         airtable.requests.clear()
         yield gateway
@@ -45,7 +48,9 @@ async def paced(airtable: "ScriptedAirtable", time: "FakeTime") -> AsyncIterator
 async def busy(twin: "Twin", time: "FakeTime") -> AsyncIterator[PyAirtableGateway]:
     """A gateway to the local Airtable at five calls a second, on time that nobody waits for."""
     endpoints = FixedEndpoint(Endpoint(twin.url, TOKEN))
-    async with PyAirtableGateway(endpoints, rate_limit=5, threads=1, clock=time.clock) as gateway:
+    async with PyAirtableGateway(
+        endpoints, rate_limit=5, threads=1, ports=Ports(clock=time.clock)
+    ) as gateway:
         yield gateway
 
 

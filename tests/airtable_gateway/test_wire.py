@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from airtable_gateway import Endpoint, FixedEndpoint, Gateway, NothingListens, RecordQuery, Unreachable
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from airtable_gateway.transport.connection import Connection
 
@@ -77,7 +78,7 @@ async def test_an_endpoint_is_looked_for_once_an_attempt(time: "FakeTime") -> No
     places = [Endpoint(f"http://127.0.0.1:{port}", TOKEN) for port in range(1, 11)]
     moving = Moving(*places)
 
-    async with PyAirtableGateway(moving, rate_limit=None, clock=time.clock) as gateway:
+    async with PyAirtableGateway(moving, rate_limit=None, ports=Ports(clock=time.clock)) as gateway:
         with pytest.raises(NothingListens, match=r"127\.0\.0\.1:6"):
             await gateway.create(BASE, TABLE, [{FIELD: 1}])
 

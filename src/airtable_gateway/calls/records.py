@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from airtable_gateway.calls.call import Call, Repeat
 from airtable_gateway.errors import InvalidRequest, RecordNotFound
@@ -55,6 +56,22 @@ def create_records(place: Place, rows: Sequence[CellValues], *, typecast: bool) 
     return _write("POST", place, parts, Repeat.NEVER, typecast=typecast)
 
 
+def create_marked(
+    place: Place, rows: Sequence[CellValues], *, mark_field: str, typecast: bool
+) -> Call[list[Record]]:
+    """New records that each hold a mark of their own, by which a second attempt finds those of the first."""
+    _require_few(rows)
+    mark = place.field(mark_field)
+    parts = [{"fields": place.cells(row) | {mark: uuid4().hex}} for row in rows]
+
+    def join(parts: Sequence[Mapping[str, Any]]) -> Call[list[Record]]:
+        call = _upsert(place, parts, [mark], typecast=typecast)
+        return Call(call.subject, call.repeat, call.send, read=lambda answer: call.read(answer).records)
+
+    key = ("mark", place.base_id, place.table_id, typecast)
+    return dataclasses.replace(join(parts), joint=Joint(key, tuple(parts), WRITE_LIMIT, join, list))
+
+
 def update_records(
     place: Place, changes: Sequence[RecordChange], *, typecast: bool, replace: bool
 ) -> Call[list[Record]]:
@@ -70,19 +87,8 @@ def upsert_records(
 ) -> Call[Upserted]:
     """New values for the records that match, new records for the rest. Raises as create_records does."""
     _require_few(rows)
-    body = {
-        "records": [{"fields": place.cells(row)} for row in rows],
-        "performUpsert": {"fieldsToMergeOn": place.fields(merge_on)},
-        "typecast": typecast,
-    }
-    return Call(
-        _subject(place),
-        Repeat.IDEMPOTENT,
-        send=lambda connection: connection.api.patch(
-            connection.table(place.base_id, place.table_id).urls.records, json=body
-        ),
-        read=_upserted,
-    )
+    parts = [{"fields": place.cells(row)} for row in rows]
+    return _upsert(place, parts, place.fields(merge_on), typecast=typecast)
 
 
 def delete_records(place: Place, record_ids: Sequence[str]) -> Call[list[str]]:
@@ -104,6 +110,24 @@ def delete_records(place: Place, record_ids: Sequence[str]) -> Call[list[str]]:
     key = ("DELETE", place.base_id, place.table_id)
     joint = Joint(key, tuple(record_ids), WRITE_LIMIT, join, list, frozenset(record_ids))
     return dataclasses.replace(join(record_ids), joint=joint)
+
+
+def _upsert(
+    place: Place, parts: Sequence[Mapping[str, Any]], merge_on: Sequence[str], *, typecast: bool
+) -> Call[Upserted]:
+    body = {
+        "records": list(parts),
+        "performUpsert": {"fieldsToMergeOn": list(merge_on)},
+        "typecast": typecast,
+    }
+    return Call(
+        _subject(place),
+        Repeat.IDEMPOTENT,
+        send=lambda connection: connection.api.patch(
+            connection.table(place.base_id, place.table_id).urls.records, json=body
+        ),
+        read=_upserted,
+    )
 
 
 def _write(

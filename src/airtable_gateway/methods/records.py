@@ -7,12 +7,22 @@ from airtable_gateway.calls import records as calls
 from airtable_gateway.errors import RecordNotFound, Refused
 from airtable_gateway.gateway import PAGE_LIMIT
 from airtable_gateway.methods.themed import Themed
+from airtable_gateway.naming.desk import Desk
+from airtable_gateway.naming.place import Place
 from airtable_gateway.records import CellValues, Record, RecordChange, RecordPage, RecordQuery, Upserted
+from airtable_gateway.settling.creations import Creations
 from airtable_gateway.transport.translation import MODEL_NOT_FOUND
+
+_MARKABLE = ("singleLineText", "multilineText")
 
 
 class RecordMethods(Themed):
-    """Reading and changing records."""
+    """Reading and changing records; creates go with a mark in tables that have a text field of that name."""
+
+    def __init__(self, desk: Desk, creations: Creations, mark_field: str) -> None:
+        super().__init__(desk)
+        self._creations = creations
+        self._mark_fields = [mark_field] if mark_field else []
 
     async def page(
         self,
@@ -70,9 +80,19 @@ class RecordMethods(Themed):
         """See `RecordWriter.create`."""
         if not rows:
             return []
-        place = await self._desk.place(base, table, fields=_names_in(rows))
-        return await self._desk.write(
-            place, lambda place: calls.create_records(place, rows, typecast=typecast), typecast=typecast
+        place = await self._desk.place(base, table, fields=[*_names_in(rows), *self._mark_fields])
+        if (mark := self._mark_field(place, rows)) is not None:
+            return await self._desk.write(
+                place,
+                lambda place: calls.create_marked(place, rows, mark_field=mark, typecast=typecast),
+                typecast=typecast,
+            )
+        return await self._creations.watch(
+            place,
+            rows,
+            lambda: self._desk.write(
+                place, lambda place: calls.create_records(place, rows, typecast=typecast), typecast=typecast
+            ),
         )
 
     async def update(
@@ -125,6 +145,17 @@ class RecordMethods(Themed):
             if absent.follows_lost and not await self.records(base, table, record_ids, fresh=True):
                 return list(record_ids)
             raise
+
+    def _mark_field(self, place: Place, rows: Sequence[CellValues]) -> str | None:
+        """The id of the table's field for marks; None without one, or when the caller writes it."""
+        if place.schema is None:
+            return None
+        for name in self._mark_fields:
+            for field in place.schema.fields:
+                if name in (field.name, field.id) and field.type in _MARKABLE:
+                    named = {place.schema.field(given).id for row in rows for given in row}
+                    return None if field.id in named else field.id
+        return None
 
 
 def _names_in(rows: Sequence[CellValues]) -> list[str]:

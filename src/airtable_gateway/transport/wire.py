@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,6 +58,10 @@ class Wire:
     async def token_name(self) -> str:
         """The Airtable and the token in use, as two digests with a colon between them; made once."""
         return (await self._linked()).token_name
+
+    def now(self) -> datetime | None:
+        """Airtable's time by its last answer, None before the first one."""
+        return self._link.connection.server_time() if self._link else None
 
     async def send(self, call: Call[T]) -> T:
         """One attempt; a second one only when nothing listened and the endpoint has moved.

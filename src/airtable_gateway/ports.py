@@ -1,0 +1,21 @@
+"""What the gateway is handed from outside: where several processes meet, whom it tells, and its clock."""
+
+from dataclasses import dataclass, field
+
+from airtable_gateway.clock import Clock
+from airtable_gateway.metrics.metrics import Metrics, NoMetrics
+from airtable_gateway.settling.claims import Claims
+from airtable_gateway.traffic.meter import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Adapters; None stands for that of one process, in memory.
+
+    `meter` counts calls in place of the gateway's own rate limit, `claims` tells whose new records are.
+    """
+
+    meter: Meter | None = None
+    claims: Claims | None = None
+    metrics: Metrics = field(default_factory=NoMetrics)
+    clock: Clock = field(default_factory=Clock)

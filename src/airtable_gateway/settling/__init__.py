@@ -1,0 +1,1 @@
+"""Creates whose answer was lost: whether they were applied is found out by looking, or said to be unknown."""
