@@ -39,6 +39,7 @@ from airtable_gateway.journal import (
     Change,
     ChangeNotFound,
     ChangePage,
+    Difference,
     Journal,
     JournaledGateway,
     JournalError,
@@ -46,6 +47,9 @@ from airtable_gateway.journal import (
     MemoryJournal,
     NotUndoable,
     SignedGateway,
+    Step,
+    UndoConflict,
+    Undone,
     UndoPromise,
 )
 from airtable_gateway.records import (
@@ -84,6 +88,9 @@ __all__ = [
     "MemoryJournal",
     "SignedGateway",
     "UndoPromise",
+    "Undone",
+    "Step",
+    "Difference",
     # Who calls, and how urgent it is
     "bulk",
     "calling",
@@ -131,6 +138,7 @@ __all__ = [
     "Refused",
     "TableNotFound",
     "TooManyRequests",
+    "UndoConflict",
     "Unreachable",
     "ViewNotFound",
 ]

@@ -5,11 +5,13 @@ The journals on a disk are `airtable_gateway.journal.sqlite` and `.postgres`; on
 
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change, Failure, Image, Operation, Place, State, UndoPromise
-from airtable_gateway.journal.errors import ChangeNotFound, JournalError, KeyReused, NotUndoable
+from airtable_gateway.journal.errors import ChangeNotFound, JournalError, KeyReused, NotUndoable, UndoConflict
 from airtable_gateway.journal.journaled import JournaledGateway
 from airtable_gateway.journal.memory import MemoryJournal
+from airtable_gateway.journal.plan import Difference, Step
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.signed import SignedGateway
+from airtable_gateway.journal.undoing import Undone
 
 __all__ = [
     # The layer
@@ -29,9 +31,14 @@ __all__ = [
     "ChangeQuery",
     "Journal",
     "MemoryJournal",
+    # What was taken back
+    "Difference",
+    "Step",
+    "Undone",
     # Errors
     "ChangeNotFound",
     "JournalError",
     "KeyReused",
     "NotUndoable",
+    "UndoConflict",
 ]

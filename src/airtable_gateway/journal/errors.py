@@ -5,13 +5,18 @@ AirtableError
     ├── KeyReused         the key names another call
     ├── ChangeNotFound    the journal has no such change
     ├── NotUndoable       the change cannot be taken back, now or ever
-    └── UndoConflict      what was changed has been changed again since
+    ├── UndoConflict      what was changed has been changed again since
+    └── JournalUnreadable the journal's file cannot be used
 """
+
+from collections.abc import Sequence
 
 from airtable_gateway.errors import AirtableError
 from airtable_gateway.journal.change import Change
+from airtable_gateway.journal.plan import Difference
 
 _SHOWN = 300
+_TOLD_DIFFERENCES = 10
 
 
 class JournalError(AirtableError):
@@ -66,3 +71,31 @@ class JournalUnreadable(JournalError):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"The journal {path} cannot be read: {reason}.")
+
+
+class UndoConflict(JournalError):
+    """What was changed has been changed again since; `differences` tells each part."""
+
+    code = "undo_conflict"
+    hint = (
+        "Look at the differences; undo the later changes first, or force it to overwrite what is there now."
+    )
+
+    def __init__(self, changes: Sequence[Change], differences: Sequence[Difference]) -> None:
+        told = "; ".join(map(_told, differences[:_TOLD_DIFFERENCES]))
+        more = len(differences) - _TOLD_DIFFERENCES
+        super().__init__(
+            f"{', '.join(change.id for change in changes)} cannot be undone: things have changed since. "
+            f"{told}{f'; and {more} more' if more > 0 else ''}."
+        )
+        self.changes = tuple(changes)
+        self.differences = tuple(differences)
+
+
+def _told(difference: Difference) -> str:
+    """One difference in a line."""
+    before, left, now = (
+        _shortened(repr(value)) for value in (difference.before, difference.left, difference.now)
+    )
+    where = f"{difference.subject} {difference.part}".strip()
+    return f"{where}: undo would bring back {before}, the change left {left}, now there is {now}"

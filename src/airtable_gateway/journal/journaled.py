@@ -1,6 +1,8 @@
 """A gateway with a journal: every write through it can be listed, told apart from its repetition, undone."""
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -10,10 +12,12 @@ from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change
 from airtable_gateway.journal.errors import ChangeNotFound
+from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.recorder import Recorder
 from airtable_gateway.journal.sight import Sight
 from airtable_gateway.journal.signed import SignedGateway
+from airtable_gateway.journal.undoing import Undoing, Undone
 from airtable_gateway.journal.write import Write
 
 T = TypeVar("T")
@@ -32,8 +36,8 @@ class JournaledGateway(SignedGateway):
         self, inner: Gateway, journal: Journal, *, author: Author = UNKNOWN, clock: Clock | None = None
     ) -> None:
         clock = clock or Clock()
-        recorder = Recorder(inner, journal, Sight(inner, clock), clock)
-        super().__init__(inner, recorder, author)
+        self._sight = Sight(inner, clock)
+        super().__init__(inner, Recorder(inner, journal, self._sight, clock), author)
         self._journal = journal
         self._opened = AsyncExitStack()
 
@@ -58,6 +62,26 @@ class JournaledGateway(SignedGateway):
     async def write(self, write: Write[T]) -> T:
         """Write as a call of its own."""
         return await self.signed(self.author).write(write)
+
+    async def undo(
+        self, change_id: str, *, force: bool = False, dry_run: bool = False, author: Author | None = None
+    ) -> Undone:
+        """Take a change back, or all changes of a call, and tell what was done; with `dry_run` only tell.
+
+        Raises ChangeNotFound, NotUndoable, and, unless `force` is set, UndoConflict when what was changed
+        differs from what the change left. Taking back is a call of its own: undo that, and all is again as
+        the change left it.
+        """
+        undoing = Undoing(self._journal, self._sight)
+        await undoing.plan(await self._changes_of(change_id))
+        if dry_run:
+            return undoing.result()
+        if not force:
+            undoing.require_agreement()
+        pen = self.signed(author or self.author, many=True)
+        done = await undoing.carry_out(pen)
+        await self._note_undone(done.changes, pen.call)
+        return replace(done, call=pen.call if pen.written else "", written=pen.written)
 
     async def change(self, change_id: str) -> Change:
         """The change of that id, with its outcome. Raises ChangeNotFound."""
@@ -104,3 +128,26 @@ class JournaledGateway(SignedGateway):
                 cursor=cursor,
             )
         )
+
+    async def _changes_of(self, change_id: str) -> list[Change]:
+        """The change of that id, or those of the call of that id which changed something, newest first."""
+        if not is_call_id(change_id):
+            return [await self.change(change_id)]
+        changes: list[Change] = []
+        cursor = ""
+        while True:
+            page = await self._journal.changes(ChangeQuery(call=change_id, limit=_MOST, cursor=cursor))
+            changes += page.changes
+            cursor = page.cursor
+            if not cursor:
+                break
+        if not changes:
+            raise ChangeNotFound(change_id)
+        return [change for change in changes if change.state != "refused"]
+
+    async def _note_undone(self, changes: Sequence[Change], call: str) -> None:
+        """Note that these are taken back, and that what they had taken back is in force again."""
+        for change in changes:
+            await self._journal.note_undone(change.id, call)
+            if change.undoes:
+                await self._journal.note_undone(change.undoes, "")

@@ -37,7 +37,7 @@ def _equals(field: FieldSchema, value: Any) -> str | None:
 
 def _equals_text(cell: str, value: Any) -> str:
     text = str(value).rstrip("\n")
-    return f'LEFT({cell}&"",{min(len(text), _LONGEST)})={_literal(text[:_LONGEST])}' if text else "1"
+    return f'LEFT({cell}&"",{min(len(text), _LONGEST)})={text_literal(text[:_LONGEST])}' if text else "1"
 
 
 def _equals_number(cell: str, value: Any) -> str | None:
@@ -49,15 +49,15 @@ def _equals_number(cell: str, value: Any) -> str | None:
 
 def _equals_instant(cell: str, value: Any) -> str:
     """An empty cell is no instant, and one error among the tests would hide every match."""
-    return f"IF({cell},IS_SAME({cell},{_literal(str(value))}),0)"
+    return f"IF({cell},IS_SAME({cell},{text_literal(str(value))}),0)"
 
 
 def _equals_choices(cell: str, value: Any) -> str:
     chosen = value if isinstance(value, list) else [value]
-    return "AND(1," + ",".join(f'FIND({_literal(str(name))},{cell}&"")' for name in chosen) + ")"
+    return "AND(1," + ",".join(f'FIND({text_literal(str(name))},{cell}&"")' for name in chosen) + ")"
 
 
-def _literal(text: str) -> str:
+def text_literal(text: str) -> str:
     """A formula's string, which no character of the text can end."""
     return '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
 

@@ -9,12 +9,14 @@ LINK, ATTACHMENTS = "multipleRecordLinks", "multipleAttachments"
 
 _CHOICES = frozenset({"singleSelect", "multipleSelects"})
 _MODIFIED = frozenset({"lastModifiedTime", "lastModifiedBy"})
+_GIVEN_BY_AIRTABLE = frozenset({"aiText", "externalSyncSource", "manualSort"})
 
 RECORD_ID = "the record's id: it comes back under a new one"
 CREATED = "created time and creator"
 AUTO_NUMBER = "the autoNumber"
 MODIFIED = "modified time and modifier"
 COMMENTS = "comments"
+NOT_TAKEN = "texts by AI, synced values and manual order: the API takes none"
 LINK_ORDER = "the order of links in the linked records"
 ATTACHMENT_IDS = "attachments: their ids and addresses, and files that the journal did not keep"
 CHOICES = "choices that typecast makes"
@@ -57,6 +59,7 @@ def promise_of_deletion(table: TableSchema | None) -> UndoPromise:
         CREATED,
         MODIFIED,
         COMMENTS,
+        *([NOT_TAKEN] if types & _GIVEN_BY_AIRTABLE else []),
         *([AUTO_NUMBER] if "autoNumber" in types else []),
         *([LINK_ORDER] if LINK in types else []),
         *([ATTACHMENT_IDS] if ATTACHMENTS in types else []),

@@ -8,6 +8,7 @@ from airtable_gateway.errors import Refused
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal import promises
 from airtable_gateway.journal.change import Change, Image, Images, Outcome, UndoPromise
+from airtable_gateway.journal.incoming import incoming_links, without
 from airtable_gateway.journal.sight import Sight, Spot
 from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.journal.write import Before
@@ -137,16 +138,24 @@ class DeleteRecords:
         spot = await sight.spot(self.base, self.table)
         ids = writable_ids(spot)
         undo = promises.promise_of_deletion(spot.schema)
-        images, undo = await seen(sight, spot, dict.fromkeys(self.record_ids, ids), undo)
-        return Before(spot, undo, images, spot.names(ids))
+        try:
+            records = await sight.records(spot, self.record_ids)
+            present = [record for record in records.values() if record]
+            others = await incoming_links(sight, spot, present)
+        except Refused:
+            return Before(spot, UndoPromise("none", (promises.NO_IMAGE,)), {}, spot.names(ids))
+        images = {key: image(spot, found, ids) if found else None for key, found in records.items()}
+        return Before(spot, undo, images | others, spot.names(ids))
 
     async def send(self, inner: Gateway) -> list[str]:
         """See `Write.send`."""
         return await inner.delete(self.base, self.table, self.record_ids)
 
-    def applied(self, before: Before, answer: list[str]) -> Outcome:  # noqa: ARG002 - a Write is told both
-        """See `Write.applied`."""
-        return Outcome("applied", dict.fromkeys(answer), answer)
+    def applied(self, before: Before, answer: list[str]) -> Outcome:
+        """See `Write.applied`: the records are gone, and links to them with them."""
+        others = {key: seen for key, seen in before.images.items() if seen and key not in answer}
+        left = {key: without(seen, answer) for key, seen in others.items()}
+        return Outcome("applied", dict.fromkeys(answer) | left, answer)
 
     def replay(self, change: Change) -> list[str]:
         """See `Write.replay`."""

@@ -94,7 +94,10 @@ class Recorder:
             raise
         if write.operation in _OF_SCHEMAS:
             self._sight.doubt(before.spot.place)
-        await self._settle(change.id, await self._applied(write, before, answer))
+        outcome = await self._applied(write, before, answer)
+        made = [key for key in outcome.after if key not in before.images]
+        renamed = dict(zip(change.recreates, made, strict=True)) if change.recreates else {}
+        await self._settle(change.id, replace(outcome, renamed=renamed))
         return answer
 
     async def _look(self, write: Write[Any]) -> Before:

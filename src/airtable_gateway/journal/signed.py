@@ -167,9 +167,16 @@ class SignedGateway(PassingGateway):
 
     async def write(self, write: Write[T]) -> T:
         """Write through the journal, as the next step of this view's call."""
+        return await self._signed(write)
+
+    async def take_back(self, write: Write[T], change: Change, recreates: Sequence[str] = ()) -> T:
+        """Write what takes that change back; `recreates` are the last ids of what is made again."""
+        return await self._signed(write, undoes=change.id, recreates=tuple(recreates))
+
+    async def _signed(self, write: Write[T], **more: Any) -> T:
         self._steps += 1
         step = self._steps
-        signature = Signature(self.author, self.call, step, is_one_of_many=self._many)
+        signature = Signature(self.author, self.call, step, is_one_of_many=self._many, **more)
 
         def note(change: Change) -> None:
             self._written[step] = change

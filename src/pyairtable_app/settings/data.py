@@ -10,7 +10,7 @@ VARIABLES = (
         "DATA_DIR", "", "Where local data live. Default: ./data under make run, else the user's data folder."
     ),
     Variable(
-        "JOURNAL", "on", "Whether every write is kept in DATA_DIR/journal.db with who made it: on or off."
+        "JOURNAL", "on", "Whether writes are kept in DATA_DIR/journal.db, to be listed and undone: on or off."
     ),
 )
 

@@ -1,7 +1,8 @@
 """Journals of every kind, and a gateway with one in front of the local Airtable."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +13,8 @@ from airtable_gateway import (
     AirtableError,
     Author,
     Change,
+    Endpoint,
+    FixedEndpoint,
     Gateway,
     Journal,
     JournaledGateway,
@@ -20,6 +23,12 @@ from airtable_gateway import (
 )
 from airtable_gateway.journal.change import Image, Place
 from airtable_gateway.journal.sqlite import SqliteJournal
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from local_twins.airtable import AnyToken, Store, create_app, export_document, import_document
+
+TOKEN = "patTestTestTest.0123456789"
+
+_GALLERY = Path(__file__).parents[2] / "clients" / "gallery.json"
 
 Reopen = Callable[[], Journal]
 """Gives a journal over the same store, as a new process would open it; close the one before first."""
@@ -127,4 +136,33 @@ def counted(shop) -> Watched:
 async def gateway(counted: Watched) -> AsyncIterator[JournaledGateway]:
     """The local Airtable behind a journal in memory."""
     async with JournaledGateway(counted, MemoryJournal()) as opened:
+        yield opened
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The local Airtable with one base that has a field of every type."""
+
+    url: str
+    store: Store
+
+    def export(self) -> dict[str, Any]:
+        """Everything in it, by its own account."""
+        return dict(export_document(self.store)["bases"][0])
+
+
+@pytest.fixture
+def gallery(stage) -> Iterator[Gallery]:
+    server, url = stage
+    with Store.open(":memory:") as store:
+        import_document(store, json.loads(_GALLERY.read_text(encoding="utf-8")))
+        server.app = create_app(store, tokens=AnyToken())
+        yield Gallery(url, store)
+
+
+@pytest.fixture
+async def museum(gallery: Gallery) -> AsyncIterator[JournaledGateway]:
+    """The base with a field of every type, behind a journal in memory."""
+    inner = PyAirtableGateway(FixedEndpoint(Endpoint(gallery.url, TOKEN)), rate_limit=None)
+    async with JournaledGateway(inner, MemoryJournal()) as opened:
         yield opened
