@@ -10,10 +10,27 @@ from fields.plain import number_text
 # Doubles reach 1e308: quantising one to eight places needs more digits than Decimal's default of 28.
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
 
-# Languages that write 1.234,5 for 1,234.5.
+# Languages that write 1.234,5 for 1,234.5, and countries that do not though they speak one (CLDR).
 _DECIMAL_COMMA = frozenset(
-    {"cs", "da", "de", "el", "es", "fi", "fr", "hr", "hu", "id", "it", "nb", "nl", "pl", "pt", "ro", "ru"}
-    | {"sk", "sl", "sv", "tr", "uk", "vi"}
+    {"af", "bg", "ca", "cs", "da", "de", "el", "es", "et", "eu", "fi", "fr", "gl", "hr", "hu", "id", "is"}
+    | {"it", "nb", "nl", "nn", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "vi"}
+)
+_DECIMAL_POINT = frozenset(
+    {
+        "de-ch",
+        "de-li",
+        "it-ch",
+        "es-do",
+        "es-gt",
+        "es-hn",
+        "es-mx",
+        "es-ni",
+        "es-pa",
+        "es-pe",
+        "es-pr",
+        "es-sv",
+    }
+    | {"es-us"}
 )
 _SWAPPED = str.maketrans(",.", ".,")
 # Currency signs, and the quotes and spaces that group digits in some countries.
@@ -133,8 +150,9 @@ def is_one_number(text: str, *, locale: str = "en") -> bool:
 
 def _ordered(text: str, locale: str) -> str:
     """The text with , and . as English has them."""
-    language = locale.partition("-")[0].partition("_")[0].lower()
-    return text.translate(_SWAPPED) if language in _DECIMAL_COMMA else text
+    name = locale.lower().replace("_", "-")
+    has_comma = name.partition("-")[0] in _DECIMAL_COMMA and name not in _DECIMAL_POINT
+    return text.translate(_SWAPPED) if has_comma else text
 
 
 def _decimal(number: float | Decimal) -> Decimal:

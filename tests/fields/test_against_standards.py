@@ -8,12 +8,13 @@ from typing import Any
 import phonenumbers
 import pytest
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 import fields
+from moments import LOCALES as LOCALES_OF_DATES
 
 LOCALES = re.findall(
     r"\w+",
@@ -39,6 +40,18 @@ def test_an_amount_as_cldr_writes_it_is_read_as_the_amount(locale: str, style: A
 
             assert read.ok, (written, read.problems)
             assert Decimal(read.value) == amount.quantize(step, rounding="ROUND_HALF_EVEN"), written
+
+
+CHINESE = {"zh-cn": "zh_Hans_CN", "zh-tw": "zh_Hant_TW", "zh-hk": "zh_Hant_HK"}
+
+
+@pytest.mark.parametrize("locale", [*LOCALES_OF_DATES, "de-li", "es-PE", "es_PA", "pt_PT", "de_DE"])
+def test_the_sign_before_a_fraction_is_the_one_that_cldr_has(locale: str) -> None:
+    sign = get_decimal_symbol(Locale.parse(CHINESE.get(locale, locale.replace("-", "_"))))
+
+    read = fields.typecast("number", f"1{sign}5", locale=locale)
+
+    assert (read.value, read.warnings) == (1.5, ())
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
