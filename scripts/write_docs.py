@@ -1,26 +1,42 @@
-"""Write the generated tables of the documentation anew: tools and settings into README.md.
+"""Write the generated tables of the documentation anew, into each of `DOCUMENTS`.
 
 A test holds the tables as they stand against what this would write.
 """
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from fields import CODES, FIELD_TYPES
 from pyairtable_app.settings import VARIABLES
 from pyairtable_mcp import TOOLS, parameters_of
 
 ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "docs/fields.md")
 
 
 def main() -> None:
-    """Rewrite README.md."""
-    readme = ROOT / "README.md"
-    readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    """Rewrite the documents."""
+    for name in DOCUMENTS:
+        document = ROOT / name
+        document.write_text(with_tables(document.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def with_tables(text: str) -> str:
     """The text with each marked table made anew."""
-    for name, table in {"tools": tool_table(), "settings": settings_table()}.items():
+    tables = {
+        "tools": tool_table,
+        "settings": settings_table,
+        "field types": field_type_table,
+        "strict options": strict_option_table,
+        "problem codes": problem_table,
+    }
+    for name, write in tables.items():
+        if f"<!-- {name} -->" not in text:
+            continue
+        table = write()
         block = f"<!-- {name} -->\n{table}<!-- end of {name} -->"
         text = re.sub(
             rf"<!-- {name} -->\n.*?<!-- end of {name} -->",
@@ -48,6 +64,53 @@ def settings_table() -> str:
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     rows += [f"| `{one.name}` | {one.default} | {one.meaning} |" for one in VARIABLES]
     return "\n".join(rows) + "\n"
+
+
+def field_type_table() -> str:
+    """A row a field type: what a value is, how it shows, what may be done with it, its options."""
+    rows = [
+        "| Type | Value (REST) | Its text | Written | Made by the API | Primary | Options |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for member in FIELD_TYPES.values():
+        example = member.examples[0]
+        can = [not member.computed, member.creatable, member.can_be_primary]
+        marks = " | ".join("yes" if each else "" for each in can)
+        value = in_cell(json.dumps(example.value, ensure_ascii=False))
+        properties: Mapping[str, Any] = member.options_schema.get("properties", {})
+        options = ", ".join(properties) if member.creatable else "read only"
+        rows.append(f"| `{member.name}` | `{value}` | {in_cell(example.text)} | {marks} | {options} |")
+    return "\n".join(rows) + "\n"
+
+
+def strict_option_table() -> str:
+    """A row an option that strict mode understands and Airtable does not keep."""
+    rows = ["| Type | Option | JSON | What it asks |", "|---|---|---|---|"]
+    rows += [
+        f"| `{member.name}` | `{name}` | {schema['type']} | {in_cell(option_words(schema))} |"
+        for member in FIELD_TYPES.values()
+        for name, schema in member.strict_options.items()
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def option_words(schema: Mapping[str, Any]) -> str:
+    """What the option asks, with the words that it may be."""
+    words = schema.get("enum") or schema.get("items", {}).get("enum") or ()
+    told = str(schema["description"])
+    return f"{told}: {', '.join(words)}" if words else told
+
+
+def problem_table() -> str:
+    """A row a code that a problem or a warning may have."""
+    rows = ["| Code | Meaning |", "|---|---|"]
+    rows += [f"| `{code}` | {in_cell(meaning)} |" for code, meaning in CODES.items()]
+    return "\n".join(rows) + "\n"
+
+
+def in_cell(text: str) -> str:
+    """The text as a cell of a table may hold it."""
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 if __name__ == "__main__":
