@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages check format lint types imports bench bench-formula lock clean
+.PHONY: help run test test-clients test-pages model-twin soak-twin check format lint types imports bench bench-formula lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ test-pages: $(TOOLS) ## Try the web pages in Chromium (needs Node, npm and Chrom
 	@test -x $(CHROMIUM) || { echo "There is no $(CHROMIUM): apt-get install chromium, or CHROMIUM=path"; exit 1; }
 	cd tests/pages && npm ci --ignore-scripts --no-audit --no-fund --silent
 	cd tests/pages && CHROMIUM=$(CHROMIUM) node --test --test-reporter=spec --test-concurrency=1 *.test.mjs
+
+model-twin: $(TOOLS) ## Hold 2,000 random edits of the local Airtable against a model (TWIN_SEED=n for others).
+	TWIN_EDITS=2000 $(BIN)/pytest -q tests/local_twins/airtable/test_model.py
+
+soak-twin: $(TOOLS) ## Kill the local Airtable 50 times under write load and look for lost and doubled writes.
+	TWIN_KILLS=50 $(BIN)/pytest -q tests/local_twins/airtable/test_durability.py
 
 # This client pins what ours do not, so it lives apart.
 $(AIOAIRTABLE)/.installed: tests/clients/aioairtable/requirements.lock
