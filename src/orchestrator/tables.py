@@ -109,6 +109,8 @@ LEDGER = Table(
     Column("thinking_tokens", Integer, nullable=False, server_default="0"),
     Column("tool_tokens", Integer, nullable=False, server_default="0"),
     Column("price", Json),
+    # The budgets in which room was taken: [scope, period] each.
+    Column("held", Json, nullable=False),
     Index(None, "owner", "at"),
     Index(None, "session", "at"),
     Index(None, "state", "at"),
@@ -117,7 +119,8 @@ LEDGER = Table(
 BUDGETS = Table(
     "agent_budgets",
     TABLES,
-    # `scope` is global, user:ID, session:ID or request:ID; `period` is 2026-11 for a month, else all.
+    # `scope` is global, user:ID or session:ID; `period` a month such as 2026-11, standing for what each new
+    # month begins with, or all.
     Column("scope", String(250), primary_key=True),
     Column("period", String(10), primary_key=True),
     Column("limit_micros", BigInteger, nullable=False),
