@@ -50,18 +50,19 @@ _CELLS: dict[str, list[Any]] = {
 }
 
 
+_FUNCTIONS = {**formula.FUNCTIONS, **formula.EXTENDED_FUNCTIONS}
 _COMMON = "IF SWITCH AND OR LEFT MID FIND ROUND MAX DATETIME_DIFF DATEADD YEAR"
 
 
 def _calls(arguments: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    names = st.sampled_from([*formula.FUNCTIONS, *_COMMON.split() * 6])
+    names = st.sampled_from([*_FUNCTIONS, *_COMMON.split() * 6])
     operators = st.sampled_from(["+", "-", "*", "/", "&", "=", "!=", "<", "<=", ">", ">="])
     chained = st.builds(lambda left, sign, right: f"({left} {sign} {right})", arguments, operators, arguments)
     return names.flatmap(lambda name: _call(name, arguments)) | chained | arguments.map("-{}".format)
 
 
 def _call(name: str, arguments: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    member = formula.FUNCTIONS[name]
+    member = _FUNCTIONS[name]
     most = max(member.minimum, 4) if member.maximum is None else member.maximum
     counts = st.lists(arguments, min_size=member.minimum, max_size=most)
     return counts.map(lambda inner: f"{name}({', '.join(inner)})")
@@ -100,8 +101,8 @@ def _agree(compiled: formula.Compiled, rows: list[dict[str, Any]]) -> None:
 def test_both_back_ends_agree_on_any_formula_and_any_cells(
     text: str, seed: int, kinds: int, types: dict[str, str] | None
 ) -> None:
-    if formula.check(text, types).is_runnable:
-        _agree(formula.compile(text, types), _rows(seed, kinds))
+    if formula.check(text, types, dialect="extended").is_runnable:
+        _agree(formula.compile(text, types, dialect="extended"), _rows(seed, kinds))
 
 
 _COLUMNS: dict[str, dict[str, list[Any]]] = {
@@ -142,6 +143,7 @@ def test_both_back_ends_agree_on_what_is_written_out(name: str, text: str) -> No
         types = {"n": "number", "t": "singleLineText", "d": date, "c": "checkbox"}
         _agree(formula.compile(text, types), rows)
     _agree(formula.compile(text, time_zone="Asia/Tokyo", locale="fr"), rows)
+    _agree(formula.compile(text, locale="fr"), rows)
 
 
 def _switched() -> list[formula.Switches]:

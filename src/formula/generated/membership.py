@@ -19,35 +19,28 @@ _WORTHWHILE = 3
 
 def alternatives(writer: Writer, arguments: Sequence[Node]) -> list[Fragment]:
     """The arguments of OR, those that compare the same text with literals made one."""
-    groups: dict[Node | int, list[Node]] = {}
+    groups: dict[Node | int, list[tuple[Node, str]]] = {}
     for place, argument in enumerate(arguments):
-        groups.setdefault(_subject(argument) or place, []).append(argument)
-    return [written for subject, nodes in groups.items() for written in _written(writer, subject, nodes)]
+        subject, text = _comparison(argument) or (place, "")
+        groups.setdefault(subject, []).append((argument, text))
+    return [written for subject, pairs in groups.items() for written in _written(writer, subject, pairs)]
 
 
-def _written(writer: Writer, subject: Node | int, nodes: Sequence[Node]) -> list[Fragment]:
-    if not isinstance(subject, int) and len(nodes) >= _WORTHWHILE:
+def _written(writer: Writer, subject: Node | int, pairs: Sequence[tuple[Node, str]]) -> list[Fragment]:
+    if not isinstance(subject, int) and len(pairs) >= _WORTHWHILE:
         fragment = writer.write(subject)
         if fragment.shape.kind is Kind.TEXT:
-            texts = writer.constant(frozenset(map(_text, nodes)))
+            texts = writer.constant(frozenset(text for _, text in pairs))
             return [Fragment(f"({as_text(writer, fragment)} in {texts})", BOOLEAN, is_safe=fragment.is_safe)]
-    return list(map(writer.write, nodes))
+    return [writer.write(node) for node, _ in pairs]
 
 
-def _subject(node: Node) -> Node | None:
-    """The field, or the function without arguments, that the node compares with a text; None for all else."""
+def _comparison(node: Node) -> tuple[Node, str] | None:
+    """The field, or the function without arguments, and the text that are compared; None for all else."""
     match node:
-        case Binary("=", (Field() | Call(arguments=())) as subject, Literal(value=str())):
-            return subject
-        case Binary("=", Literal(value=str()), (Field() | Call(arguments=())) as subject):
-            return subject
+        case Binary("=", (Field() | Call(arguments=())) as subject, Literal(value=str() as text)):
+            return subject, text
+        case Binary("=", Literal(value=str() as text), (Field() | Call(arguments=())) as subject):
+            return subject, text
         case _:
             return None
-
-
-def _text(node: Node) -> str:
-    match node:
-        case Binary(right=Literal(value=str() as text)) | Binary(left=Literal(value=str() as text)):
-            return text
-        case _:
-            raise TypeError(node)
