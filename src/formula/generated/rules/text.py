@@ -21,7 +21,7 @@ _RUNS = {function.name: function.run for function in TEXT_FUNCTIONS}
 _LONGEST = 100_000
 """No text that a function may build is longer, so that no count needs to be larger."""
 
-_SHORT = 100
+_SHORT = 10
 """Up to so many characters put in the place of one, the text is made first and then measured."""
 
 
