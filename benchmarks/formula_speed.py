@@ -139,7 +139,7 @@ def _print_filter() -> None:
     batch = _seconds(compiled.map, rows) * 1000
     single = _seconds(lambda given: list(map(compiled.matches, given)), rows, runs=2) * 1000
     print(f"  a filter over {FILTERED:,} records   {batch:7.1f} ms as a batch  (to hold: <= 120)")
-    print(f"  the same, record by record    {single:7.1f} ms")
+    print(f"  the same, record by record    {single:7.1f} ms  (to hold: <= 120)")
 
 
 def _print_compilation() -> None:
@@ -159,7 +159,7 @@ def _print_import() -> None:
     program = "import time; t = time.perf_counter(); import formula; print(time.perf_counter() - t)"
     command = [sys.executable, "-c", program]
     seconds = [float(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(RUNS)]
-    print(f"  import formula                {min(seconds) * 1000:7.1f} ms  (to hold: <= 40)")
+    print(f"  import formula                {min(seconds) * 1000:7.1f} ms")
 
 
 def _print_hostile() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from formula import shapes
-from formula.coercion import Coercion, alone, number_of, text_of, to_number, to_text
+from formula.coercion import alone, coerced, number_of, text_of, to_number, to_text
 from formula.comparison import comparison
 from formula.scope import Batch
 from formula.shapes import Kind, Shape
@@ -70,10 +70,10 @@ def operation(sign: str, left: Shape, right: Shape, batch: Batch) -> Operation:
     if sign in COMPARISONS:
         return comparison(sign, left, right)
     if sign == "&":
-        return _coerced(_joining(batch.limits.result_characters), to_text(left), to_text(right))
+        return coerced(_joining(batch.limits.result_characters), to_text(left), to_text(right))
     if result_shape(sign, left, right, plus_of_text=batch.switches.plus_of_text) != shapes.NUMBER:
         return _limited(plus, batch.limits.result_characters)
-    return _coerced(_NUMERIC[sign], to_number(left), to_number(right))
+    return coerced(_NUMERIC[sign], to_number(left), to_number(right))
 
 
 def _joining(limit: int) -> Operation:
@@ -93,14 +93,3 @@ def _limited(operation: Operation, limit: int) -> Operation:
         return result
 
     return limited
-
-
-def _coerced(operation: Operation, first: Coercion | None, second: Coercion | None) -> Operation:
-    """The operation on operands that are coerced first, where they need it."""
-    if first is not None and second is not None:
-        return lambda left, right: operation(first(left), second(right))
-    if first is not None:
-        return lambda left, right: operation(first(left), right)
-    if second is not None:
-        return lambda left, right: operation(left, second(right))
-    return operation

@@ -75,7 +75,7 @@ def _text(cell: Any) -> str | None:
 def _number(cell: Any) -> float | None:
     if type(cell) is float or cell is None:
         return cell
-    return number_of(_any(cell))
+    return _double(cell) if type(cell) is int else number_of(_any(cell))
 
 
 def _truth(cell: Any) -> bool | None:

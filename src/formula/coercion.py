@@ -219,3 +219,16 @@ def to_integer(shape: Shape) -> Coercion | None:
 def to_items(shape: Shape) -> Coercion | None:
     """The shortest way from such a value to a flat array."""
     return flat if shape.kind is Kind.ARRAY else items_of
+
+
+def coerced(
+    operation: Callable[[Any, Any], Any], first: Coercion | None, second: Coercion | None
+) -> Callable[[Any, Any], Any]:
+    """The operation on operands that are coerced first, where they need it."""
+    if first is not None and second is not None:
+        return lambda left, right: operation(first(left), second(right))
+    if first is not None:
+        return lambda left, right: operation(first(left), right)
+    if second is not None:
+        return lambda left, right: operation(left, second(right))
+    return operation

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from formula.coercion import alone
+from formula.coercion import Coercion, alone, coerced, to_number, to_text
 from formula.numerals import number_from
 from formula.shapes import Kind, Shape
 from formula.values import DateValue, ErrorValue, Failed, Value
@@ -107,14 +107,15 @@ _GENERAL: Mapping[str, Comparison] = {
     "!=": unequal,
     **{sign: _ordering(_PLAIN[sign]) for sign in ("<", "<=", ">", ">=")},
 }
-_ALIKE = (
-    {Shape(Kind.NUMBER), Shape(Kind.BOOLEAN)},
-    {Shape(Kind.TEXT)},
+_COERCIONS: tuple[tuple[frozenset[Kind], Callable[[Shape], Coercion | None]], ...] = (
+    (frozenset({Kind.NUMBER, Kind.BOOLEAN}), to_number),
+    (frozenset({Kind.TEXT}), to_text),
 )
 
 
 def comparison(sign: str, left: Shape, right: Shape) -> Comparison:
-    """The comparison of two such values; two numbers, or two texts, need no rules of ours."""
-    if any(left in shapes and right in shapes for shapes in _ALIKE):
-        return _PLAIN[sign]
+    """The comparison of two such values; among numbers, and among texts, the only rule is that of blanks."""
+    for kinds, coercion in _COERCIONS:
+        if {left.kind, right.kind} <= kinds:
+            return coerced(_PLAIN[sign], coercion(left), coercion(right))
     return _GENERAL[sign]

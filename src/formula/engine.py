@@ -6,7 +6,7 @@ Here, and nowhere below, a missing `now` is read from the clock.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from formula.batches import Batches
@@ -16,7 +16,7 @@ from formula.errors import DeadlinePassed, UnknownSetting
 from formula.explaining import Step, explained
 from formula.functions import EVERY_FUNCTION, Dialect
 from formula.limits import LIMITS, Limits
-from formula.questions import Question, checked, parsed, runnable, stack_for
+from formula.questions import REMEMBERED_CHARACTERS, Question, checked, parsed, runnable, stack_for
 from formula.report import Report
 from formula.scope import Batch, Row
 from formula.switches import SWITCHES, Switches
@@ -24,6 +24,9 @@ from formula.tables import NO_RECORD, ByColumn, ByRow, Table
 from formula.tree import Call, Node, walk
 from formula.values import FAILURES, ErrorValue, Value, failure
 from moments import MomentError, resolve_locale, resolve_zone
+
+_Pairs = tuple[tuple[str, str], ...] | None
+_Settings = tuple[str, str, Switches, Limits]
 
 _CHUNK = 2_048
 """Rows that are computed together: one that fails has the others of its chunk computed one by one."""
@@ -105,7 +108,8 @@ class Compiled:
 
     def matches(self, fields: Mapping[str, Any], *, record: Mapping[str, Any] | None = None) -> bool:
         """Whether filterByFormula keeps such a record."""
-        return holds(self.one(fields, record=record))
+        value = self.one(fields, record=record)
+        return value is True or (value is not False and holds(value))
 
     def _at(self, now: datetime | None) -> Batch:
         if self._is_timeless:
@@ -134,11 +138,10 @@ def evaluate(  # noqa: PLR0913 - the public face, agreed with its callers
     modified_time and field_modified_times; `now` is an aware datetime. What fails gives an ErrorValue.
     Raises FormulaSyntaxError, FormulaCheckError and UnknownSetting.
     """
-    compiled = _compiled(
-        Question(text, field_types, field_names, tuple(fields)),
-        _batch(time_zone, locale, switches, limits),
-        dialect,
-    )
+    known = field_types or {}
+    present = tuple(name for name in fields if name not in known)
+    settings = (time_zone, locale, switches, limits)
+    compiled = _recalled(text, _pairs(field_types), _pairs(field_names), present, settings, dialect)
     return compiled.one(fields, now=now, record=record)
 
 
@@ -166,8 +169,7 @@ def compile(
 
     Raises FormulaSyntaxError, FormulaCheckError and UnknownSetting.
     """
-    question = Question(text, field_types, field_names)
-    return _compiled(question, _batch(time_zone, locale, switches, limits), dialect)
+    return _compiled(Question(text, field_types, field_names), (time_zone, locale, switches, limits), dialect)
 
 
 def check(
@@ -220,7 +222,30 @@ def parse(text: str, *, switches: Switches = SWITCHES, limits: Limits = LIMITS) 
     return parsed(text, switches, limits)
 
 
-def _compiled(question: Question, batch: Batch, dialect: str) -> Compiled:
+def _pairs(mapping: Mapping[str, str] | None) -> _Pairs:
+    return None if mapping is None else tuple(mapping.items())
+
+
+def _recalled(
+    text: str, types: _Pairs, ids: _Pairs, present: tuple[str, ...], settings: _Settings, dialect: str
+) -> Compiled:
+    """The compiled formula, made once for so many records that come one by one."""
+    make = _remembered if len(text) <= REMEMBERED_CHARACTERS else _remembered.__wrapped__
+    return make(text, types, ids, present, settings, dialect)
+
+
+@lru_cache(maxsize=256)
+def _remembered(
+    text: str, types: _Pairs, ids: _Pairs, present: tuple[str, ...], settings: _Settings, dialect: str
+) -> Compiled:
+    question = Question(
+        text, None if types is None else dict(types), None if ids is None else dict(ids), present
+    )
+    return _compiled(question, settings, dialect)
+
+
+def _compiled(question: Question, settings: _Settings, dialect: str) -> Compiled:
+    batch = _batch(*settings)
     ready = runnable(question, batch.switches, batch.limits, dialect)
     with stack_for(question.text, batch.limits):
         run = build(ready, question.cell_types(), batch)

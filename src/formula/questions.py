@@ -16,7 +16,7 @@ from formula.parser import parse
 from formula.switches import Switches
 from formula.tree import Node
 
-_REMEMBERED_CHARACTERS = 2_000
+REMEMBERED_CHARACTERS = 2_000
 """Longer texts are parsed anew each time, so that what is remembered stays small."""
 
 
@@ -49,7 +49,7 @@ class Question:
 
 def parsed(text: str, switches: Switches, limits: Limits) -> Node:
     """The tree of a formula. Raises FormulaSyntaxError."""
-    remembered = len(text) <= _REMEMBERED_CHARACTERS
+    remembered = len(text) <= REMEMBERED_CHARACTERS
     with stack_for(text, limits):
         return (_remembered if remembered else _remembered.__wrapped__)(text, switches, limits)
 
