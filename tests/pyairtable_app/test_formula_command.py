@@ -63,3 +63,45 @@ def test_the_functions_are_listed_and_found(capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("(")[0] for line in lines] == ["DATETIME_DIFF", "DATETIME_FORMAT", "DATETIME_PARSE"]
+
+
+def test_a_formula_is_explained_as_a_tree(capsys):
+    text = 'IF({A} > 1, VALUE({B}),\n  "few")'
+
+    main(["formula", "explain", text, "--field", "A=2", "--field", "B=many"])
+
+    assert (
+        capsys.readouterr().out
+        == """\
+IF({A} > 1, VALUE({B}), "few") = #ERROR!
+  {A} > 1 = 1
+    {A} = 2
+    1
+  VALUE({B}) = #ERROR!  <- There is no number in 'many'.
+    {B} = "many"
+  "few"  (not evaluated)
+"""
+    )
+
+
+def test_the_extended_dialect_is_off_unless_it_is_named(capsys):
+    with pytest.raises(SystemExit):
+        main(["formula", "eval", "IFERROR(1/0, 2)"])
+    assert "Write IF(ISERROR(value), otherwise, value) instead?" in capsys.readouterr().err
+
+    main(["formula", "eval", "IFERROR(1/0, 2)", "--dialect", "extended"])
+    main(["formula", "check", "IFERROR({A}, 2)", "--dialect", "extended"])
+    main(["formula", "functions", "iferror", "--dialect", "extended"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "2"
+    assert lines[2] == "fields: A"
+    assert lines[3].startswith("IFERROR(value, otherwise)")
+
+
+def test_an_unknown_dialect_is_refused_with_those_that_there_are(capsys):
+    with pytest.raises(SystemExit):
+        main(["formula", "eval", "1", "--dialect", "excel"])
+
+    said = capsys.readouterr().err
+    assert all(name in said for name in ("excel", "airtable", "extended"))

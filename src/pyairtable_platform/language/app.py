@@ -1,17 +1,17 @@
 """The role's application: a table of endpoints, JSON in and out, refusals as problem details (RFC 9457)."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pyairtable_platform.language import fields_api, formula_api
+from pyairtable_platform.language.json_text import Json, read
 from pyairtable_platform.language.problems import Refusal, of_arguments
 
 BODY_LIMIT = 4 * 1024 * 1024
@@ -34,20 +34,32 @@ def _post(path: str, model: type[BaseModel], answer: Callable[[Any], Answer]) ->
         try:
             question = _parsed(model, await _body(request))
             # A heavy formula must not keep the other requests waiting.
-            return JSONResponse(await asyncio.to_thread(answer, question))
+            return await asyncio.to_thread(_answered, answer, question)
         except Refusal as refusal:
-            return JSONResponse(
-                refusal.to_json(), status_code=refusal.status, media_type="application/problem+json"
-            )
+            return _refused(refusal)
 
     return Route(path, endpoint, methods=["POST"])
 
 
-def _get(path: str, answer: Callable[[], Answer]) -> Route:
-    async def endpoint(_: Request) -> Response:
-        return JSONResponse(answer())
+def _get(path: str, model: type[BaseModel], answer: Callable[[Any], Answer]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return _answered(answer, _validated(model, dict(request.query_params)))
+        except Refusal as refusal:
+            return _refused(refusal)
 
     return Route(path, endpoint, methods=["GET"])
+
+
+def _answered(answer: Callable[[Any], Answer], question: BaseModel) -> Response:
+    try:
+        return Json(answer(question))
+    except RecursionError:
+        raise Refusal(422, "The values are nested too deeply", "Nest arrays less deeply.") from None
+
+
+def _refused(refusal: Refusal) -> Response:
+    return Json(refusal.to_json(), status_code=refusal.status, media_type="application/problem+json")
 
 
 async def _body(request: Request) -> bytes:
@@ -62,11 +74,15 @@ async def _body(request: Request) -> bytes:
 
 def _parsed(model: type[BaseModel], body: bytes) -> BaseModel:
     try:
-        given = json.loads(body)
+        given = read(body)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body is not JSON", str(error)) from error
     if not isinstance(given, dict):
         raise Refusal(422, "The body is no object", "Send a JSON object of arguments.")
+    return _validated(model, given)
+
+
+def _validated(model: type[BaseModel], given: Mapping[str, Any]) -> BaseModel:
     try:
         return model.model_validate(given)
     except ValidationError as error:

@@ -33,6 +33,10 @@ class Convert(BaseModel, extra="forbid"):
     time_zone: str = "utc"
 
 
+class Types(BaseModel, extra="forbid"):
+    """All types; there is nothing to ask for."""
+
+
 class Infer(BaseModel, extra="forbid"):
     """The values of a column."""
 
@@ -76,7 +80,7 @@ def infer(question: Infer) -> Mapping[str, Any]:
     }
 
 
-def types() -> Mapping[str, Any]:
+def types(_: Types) -> Mapping[str, Any]:
     """{types[{name, label, doc, computed, creatable, options_schema, strict_options, examples[]}]}."""
     return {"types": [_type_row(member) for member in fields.FIELD_TYPES.values()]}
 
@@ -87,7 +91,9 @@ QUESTIONS: tuple[tuple[str, type[BaseModel], Callable[[Any], Mapping[str, Any]]]
     ("/fields/infer", Infer, infer),
 )
 
-LISTINGS: tuple[tuple[str, Callable[[], Mapping[str, Any]]], ...] = (("/fields/types", types),)
+LISTINGS: tuple[tuple[str, type[BaseModel], Callable[[Any], Mapping[str, Any]]], ...] = (
+    ("/fields/types", Types, types),
+)
 
 
 def _rows(problems: tuple[fields.Problem, ...]) -> list[dict[str, Any]]:

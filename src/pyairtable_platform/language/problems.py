@@ -1,11 +1,15 @@
 """Refusals as problem details (RFC 9457): a title, what is wrong in this request, and data for programs."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 import formula
+
+_SHOWN = 60
+"""Characters of a value, or of the path to it, that a refusal repeats."""
 
 
 class Refusal(Exception):
@@ -32,11 +36,19 @@ class Refusal(Exception):
 def of_arguments(error: ValidationError, known: Sequence[str]) -> Refusal:
     """Arguments that the endpoint does not take."""
     problems = [
-        {"path": ".".join(map(str, problem["loc"])), "message": problem["msg"]}
-        for problem in error.errors(include_url=False, include_input=False)
+        {"path": ".".join(map(str, problem["loc"]))[:_SHOWN], "message": problem["msg"] + _not(problem)}
+        for problem in error.errors(include_url=False)
     ]
     detail = "; ".join(f"{problem['path']}: {problem['message']}" for problem in problems)
     return Refusal(422, "Wrong arguments", f"{detail}. Known: {', '.join(known)}.", {"problems": problems})
+
+
+def _not(problem: Mapping[str, Any]) -> str:
+    """The value at fault, where it is a short one."""
+    given = problem["input"]
+    if problem["type"] in ("missing", "extra_forbidden") or isinstance(given, dict | list):
+        return ""
+    return f", not {json.dumps(given)[:_SHOWN]}"
 
 
 def of_syntax(error: formula.FormulaSyntaxError) -> Refusal:
