@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pyairtable_platform.kernel.columns import Json, Moment, metadata
+from pyairtable_platform.kernel.columns import Json, Moment, Words, metadata
 
 TABLES = metadata()
 
@@ -24,7 +24,7 @@ SESSIONS = Table(
     TABLES,
     Column("id", String(64), primary_key=True),
     Column("owner", String(200), nullable=False),
-    Column("title", String(200), nullable=False, server_default=""),
+    Column("title", Words, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("expires_at", Moment),
@@ -46,6 +46,8 @@ EVENTS = Table(
     Column("at", Moment, nullable=False),
     Column("kind", String(40), nullable=False),
     Column("data", Json, nullable=False),
+    # What a search finds.
+    Column("words", Words, nullable=False, server_default=""),
 )
 
 APPROVALS = Table(
@@ -58,13 +60,13 @@ APPROVALS = Table(
     Column("tool", String(100), nullable=False),
     Column("arguments", Json, nullable=False),
     Column("arguments_sha256", String(64), nullable=False),
-    Column("preview", String, nullable=False, server_default=""),
+    Column("preview", Words, nullable=False, server_default=""),
     Column("state", String(20), nullable=False, server_default="pending"),
     Column("requested_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("decided_at", Moment),
     Column("decided_by", String(200)),
-    Column("reason", String, nullable=False, server_default=""),
+    Column("reason", Words, nullable=False, server_default=""),
     Column("edited_arguments", Json),
     UniqueConstraint("session", "call"),
     Index(None, "session", "state"),

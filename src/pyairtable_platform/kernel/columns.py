@@ -1,15 +1,17 @@
-"""How values lie in a database: moments in UTC, JSON, and names for every constraint."""
+"""How values lie in a database: moments in UTC, JSON, text of people, and names for every constraint."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, DateTime, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-Json = JSON().with_variant(JSONB(), "postgresql")
-"""A JSON value; never changed in place, so that no change goes unseen."""
+Json = JSON()
+"""A JSON value, kept as its text: JSONB would order keys anew and refuse what a cell may hold (U+0000).
+
+Never changed in place, so that no change goes unseen.
+"""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +26,17 @@ NAMING = {
 def metadata() -> MetaData:
     """Where the tables of one service stand."""
     return MetaData(naming_convention=NAMING)
+
+
+class Words(TypeDecorator[str]):
+    """Text of people and models, without the characters that no database keeps: U+0000, lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The text as it can be kept."""
+        return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 class Moment(TypeDecorator[datetime]):

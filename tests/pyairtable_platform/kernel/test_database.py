@@ -92,7 +92,7 @@ async def test_a_moment_without_a_zone_is_refused(counts):
 
 
 async def test_json_comes_back_as_it_was(counts):
-    data = {"text": 'quoted "ü"', "list": [1, 2.5, None, True], "nested": {"a": []}}
+    data = {"text": 'quoted "ü"', "odd": "\x00 \ud800", "list": [1, 2.5, None, True], "nested": {"a": []}}
 
     async with counts.writing() as connection:
         await connection.execute(update(COUNTS).values(data=data))

@@ -1,0 +1,93 @@
+"""Watching a session: its events as they are logged, and the moments between them.
+
+A word in the key-value store wakes whoever watches; then the log is read. A word that is lost costs a second
+and never an event.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol
+
+from orchestrator.events import Delta, Logged, TextDelta, ThoughtDelta, to_json
+from pyairtable_platform.kernel import KeyValue, Unavailable
+
+_POLL_SECONDS = 1.0
+_DELTAS: dict[str, Callable[..., Delta]] = {TextDelta.kind: TextDelta, ThoughtDelta.kind: ThoughtDelta}
+
+
+class Read(Protocol):
+    """How the log is read: `EventLog.read`."""
+
+    async def __call__(self, session: str, *, after: int) -> list[Logged]:
+        """The events behind a number."""
+        ...
+
+
+class Feed:
+    """The words that pass between whoever runs a session and whoever watches it."""
+
+    def __init__(self, store: KeyValue) -> None:
+        self._store = store
+
+    async def wake(self, session: str) -> None:
+        """Tell that the log has grown."""
+        await self._publish(session, b"{}")
+
+    async def show(self, session: str, delta: Delta) -> None:
+        """Show a moment to those who watch now."""
+        await self._publish(session, json.dumps({"kind": delta.kind, **to_json(delta)}).encode())
+
+    async def follow(self, session: str, read: Read, *, after: int = 0) -> AsyncIterator[Logged | Delta]:
+        """The events behind number `after`, then what happens, without an end."""
+        async with self._words(session) as words:
+            while True:
+                for logged in await read(session, after=after):
+                    after = logged.number
+                    yield logged
+                while (delta := await _next(words)) is not None:
+                    yield delta
+
+    @asynccontextmanager
+    async def _words(self, session: str) -> AsyncIterator["asyncio.Queue[bytes]"]:
+        """The words from now on, collected beside whoever reads them."""
+        words: asyncio.Queue[bytes] = asyncio.Queue()
+        listening = asyncio.Event()
+        collecting = asyncio.create_task(self._collect(session, words, listening))
+        try:
+            await listening.wait()
+            yield words
+        finally:
+            collecting.cancel()
+            with suppress(asyncio.CancelledError):
+                await collecting
+
+    async def _collect(self, session: str, words: "asyncio.Queue[bytes]", listening: asyncio.Event) -> None:
+        """Listen until cancelled; without a store that answers, the log is read every second instead."""
+        try:
+            async with self._store.listening(_channel(session)) as messages:
+                listening.set()
+                async for message in messages:
+                    words.put_nowait(message)
+        except Unavailable:
+            listening.set()
+
+    async def _publish(self, session: str, word: bytes) -> None:
+        with suppress(Unavailable):
+            await self._store.publish(_channel(session), word)
+
+
+async def _next(words: "asyncio.Queue[bytes]") -> Delta | None:
+    """The next moment; None when the log has grown, or nothing came for a second."""
+    try:
+        async with asyncio.timeout(_POLL_SECONDS):
+            word = json.loads(await words.get())
+    except TimeoutError:
+        return None
+    made = _DELTAS.get(word.pop("kind", ""))
+    return None if made is None else made(**word)
+
+
+def _channel(session: str) -> str:
+    return f"session:{session}"

@@ -1,0 +1,97 @@
+"""The event log of every session: only ever added to, numbered without gaps, the truth of a conversation."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, true, update
+
+from orchestrator.events import Event, Logged, ModelMessage, UserMessage, from_json, to_json
+from orchestrator.sessions.copies import Copies
+from orchestrator.sessions.errors import LeaseLost, SessionNotFound
+from orchestrator.sessions.feed import Feed
+from orchestrator.sessions.leases import Lease
+from orchestrator.tables import EVENTS, SESSIONS
+from pyairtable_platform.kernel import Database, Unavailable
+
+
+class EventLog:
+    """The logs of a database."""
+
+    def __init__(
+        self,
+        database: Database,
+        copies: Copies,
+        feed: Feed,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._copies = copies
+        self._feed = feed
+        self._now = now
+
+    async def append(self, session: str, *events: Event, lease: Lease | None = None) -> list[Logged]:
+        """Write the events together, each with its number; all of them or none.
+
+        With a lease, only while it is held. Raises LeaseLost and SessionNotFound.
+        """
+        at = self._now()
+        async with self._database.writing() as connection:
+            held = SESSIONS.c.lease_holder == lease.holder if lease else true()
+            taken = await connection.execute(
+                update(SESSIONS)
+                .where(SESSIONS.c.id == session, held)
+                .values(last_event=SESSIONS.c.last_event + len(events), changed_at=at)
+                .returning(SESSIONS.c.last_event)
+            )
+            last = taken.scalar_one_or_none()
+            if last is None:
+                raise LeaseLost if lease else SessionNotFound(session)
+            first = last - len(events) + 1
+            logged = [Logged(session, first + place, at, event) for place, event in enumerate(events)]
+            await connection.execute(insert(EVENTS), [_row(one) for one in logged])
+        await self._copies.keep_events(logged)
+        await self._feed.wake(session)
+        return logged
+
+    async def read(self, session: str, *, after: int = 0, limit: int | None = None) -> list[Logged]:
+        """The events behind number `after`; from their copies while the database does not answer."""
+        chosen = (
+            select(EVENTS)
+            .where(EVENTS.c.session == session, EVENTS.c.number > after)
+            .order_by(EVENTS.c.number)
+            .limit(limit)
+        )
+        try:
+            async with self._database.reading() as connection:
+                rows = await connection.execute(chosen)
+                return [Logged(session, row.number, row.at, from_json(row.kind, row.data)) for row in rows]
+        except Unavailable:
+            return (await self._copies.events(session, after))[:limit]
+
+
+def _row(logged: Logged) -> dict[str, Any]:
+    return {
+        "session": logged.session,
+        "number": logged.number,
+        "at": logged.at,
+        "kind": logged.event.kind,
+        "data": to_json(logged.event),
+        "words": _words(logged.event),
+    }
+
+
+def _words(event: Event) -> str:
+    """What a search finds: the text of both sides, without thoughts and calls."""
+    match event:
+        case UserMessage(text=text):
+            return text
+        case ModelMessage(parts=parts):
+            return " ".join(_texts(parts))
+        case _:
+            return ""
+
+
+def _texts(parts: Sequence[Any]) -> list[str]:
+    return [part["text"] for part in parts if part.get("text") and not part.get("thought")]
