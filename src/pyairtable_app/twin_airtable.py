@@ -2,13 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-
-from filelock import FileLock, Timeout
 
 from local_twins.airtable import (
     AnyToken,
@@ -24,10 +20,10 @@ from local_twins.airtable import (
     export_document,
     import_document,
 )
-from pyairtable_app.embedded import EmbeddedAirtable, open_store
 from pyairtable_app.errors import CannotOpenData, CannotServe
 from pyairtable_app.serving import serve_app
 from pyairtable_app.settings import LOOPBACK, Settings
+from pyairtable_app.twin_store import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def run(settings: Settings, options: TwinOptions) -> None:
     """Import, then export and end, or serve until told to stop. Raises CannotStart."""
     if options.tokens is None and options.host not in LOOPBACK:
         raise CannotServe(f"--host {options.host} would let any token of any machine in: give --tokens FILE.")
-    with _opened(settings, options.database) as store:
+    with opened(settings, options.database) as store:
         for path in options.imports:
             _import(store, path)
         if options.export:
@@ -74,39 +70,6 @@ def _serve(store: Store, options: TwinOptions) -> None:
         lambda url: f"A local Airtable is served at {url}/v0, its page at {url}/",
         protocol=DroppingProtocol,
     )
-
-
-@contextmanager
-def _opened(settings: Settings, database: Path | None) -> Iterator[Store]:
-    """The data folder's bases with the samples, or those of the named file, made when it is missing."""
-    if database is None:
-        with closing(EmbeddedAirtable(settings.data.folder)) as folder:
-            if (store := folder.claimed_store()) is None:
-                raise CannotOpenData(
-                    f"DATA_DIR={settings.data.folder} is served by another process at {folder.owner_url}: "
-                    "use that, or name another file with --db."
-                )
-            yield store
-        return
-    lock = _locked(database)
-    try:
-        with closing(open_store(database)) as store:
-            yield store
-    finally:
-        lock.release()
-
-
-def _locked(database: Path) -> FileLock:
-    """The lock of the file, held: two processes would not see each other's changes to a schema."""
-    lock = FileLock(f"{database}.lock")
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise CannotOpenData(f"--db {database} is in use by another process.") from None
-    except OSError as error:
-        raise CannotOpenData(f"--db {database}: cannot be opened ({error.strerror}).") from error
-    return lock
 
 
 def _import(store: Store, path: Path) -> None:

@@ -48,6 +48,43 @@ def _add_airtable(services: Subparsers) -> None:
         help="let attachments and webhooks lead to this machine and its network, for tests",
     )
     airtable.set_defaults(command=_airtable)
+    _add_keeping(airtable.add_subparsers(metavar="verb"))
+
+
+def _add_keeping(verbs: Subparsers) -> None:
+    """What is done with the bases instead of serving them."""
+    snapshot = verbs.add_parser("snapshot", help="write all bases to a new file, and exit")
+    restore = verbs.add_parser("restore", help="let the bases be those of such a file, and exit")
+    copying = verbs.add_parser("import", help="copy a base of the real Airtable, and exit")
+    snapshot.set_defaults(command=_snapshot)
+    restore.set_defaults(command=_restore)
+    copying.set_defaults(command=_copy)
+    for verb in (snapshot, restore):
+        verb.add_argument("file", type=Path)
+    copying.add_argument(
+        "--from-airtable", dest="base", required=True, metavar="BASE", help="its id or its name"
+    )
+    for verb in (snapshot, restore, copying):
+        # Without a value of its own, the one given before the verb counts.
+        verb.add_argument("--db", type=Path, default=argparse.SUPPRESS, help="the SQLite file")
+
+
+def _snapshot(settings: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.twin_keeping import snapshot
+
+    snapshot(settings, options.db, options.file)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.twin_keeping import restore
+
+    restore(settings, options.db, options.file)
+
+
+def _copy(settings: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.twin_keeping import copy_base
+
+    copy_base(settings, options.db, options.base, allow_private_urls=options.allow_private_urls)
 
 
 def _airtable(settings: Settings, options: argparse.Namespace) -> None:

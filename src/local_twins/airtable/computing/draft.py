@@ -25,8 +25,10 @@ class Draft:
     The schema may grow while the draft is open (a choice, by typecast): `reopen` takes the new one.
     """
 
-    def __init__(self, store: Store, open_base: OpenBase, user_id: str) -> None:
+    def __init__(self, store: Store, open_base: OpenBase, user_id: str, *, source: str = "publicApi") -> None:
+        """`source` is told to webhooks: who or what makes the change."""
         self.store = store
+        self._source = source
         self.user_id = user_id
         self.instant = store.clock()
         self.time = times.to_text(self.instant)
@@ -82,6 +84,13 @@ class Draft:
         else:
             row.cells[field.id] = kept
         self._touch(row, field)
+
+    def fill_cell(self, row: Row, field: Field, kept: object) -> None:
+        """Let a plain cell tell more of what it holds; that is no change that somebody made."""
+        self._remember(row, field)
+        row.cells[field.id] = kept
+        self._dirty.add(row.id)
+        self._changed[field.id].add(row.id)
 
     def set_links(self, row: Row, field: Field, targets: Sequence[str]) -> None:
         """Let a link cell hold just those records; the other sides follow."""
@@ -189,7 +198,8 @@ class Draft:
         grown = schema_difference(self._schema, base).get("changedTablesById", {})
         told = {key: grown.get(key, {}) | changed.get(key, {}) for key in {**grown, **changed}}
         if told:
-            announce(self.records, self.time, self.user_id, {"changedTablesById": told})
+            body = {"changedTablesById": told}
+            announce(self.records, self.time, self.user_id, body, source=self._source)
 
     def _remember(self, row: Row, field: Field) -> None:
         """Note what a cell holds before it is changed."""

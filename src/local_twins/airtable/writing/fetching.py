@@ -1,14 +1,16 @@
 """Attachments by address: their files are fetched behind the answer, and the cells told when they came."""
 
 import logging
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Self
 
 import fields
 from local_twins.airtable.computing.draft import Draft
+from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.files.fetcher import Fetcher, NotFetched
-from local_twins.airtable.model.attachments import Attachment
+from local_twins.airtable.model.attachments import ATTACHMENTS, Attachment
 from local_twins.airtable.storage.store import NewAddress, Store
 from local_twins.airtable.writing.attaching import Upload, attach
 
@@ -40,6 +42,13 @@ class FileFetching:
         """Wait for the files that were asked for so far."""
         wait(set(self._under_way), timeout_seconds)
 
+    def ask_for_all(self, base_id: str) -> int:
+        """Fetch the files of a base that are named by address alone; how many there are."""
+        wanted = list(_elsewhere(self._store, base_id))
+        for address in wanted:
+            self._ask(address)
+        return len(wanted)
+
     def _ask(self, wanted: NewAddress) -> None:
         if self._threads is not None:
             task = self._threads.submit(self._fetch, wanted)
@@ -61,13 +70,13 @@ class FileFetching:
             open_base = self._store.base(wanted.base_id)
             if open_base is None:
                 return
-            draft = Draft(self._store, open_base, wanted.user_id)
+            draft = Draft(self._store, open_base, wanted.user_id, source="system")
             row = draft.records.find(wanted.record_id)
             cell: list[Attachment] = (row.cells.get(wanted.field_id) or []) if row else []
             if row is None or all(item["id"] != wanted.attachment_id for item in cell):
                 return
             told = [self._told(item, wanted, upload) for item in cell]
-            draft.set_cell(row, open_base.base.fields[wanted.field_id][1], told)
+            draft.fill_cell(row, open_base.base.fields[wanted.field_id][1], told)
             draft.finish()
 
     def _told(self, item: Attachment, wanted: NewAddress, upload: Upload) -> Attachment:
@@ -76,3 +85,17 @@ class FileFetching:
         name = fields.clean_filename(item["filename"])
         named = replace(upload, filename="attachment" if name.problems else name.value)
         return attach(self._store, wanted.attachment_id, named)
+
+
+def _elsewhere(store: Store, base_id: str) -> Iterator[NewAddress]:
+    """The attachments of a base whose files are not kept here."""
+    with store.lock:
+        open_base = store.base(base_id)
+        fields_by_id = open_base.base.fields if open_base else {}
+        for table, field in fields_by_id.values():
+            if open_base is None or field.type != "multipleAttachments":
+                continue
+            for row in Records(store, open_base).in_table(table):
+                for item in row.cells.get(field.id) or ():
+                    if not item["url"].startswith(ATTACHMENTS):
+                        yield NewAddress(base_id, row.id, field.id, item["id"], item["url"], row.modified_by)
