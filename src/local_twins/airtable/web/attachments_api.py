@@ -47,16 +47,16 @@ def upload_attachment(call: Call) -> Json:
 def serve_attachment(store: Store, request: Request) -> Response:
     """GET /attachments/{id}/{filename} or /attachments/{id}/{thumbnail}/{filename}, while it may be read."""
     path, query = request.path_params, request.query_params
+    with store.lock:
+        file = store.files.find(path["attachment"], path.get("part", ""))
+    if file is None:
+        return Response(status_code=404)
     expires, signature = query.get("expires", ""), query.get("signature", "")
     signed = address(path["attachment"], "", path.get("part", ""))
     if not is_signed(store.file_key, signed, expires, signature):
         return Response(status_code=403)
     if store.clock().timestamp() > int(expires):
         return Response(status_code=410)
-    with store.lock:
-        file = store.files.find(path["attachment"], path.get("part", ""))
-    if file is None:
-        return Response(status_code=404)
     return Response(file.content, headers=_SAFE, media_type=file.type)
 
 
