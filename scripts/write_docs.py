@@ -3,18 +3,22 @@
 A test holds the tables as they stand against what this would write.
 """
 
+import ast
 import json
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
+import formula
 from fields import CODES, FIELD_TYPES
+from formula.excel import EQUIVALENTS, instead_of
 from pyairtable_app.settings import VARIABLES
 from pyairtable_mcp import TOOLS, parameters_of
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "docs/fields.md")
+DOCUMENTS = ("README.md", "docs/fields.md", "docs/formulas.md")
 
 
 def main() -> None:
@@ -32,6 +36,10 @@ def with_tables(text: str) -> str:
         "field types": field_type_table,
         "strict options": strict_option_table,
         "problem codes": problem_table,
+        "formula functions": function_table,
+        "formula switches": switch_table,
+        "formula limits": limit_table,
+        "extended functions": extended_table,
     }
     for name, write in tables.items():
         if f"<!-- {name} -->" not in text:
@@ -105,6 +113,61 @@ def problem_table() -> str:
     """A row a code that a problem or a warning may have."""
     rows = ["| Code | Meaning |", "|---|---|"]
     rows += [f"| `{code}` | {in_cell(meaning)} |" for code, meaning in CODES.items()]
+    return "\n".join(rows) + "\n"
+
+
+def function_table() -> str:
+    """A row a category of Airtable's functions."""
+    rows = ["| Category | Functions |", "|---|---|"]
+    members = formula.FUNCTIONS.values()
+    for category in dict.fromkeys(member.category for member in members):
+        names = [member.name for member in members if member.category == category]
+        rows.append(f"| {category} | {', '.join(names)} |")
+    return "\n".join(rows) + "\n"
+
+
+def switch_table() -> str:
+    """A row a disputed point: its switch, its choices with the default first, what is disputed and why so."""
+    rows = ["| Switch | Choices | What is disputed, and why the first is the default |", "|---|---|---|"]
+    for name, about in attribute_docs("switches.py", "Switches").items():
+        first, *others = get_args(get_type_hints(formula.Switches)[name])
+        choices = ", ".join([f"**{first}**", *others])
+        rows.append(f"| `{name}` | {choices} | {in_cell(about)} |")
+    return "\n".join(rows) + "\n"
+
+
+def limit_table() -> str:
+    """A row a limit."""
+    rows = ["| Limit | Default | What it bounds |", "|---|---|---|"]
+    for name, about in attribute_docs("limits.py", "Limits").items():
+        rows.append(f"| `{name}` | {getattr(formula.Limits(), name):,} | {in_cell(about)} |")
+    return "\n".join(rows) + "\n"
+
+
+def attribute_docs(file: str, name: str) -> dict[str, str]:
+    """What is written under each attribute of a class of the formula room."""
+    tree = ast.parse((ROOT / "src" / "formula" / file).read_text(encoding="utf-8"))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    found: dict[str, str] = {}
+    for attribute, about in pairwise(body):
+        match attribute, about:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = " ".join(text.split())
+    return found
+
+
+def extended_table() -> str:
+    """A row a function of the extended dialect: call, meaning, example, what Airtable has instead."""
+    rows = ["| Function | What it does | Example | In Airtable |", "|---|---|---|---|"]
+    for member in formula.EXTENDED_FUNCTIONS.values():
+        instead = instead_of(member.name)
+        cells = [
+            f"`{member.signature}`",
+            in_cell(member.doc.split("\n\n")[0]),
+            f"`{in_cell(member.examples[0])}`",
+            f"`{in_cell(instead)}`" if member.name in EQUIVALENTS else in_cell(instead),
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
 

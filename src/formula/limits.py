@@ -11,12 +11,25 @@ class Limits:
     """
 
     characters: int = 50_000
+    """Characters of a formula."""
+
     tokens: int = 20_000
+    """Names, numbers, texts, operators, parentheses and commas of a formula."""
+
     nesting: int = 200
+    """Levels of parentheses, arguments and operators within each other."""
+
     arguments: int = 1_000
+    """Arguments of one call."""
+
     result_characters: int = 100_000
+    """Characters of a text that is built: by &, REPT, SUBSTITUTE, TEXTJOIN and all others."""
+
     array_items: int = 10_000
+    """Items of an array, those of arrays in it counted."""
+
     workdays: int = 1_000_000
+    """Working days that WORKDAY goes in either direction; dates end at the years 1 and 9999."""
 
 
 LIMITS = Limits()

@@ -42,10 +42,10 @@ class Switches:
     """TIMESTR's hour as 07 or 7; one example of the documentation drops the zero."""
 
     average_blanks: Literal["skipped", "zero"] = "skipped"
-    """Whether AVERAGE leaves blanks out or counts them as 0."""
+    """Whether AVERAGE leaves blanks out, as spreadsheets do, or counts them as 0; no source tells."""
 
     value_of_words: Literal["error", "nan", "zero"] = "error"
-    """What VALUE gives for text without a number in it."""
+    """What VALUE gives for text without a number in it: an error as in arithmetic, or NaN, or 0."""
 
     text_units: Literal["utf16", "code_points"] = "utf16"
     """What LEN and positions count; in JavaScript, where Airtable runs, most emoji count 2."""
@@ -57,7 +57,7 @@ class Switches:
     """What + does when an operand is text: it joins as in JavaScript, or reads the text as a number."""
 
     field_case: Literal["forgiving", "exact"] = "forgiving"
-    """Whether {name} finds a field called Name when no other differs only by capitals."""
+    """Whether {name} finds Name where no other differs by capitals alone; the API's errors fold them too."""
 
 
 SWITCHES = Switches()

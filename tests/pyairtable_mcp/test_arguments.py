@@ -58,3 +58,5 @@ async def test_the_formula_functions_are_a_resource_with_examples():
     functions = json.loads(contents.text)
     assert len(functions) >= 84
     assert functions["SWITCH"]["examples"]
+    assert [name for name, function in functions.items() if not function["examples"]] == []
+    assert functions["LEFT"]["examples"] == ['LEFT("quokka", 3) -> "quo"']
