@@ -9,6 +9,7 @@ from fields.inference.date_guesses import is_ambiguous
 from fields.inference.guesses import GUESSES, Guess, reads
 from fields.plain import plain
 from fields.problems import column
+from fields.wording import sendable
 
 ENOUGH = 0.8
 """The share of values that must fit a type for the column to be of it."""
@@ -72,4 +73,4 @@ def _words(texts: list[str]) -> Inferred:
 
 
 def _text(value: Any) -> str:
-    return "false" if value is False else "true" if value is True else plain(value).strip()
+    return "false" if value is False else "true" if value is True else sendable(plain(value)).strip()

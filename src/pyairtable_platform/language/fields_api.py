@@ -76,8 +76,20 @@ def infer(question: Infer) -> Mapping[str, Any]:
         "type": inferred.type,
         "options": dict(inferred.options),
         "confidence": inferred.confidence,
-        "exceptions": list(inferred.exceptions),
+        "exceptions": [_as_json(value) for value in inferred.exceptions],
     }
+
+
+def _as_json(value: Any) -> Any:
+    """The value as it can be sent, with ? for half a surrogate pair."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case list():
+            return [_as_json(member) for member in value]
+        case dict():
+            return {_as_json(key): _as_json(member) for key, member in value.items()}
+    return value
 
 
 def types(_: Types) -> Mapping[str, Any]:

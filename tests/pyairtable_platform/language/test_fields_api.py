@@ -57,6 +57,17 @@ def test_a_columns_type_is_inferred(client):
     assert answer.json()["exceptions"] == ["soon"]
 
 
+@pytest.mark.parametrize("odd", ['"half \\ud83d"', '{"a": "\\ud83d"}', '["\\ud83d"]'])
+def test_values_that_json_cannot_carry_are_told_as_far_as_it_can(client, odd):
+    columns = [f"[1, 2, 3, 4, {odd}]", f"[{odd}, {odd}, {odd}, {odd}]"]
+
+    for column in columns:
+        answer = client.post(
+            "/fields/infer", content=f'{{"values": {column}}}', headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 200
+
+
 def test_every_type_is_listed_with_its_options(client):
     types = {row["name"]: row for row in client.get("/fields/types").json()["types"]}
 
