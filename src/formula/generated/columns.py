@@ -1,7 +1,7 @@
 """Columns of cells: what the cells of a batch have in common, and their values in the quickest form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -21,12 +21,14 @@ _DAY = 10
 class Form:
     """What is known of the values in a column, in the words of a Fragment.
 
-    Without `stored`, they are whatever the field's type reads.
+    Without `stored`, they are whatever the field's type reads. `is_ready` says of cells that they are the
+    values already.
     """
 
     shape: Shape
     stored: type | None = None
     is_day: bool = False
+    is_ready: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Source:
         if kind is None or self.cell.shape.kind not in (kind, Kind.ANY):
             return Form(self.cell.shape)
         has_blanks = filled != kinds or (self._is_checkbox and False in cells)
-        return Form(Shape(kind, may_be_blank=has_blanks), _STORED[kind])
+        is_ready = int not in kinds and not (has_blanks and self._is_checkbox)
+        return Form(Shape(kind, may_be_blank=has_blanks), _STORED[kind], is_ready=is_ready)
 
     @property
     def _is_checkbox(self) -> bool:
@@ -77,15 +80,15 @@ class Source:
         return self._slow_values(cells, wanted, failed) if quick is None else quick
 
     def _quick_values(self, cells: Sequence[Any], seen: Form, wanted: Form) -> Sequence[Any] | None:
+        if seen.is_ready or seen.shape == BLANK:
+            return cells
         if seen.stored is datetime:
             return _instants(cells, seen) if wanted.stored is datetime else None
         if seen.stored is float and not seen.shape.may_be_blank:
             return list(map(float, cells))
         if seen.stored is float:
             return [None if cell is None else float(cell) for cell in cells]
-        if seen.stored is bool and self._is_checkbox:
-            return [cell or None for cell in cells]
-        return cells if seen.stored or seen.shape == BLANK else None
+        return [cell or None for cell in cells] if seen.stored is bool else None
 
     def _slow_values(self, cells: Sequence[Any], wanted: Form, failed: set[int]) -> list[Any]:
         values: list[Any] = []
