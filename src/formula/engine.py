@@ -28,7 +28,7 @@ from moments import MomentError, resolve_locale, resolve_zone
 _Pairs = tuple[tuple[str, str], ...] | None
 _Settings = tuple[str, str, Switches, Limits]
 
-_CHUNK = 2_048
+_CHUNK = 4_096
 """Rows that are computed together: one that fails has the others of its chunk computed one by one."""
 
 _ROWS_A_LOOK = 256
