@@ -29,6 +29,7 @@ from airtable_gateway.errors import (
 from airtable_gateway.gateway import (
     WRITE_LIMIT,
     Gateway,
+    Invalidation,
     RecordReader,
     RecordWriter,
     SchemaReader,
@@ -79,6 +80,7 @@ __all__ = [
     "Comments",
     "Attachments",
     "Webhooks",
+    "Invalidation",
     # Who changed what
     "Author",
     "Change",

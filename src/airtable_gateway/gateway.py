@@ -147,8 +147,24 @@ class SchemaWriter(Protocol):
         ...
 
 
+class Invalidation(Protocol):
+    """What is kept from a moment ago."""
+
+    async def invalidate(self, base: str, table: str = "") -> None:
+        """Forget what is kept of the table, or of the whole base and its schema: somebody changed it."""
+        ...
+
+
 class Gateway(
-    SchemaReader, SchemaWriter, RecordReader, RecordWriter, Comments, Attachments, Webhooks, Protocol
+    SchemaReader,
+    SchemaWriter,
+    RecordReader,
+    RecordWriter,
+    Comments,
+    Attachments,
+    Webhooks,
+    Invalidation,
+    Protocol,
 ):
     """The one way to Airtable. Every method raises AirtableError, and nothing else that is expected.
 

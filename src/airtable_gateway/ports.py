@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from airtable_gateway.caching.cache import Cache
 from airtable_gateway.clock import Clock
 from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.settling.claims import Claims
@@ -12,9 +13,12 @@ from airtable_gateway.traffic.meter import Meter
 class Ports:
     """Adapters; None stands for that of one process, in memory.
 
-    `meter` counts calls in place of the gateway's own rate limit, `claims` tells whose new records are.
+    `meter` counts calls in place of the gateway's own rate limit, `claims` tells whose new records are, and
+    `cache` keeps records. One that `is_shared` also tells this process of schemas that others have changed.
     """
 
+    cache: Cache | None = None
+    is_shared: bool = False
     meter: Meter | None = None
     claims: Claims | None = None
     metrics: Metrics = field(default_factory=NoMetrics)

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from airtable_gateway.caching.cache import MemoryCache
+from airtable_gateway.caching.reads import CachedReads
 from airtable_gateway.endpoint import EndpointSource
 from airtable_gateway.methods.attachments import AttachmentMethods
 from airtable_gateway.methods.comments import CommentMethods
@@ -24,8 +26,9 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
     """See `Gateway`. Nothing is imported, connected or asked before the first call.
 
     `rate_limit` is calls a second and base, None for no limit; `timeout` is seconds to connect and to answer;
-    `threads` is how many calls may be under way at once; `schema_ttl_seconds` 0 keeps no schema. In tables
-    that have a text field named `mark_field`, creates hold a mark in it and can be repeated.
+    `threads` is how many calls may be under way at once; `schema_ttl_seconds` 0 keeps no schema, and
+    `record_ttl_seconds` 0 no record. In tables that have a text field named `mark_field`, creates hold a mark
+    in it and can be repeated.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
         *,
         rate_limit: float | None = 5.0,
         schema_ttl_seconds: float = 300,
+        record_ttl_seconds: float = 0,
         timeout: tuple[int, int] = (5, 30),
         threads: int = 8,
         mark_field: str = "",
@@ -44,8 +48,20 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
         meter = ports.meter or MemoryMeter(rate_limit, clock)
         self._wire = Wire(endpoints, timeout=timeout, threads=threads)
         self._turns = Turns(self._wire, meter, Breaker(clock, metrics.breaker_changed), metrics, clock)
-        line = Retries(self._turns, clock)
-        desk = Desk(line, Names(line, ttl_seconds=schema_ttl_seconds, clock=clock))
+        self._reads = CachedReads(
+            Retries(self._turns, clock),
+            self._wire,
+            ports.cache or MemoryCache(clock),
+            metrics,
+            ttl_seconds=record_ttl_seconds,
+        )
+        names = Names(
+            self._reads,
+            ttl_seconds=schema_ttl_seconds,
+            clock=clock,
+            stamp=self._reads.schema_stamp if ports.is_shared else None,
+        )
+        desk = Desk(self._reads, names)
         creations = Creations(desk, ports.claims or MemoryClaims(clock), self._wire, clock)
         super().__init__(desk, creations, mark_field)
 
@@ -55,5 +71,16 @@ class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, Attachment
 
     async def __aexit__(self, *exc: object) -> None:
         await self._desk.names.close()
+        await self._reads.close()
         await self._turns.close()
         await self._wire.close()
+
+    async def invalidate(self, base: str, table: str = "") -> None:
+        """See `Invalidation.invalidate`."""
+        base_id = await self._desk.names.base_id(base)
+        if not table:
+            self._desk.names.forget(base_id)
+            await self._reads.spoil(base_id, reshapes=True)
+            return
+        place = await self._desk.names.place(base_id, table)
+        await self._reads.spoil(base_id, place.table_id)

@@ -10,19 +10,27 @@ CellValues = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record; `created_time` is Airtable's ISO text in UTC; empty cells are absent from `fields`."""
+    """A record; `created_time` is Airtable's ISO text in UTC; empty cells are absent from `fields`.
+
+    `age_seconds` is how long ago Airtable gave it: more than 0 for one from the cache.
+    """
 
     id: str
     created_time: str
     fields: dict[str, Any]
+    age_seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """Up to a hundred records, and Airtable's offset of the next page, None at the end."""
+    """Up to a hundred records, and Airtable's offset of the next page, None at the end.
+
+    `age_seconds` is how long ago Airtable gave them: more than 0 for those from the cache.
+    """
 
     records: list[Record]
     offset: str | None
+    age_seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,12 @@ class TableSchema:
 
 @dataclass(frozen=True, slots=True)
 class BaseSchema:
-    """A base's tables in Airtable's order."""
+    """A base's tables in Airtable's order; `age_seconds` is how long ago Airtable told them."""
 
     id: str
     name: str
     tables: tuple[TableSchema, ...]
+    age_seconds: float = field(default=0.0, compare=False)
 
     def table(self, name_or_id: str) -> TableSchema:
         """The table of that name or id. Raises TableNotFound."""

@@ -45,6 +45,7 @@ class ScriptedAirtable:
         self.requests: list[Seen] = []
         self.replies: dict[str, list[Reply]] = defaultdict(list)
         self.released = threading.Event()
+        self.waited_reply: dict[str, Any] = {}
         self.arrived = threading.Semaphore(0)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.script = self  # type: ignore[attr-defined]  # how a handler of http.server is told things
@@ -96,7 +97,7 @@ class ScriptedAirtable:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """`drop` closes without an answer, `cut` in the middle of one, `wait` answers {} after `released`."""
+    """`drop` closes without an answer, `cut` in the middle of one, `wait` answers after `released`."""
 
     protocol_version = "HTTP/1.1"
     timeout = 10
@@ -128,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case "wait":
                 script.released.wait(10)
-                self._write(200, "{}", {})
+                self._write(200, json.dumps(script.waited_reply), {})
             case (int(status), content, *more):
                 text = content if isinstance(content, str) else json.dumps(content)
                 self._write(status, text, more[0] if more else {})

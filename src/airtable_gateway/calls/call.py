@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from airtable_gateway.transport.translation import Subject
 
 if TYPE_CHECKING:
+    from airtable_gateway.caching.kept import Kept
     from airtable_gateway.joining.joint import Joint
     from airtable_gateway.transport.connection import Connection
 
@@ -28,7 +29,8 @@ class Repeat(Enum):
 class Call(Generic[T]):
     """One request. `send` runs in a thread and gives the answer's JSON; `read` makes a value of it.
 
-    `joint` says how it goes together with others of its kind, None when it goes alone.
+    `joint` says how it goes together with others of its kind, None when it goes alone; `kept` how its answer
+    is kept, None when it is not; and `reshapes` whether it may change the schema.
     """
 
     subject: Subject
@@ -36,6 +38,8 @@ class Call(Generic[T]):
     send: "Callable[[Connection], Any]"
     read: Callable[[Any], T]
     joint: "Joint[T] | None" = None
+    kept: "Kept[T] | None" = None
+    reshapes: bool = False
 
 
 class Line(Protocol):

@@ -1,10 +1,12 @@
 """Requests to Airtable's records API: list, read, create, update, upsert, delete."""
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from airtable_gateway.caching.kept import Kept
 from airtable_gateway.calls.call import Call, Repeat
 from airtable_gateway.errors import InvalidRequest, RecordNotFound
 from airtable_gateway.gateway import PAGE_LIMIT, WRITE_LIMIT
@@ -16,18 +18,23 @@ from airtable_gateway.transport.translation import Subject
 T = TypeVar("T")
 
 
-def list_records(place: Place, query: RecordQuery, offset: str | None) -> Call[RecordPage]:
+def list_records(
+    place: Place, query: RecordQuery, offset: str | None, *, fresh: bool = False
+) -> Call[RecordPage]:
     """One page. Raises FieldNotFound and ViewNotFound."""
     body = _listing(place, query) | ({"offset": offset} if offset else {})
+    is_bare = query.fields is not None and not query.fields
+    read = _bare_page if is_bare else _page
     return Call(
         _subject(place),
         Repeat.ALWAYS,
         send=lambda connection: connection.list_records(place.base_id, place.table_id, body),
-        read=_bare_page if query.fields is not None and not query.fields else _page,
+        read=read,
+        kept=Kept(place.table_id, f"page:{is_bare}:{json.dumps(body)}", _page_to_api, _page, is_fresh=fresh),
     )
 
 
-def get_record(place: Place, record_id: str) -> Call[Record]:
+def get_record(place: Place, record_id: str, *, fresh: bool = False) -> Call[Record]:
     """One record. Raises RecordNotFound for what cannot be a record's id."""
     require_ids([record_id])
     return Call(
@@ -38,15 +45,17 @@ def get_record(place: Place, record_id: str) -> Call[Record]:
         ),
         read=_record,
         joint=_reading(place, [record_id], own=_only),
+        kept=Kept(place.table_id, f"record:{record_id}", _record_to_api, _record, is_fresh=fresh),
     )
 
 
-def get_records(place: Place, record_ids: Sequence[str]) -> Call[list[Record]]:
+def get_records(place: Place, record_ids: Sequence[str], *, fresh: bool = False) -> Call[list[Record]]:
     """Those of up to a hundred records that are there, in the order of the ids."""
     require_ids(record_ids)
     joint = _reading(place, record_ids, own=_present)
     call = joint.join(record_ids)
-    return Call(call.subject, call.repeat, call.send, lambda answer: _present(call.read(answer)), joint)
+    kept = Kept(place.table_id, f"records:{','.join(record_ids)}", _records_to_api, _records, is_fresh=fresh)
+    return Call(call.subject, call.repeat, call.send, lambda answer: _present(call.read(answer)), joint, kept)
 
 
 def create_records(place: Place, rows: Sequence[CellValues], *, typecast: bool) -> Call[list[Record]]:
@@ -66,7 +75,9 @@ def create_marked(
 
     def join(parts: Sequence[Mapping[str, Any]]) -> Call[list[Record]]:
         call = _upsert(place, parts, [mark], typecast=typecast)
-        return Call(call.subject, call.repeat, call.send, read=lambda answer: call.read(answer).records)
+        return Call(
+            call.subject, call.repeat, call.send, lambda answer: call.read(answer).records, reshapes=typecast
+        )
 
     key = ("mark", place.base_id, place.table_id, typecast)
     return dataclasses.replace(join(parts), joint=Joint(key, tuple(parts), WRITE_LIMIT, join, list))
@@ -127,6 +138,7 @@ def _upsert(
             connection.table(place.base_id, place.table_id).urls.records, json=body
         ),
         read=_upserted,
+        reshapes=typecast,
     )
 
 
@@ -144,6 +156,7 @@ def _write(
                 method, connection.table(place.base_id, place.table_id).urls.records, json=body
             ),
             read=lambda answer: [_record(record) for record in answer["records"]],
+            reshapes=typecast,
         )
 
     key = (method, place.base_id, place.table_id, typecast)
@@ -227,12 +240,30 @@ def require_ids(record_ids: Sequence[str]) -> None:
             raise RecordNotFound(record_id)
 
 
-def _record(model: Mapping[str, Any]) -> Record:
-    return Record(model["id"], model["createdTime"], dict(model["fields"]))
+def _record(model: Mapping[str, Any], age_seconds: float = 0.0) -> Record:
+    return Record(model["id"], model["createdTime"], dict(model["fields"]), age_seconds)
 
 
-def _page(answer: Mapping[str, Any]) -> RecordPage:
-    return RecordPage([_record(record) for record in answer["records"]], answer.get("offset") or None)
+def _record_to_api(record: Record) -> dict[str, Any]:
+    return {"id": record.id, "createdTime": record.created_time, "fields": record.fields}
+
+
+def _records(models: Sequence[Mapping[str, Any]], age_seconds: float) -> list[Record]:
+    return [_record(model, age_seconds) for model in models]
+
+
+def _records_to_api(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [_record_to_api(record) for record in records]
+
+
+def _page(answer: Mapping[str, Any], age_seconds: float = 0.0) -> RecordPage:
+    return RecordPage(
+        _records(answer["records"], age_seconds), answer.get("offset") or None, age_seconds=age_seconds
+    )
+
+
+def _page_to_api(page: RecordPage) -> dict[str, Any]:
+    return {"records": _records_to_api(page.records), "offset": page.offset}
 
 
 def _bare_page(answer: Mapping[str, Any]) -> RecordPage:

@@ -69,6 +69,7 @@ def create_table(
         Repeat.NEVER,
         send=lambda connection: connection.api.post(connection.base(base_id).urls.tables, json=body),
         read=table_from_api,
+        reshapes=True,
     )
 
 
@@ -79,6 +80,7 @@ def update_table(place: Place, change: Mapping[str, Any]) -> Call[TableSchema]:
         Repeat.IDEMPOTENT,
         send=lambda connection: connection.ask("PATCH", _table_path(place), json=change),
         read=table_from_api,
+        reshapes=True,
     )
 
 
@@ -93,6 +95,7 @@ def update_field(place: Place, field: str, change: Mapping[str, Any]) -> Call[Fi
             "PATCH", (*_table_path(place), "fields", field_id), json=change
         ),
         read=field_from_api,
+        reshapes=True,
     )
 
 
@@ -106,6 +109,7 @@ def create_field(place: Place, field: Mapping[str, Any], description: str) -> Ca
             connection.table(place.base_id, place.table_id).urls.fields, json=body
         ),
         read=field_from_api,
+        reshapes=True,
     )
 
 

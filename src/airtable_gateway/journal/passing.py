@@ -79,3 +79,7 @@ class PassingGateway:
     ) -> PayloadPage:
         """See `Webhooks.webhook_payloads`."""
         return await self._inner.webhook_payloads(base, webhook_id, cursor=cursor, limit=limit)
+
+    async def invalidate(self, base: str, table: str = "") -> None:
+        """See `Invalidation.invalidate`."""
+        await self._inner.invalidate(base, table)

@@ -31,12 +31,14 @@ class RecordMethods(Themed):
         query: RecordQuery,
         *,
         offset: str | None = None,
-        fresh: bool = False,  # noqa: ARG002 - every answer is fresh as long as nothing keeps records
+        fresh: bool = False,
     ) -> RecordPage:
         """See `RecordReader.page`."""
         fields = [*(query.fields or ()), *(key.field for key in query.sort)]
         place = await self._desk.place(base, table, fields=fields, view=query.view)
-        return await self._desk.send(place, lambda place: calls.list_records(place, query, offset))
+        return await self._desk.send(
+            place, lambda place: calls.list_records(place, query, offset, fresh=fresh)
+        )
 
     async def record(
         self,
@@ -44,12 +46,12 @@ class RecordMethods(Themed):
         table: str,
         record_id: str,
         *,
-        fresh: bool = False,  # noqa: ARG002 - as above
+        fresh: bool = False,
     ) -> Record:
         """See `RecordReader.record`."""
         place = await self._desk.place(base, table)
         try:
-            return await self._desk.send(place, lambda place: calls.get_record(place, record_id))
+            return await self._desk.send(place, lambda place: calls.get_record(place, record_id, fresh=fresh))
         except Refused as refused:
             if refused.type == MODEL_NOT_FOUND and await self._desk.sees(place):
                 raise _no_such_record(record_id, refused) from refused
@@ -61,14 +63,14 @@ class RecordMethods(Themed):
         table: str,
         record_ids: Sequence[str],
         *,
-        fresh: bool = False,  # noqa: ARG002 - as above
+        fresh: bool = False,
     ) -> list[Record]:
         """See `RecordReader.records`."""
         place = await self._desk.place(base, table)
         wanted = list(dict.fromkeys(record_ids))
         pages: list[list[Record]] = [
             await self._desk.send(
-                place, partial(calls.get_records, record_ids=wanted[start : start + PAGE_LIMIT])
+                place, partial(calls.get_records, record_ids=wanted[start : start + PAGE_LIMIT], fresh=fresh)
             )
             for start in range(0, len(wanted), PAGE_LIMIT)
         ]

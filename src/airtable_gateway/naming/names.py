@@ -1,6 +1,7 @@
 """From names to ids: which bases there are, and what is in each, kept for some minutes."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from airtable_gateway.calls import schemas as schema_calls
@@ -17,11 +18,20 @@ _ALL = "all bases"
 _REFUSAL_SECONDS = 30.0
 
 
-class Names:
-    """Looks names up, asks again when one is not known, and makes do without where it may not ask."""
+Stamp = Callable[[str], Awaitable[str]]
+"""Gives for a base a text that changes when any process has changed its schema."""
 
-    def __init__(self, line: Line, *, ttl_seconds: float, clock: Clock) -> None:
+
+class Names:
+    """Looks names up, asks again when one is not known, and makes do without where it may not ask.
+
+    `stamp` is given where other processes may change schemas.
+    """
+
+    def __init__(self, line: Line, *, ttl_seconds: float, clock: Clock, stamp: Stamp | None = None) -> None:
         self._line = line
+        self._stamp = stamp
+        self._stamps: dict[str, str] = {}
         self._ttl_seconds = ttl_seconds
         # Refusals are kept as values, so that a token without schemas does not pay for them at every call.
         self._bases = Shelf(self._fetch_bases, ttl_seconds=self._lifetime, clock=clock)
@@ -33,7 +43,7 @@ class Names:
         self._bases.drop(_ALL)
         bases = await self._bases.get(_ALL)
         if isinstance(bases, Refused):
-            raise _anew(bases)
+            raise bases.again()
         return bases
 
     async def base_id(self, base: str) -> str:
@@ -58,12 +68,14 @@ class Names:
         Raises BaseNotFound, or Refused without schema.bases:read.
         """
         base_id = await self.base_id(base)
+        await self._heed_others(base_id)
         if fresh or base_id in self._doubted:
             self.forget(base_id)
         schema = await self._schemas.get(base_id)
         if isinstance(schema, Refused):
             raise await self._reason(base, schema)
-        return replace(schema, name=await self._name_of(base_id))
+        age = self._schemas.age_seconds(base_id)
+        return replace(schema, name=await self._name_of(base_id), age_seconds=age)
 
     async def place(self, base_id: str, table: str, *, instead_of: Place | None = None) -> Place:
         """The table of that name or id. Raises TableNotFound and BaseNotFound.
@@ -71,6 +83,7 @@ class Names:
         `instead_of` is a place that proved to be out of date. Without the permission to read schemas, the
         table is what was given.
         """
+        await self._heed_others(base_id)
         schema = await self._schemas.get(base_id)
         if isinstance(schema, BaseSchema) and self._is_outdated(schema, table, instead_of):
             schema = await self._schemas.get(base_id, instead_of=schema)
@@ -99,6 +112,15 @@ class Names:
         await self._bases.close()
         await self._schemas.close()
 
+    async def _heed_others(self, base_id: str) -> None:
+        """Forget the schema when another process has changed it."""
+        if self._stamp is None:
+            return
+        stamp = await self._stamp(base_id)
+        if self._stamps.get(base_id, stamp) != stamp:
+            self.forget(base_id)
+        self._stamps[base_id] = stamp
+
     def _lifetime(self, value: object) -> float:
         """Seconds to keep it; whoever was refused may get the permission, and tries again soon."""
         return min(self._ttl_seconds, _REFUSAL_SECONDS) if isinstance(value, Refused) else self._ttl_seconds
@@ -119,7 +141,7 @@ class Names:
                 find_base(bases, base)
             except BaseNotFound as absent:
                 return absent
-        return _anew(refused)
+        return refused.again()
 
     async def _fetch_bases(self, _: str) -> list[BaseInfo] | Refused:
         try:
@@ -149,11 +171,6 @@ class Names:
         bases = await self._bases.get(_ALL)
         names = {} if isinstance(bases, Refused) else {base.id: base.name for base in bases}
         return names.get(base_id, base_id)
-
-
-def _anew(refused: Refused) -> Refused:
-    """The same refusal for another caller: an error that is raised twice carries both tracebacks."""
-    return Refused(refused.message, status=refused.status, type=refused.type, hint=refused.hint)
 
 
 def _taken_for_id(base: str) -> str:

@@ -47,6 +47,11 @@ class Shelf(Generic[T]):
         # A caller that is cancelled leaves the fetch to the others.
         return await asyncio.shield(flight.task)
 
+    def age_seconds(self, key: str) -> float:
+        """How long ago its fetch began, 0 when there is none."""
+        flight = self._flights.get(key)
+        return self._clock.now() - flight.began if flight else 0.0
+
     def drop(self, key: str) -> None:
         """Forget the value; who waits for it still gets it."""
         self._flights.pop(key, None)

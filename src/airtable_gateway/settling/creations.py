@@ -112,7 +112,7 @@ class Creations:
         records: list[Record] = []
         offset: str | None = None
         for _ in range(_PAGES):
-            page = await self._desk.line.send(calls.list_records(place, query, offset))
+            page = await self._desk.line.send(calls.list_records(place, query, offset, fresh=True))
             records += page.records
             offset = page.offset
             if offset is None:

@@ -1,0 +1,1 @@
+"""Answers kept for a moment: read once for many, forgotten when something changes."""
