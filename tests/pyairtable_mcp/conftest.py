@@ -1,5 +1,6 @@
 """A small base behind a real socket, and a client of the tools over it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,9 +9,11 @@ from typing import Any
 
 import pytest
 from mcp import Client
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.clock import Clock
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import ToolContext, Validation, build_server
@@ -105,7 +108,7 @@ async def context(airtable: str, tmp_path: Path) -> AsyncIterator[ToolContext]:
 
 
 class LostAnswers:
-    """Lets one create through; applies the later ones and breaks off their answers."""
+    """Lets one create through; loses the later ones on their way, and breaks off their answers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -117,11 +120,6 @@ class LostAnswers:
         if scope["method"] != "POST" or self._creates == 1:
             await self._app(scope, receive, send)
             return
-
-        async def swallow(message: Message) -> None:
-            del message
-
-        await self._app(scope, receive, swallow)
         headers = [(b"content-length", b"1000"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"records":[', "more_body": True})
@@ -170,7 +168,8 @@ async def call_that_breaks(tmp_path: Path) -> AsyncIterator[Caller]:
         import_document(store, {"users": [], "bases": [WORK]})
         with TwinServer(LostAnswers(create_app(store, tokens=AnyToken()))) as url:
             endpoint = FixedEndpoint(Endpoint(url, "patTest"))
-            async with PyAirtableGateway(endpoint, rate_limit=None) as gateway:
+            ports = Ports(clock=Clock(sleep=lambda _: asyncio.sleep(0)))
+            async with PyAirtableGateway(endpoint, rate_limit=None, ports=ports) as gateway:
                 yield Caller(ToolContext(gateway), "auto")
 
 
