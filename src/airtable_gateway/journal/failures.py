@@ -1,6 +1,6 @@
 """Errors as the journal keeps them, and errors made of what it kept."""
 
-from airtable_gateway.errors import AirtableError, NotFound, TooManyRequests, Unreachable
+from airtable_gateway.errors import AirtableError, NotFound, OutcomeUnknown, TooManyRequests, Unreachable
 from airtable_gateway.journal.change import Failure, Outcome
 
 
@@ -8,7 +8,7 @@ def outcome_of(error: AirtableError) -> Outcome:
     """What a failed write leaves: nothing, or nobody knows what."""
     failure = failure_of(error)
     match error:
-        case Unreachable(may_be_applied=True):
+        case Unreachable(may_be_applied=True) | AirtableError(follows_lost=True):
             return Outcome("unknown", failure=failure)
         case Unreachable() | TooManyRequests():
             # The way to Airtable was shut; the same call may go through later, so its key is free again.
@@ -34,6 +34,8 @@ def error_from(failure: Failure) -> AirtableError:
             type=failure.type,
             hint=failure.hint,
         )
+    if issubclass(kind, Unreachable):
+        return OutcomeUnknown(failure.message, status=failure.status)
     if issubclass(kind, TooManyRequests):
         kind = AirtableError
     return kind(failure.message, status=failure.status, type=failure.type, hint=failure.hint)

@@ -1,5 +1,6 @@
 """A gateway with a journal: every write through it can be listed, told apart from its repetition, undone."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -15,6 +16,7 @@ from airtable_gateway.journal.errors import ChangeNotFound
 from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.recorder import Recorder
+from airtable_gateway.journal.resolving import SETTLING_SECONDS, Resolver
 from airtable_gateway.journal.sight import Sight
 from airtable_gateway.journal.signed import SignedGateway
 from airtable_gateway.journal.undoing import Undoing, Undone
@@ -30,26 +32,47 @@ _MOST = 500
 
 
 class JournaledGateway(SignedGateway):
-    """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by `author`."""
+    """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by `author`.
+
+    `settling_seconds` is how long a request may still be applied after its sender is gone.
+    """
 
     def __init__(
-        self, inner: Gateway, journal: Journal, *, author: Author = UNKNOWN, clock: Clock | None = None
+        self,
+        inner: Gateway,
+        journal: Journal,
+        *,
+        author: Author = UNKNOWN,
+        settling_seconds: float = SETTLING_SECONDS,
+        clock: Clock | None = None,
     ) -> None:
         clock = clock or Clock()
         self._sight = Sight(inner, clock)
-        super().__init__(inner, Recorder(inner, journal, self._sight, clock), author)
+        self._resolver = Resolver(journal, self._sight, clock, settling_seconds=settling_seconds)
+        super().__init__(inner, Recorder(inner, journal, self._sight, self._resolver, clock), author)
         self._journal = journal
         self._opened = AsyncExitStack()
+        self._resolving: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._journal)
             await stack.enter_async_context(self._inner)
+            left = await self._journal.take_over()
+            self._resolving = asyncio.create_task(self._resolver.resolve_all(left))
             self._opened = stack.pop_all()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        if self._resolving is not None:
+            self._resolving.cancel()
+            await asyncio.gather(self._resolving, return_exceptions=True)
         await self._opened.aclose()
+
+    async def settled(self) -> None:
+        """Until what ended processes had left without an outcome is settled, which begins when this opens."""
+        if self._resolving is not None:
+            await asyncio.shield(self._resolving)
 
     def signed(self, author: Author, *, many: bool = False) -> SignedGateway:
         """This gateway with the author's signature under every write, as one call.
@@ -73,7 +96,8 @@ class JournaledGateway(SignedGateway):
         the change left it.
         """
         undoing = Undoing(self._journal, self._sight)
-        await undoing.plan(await self._changes_of(change_id))
+        changes = [await self._looked_at(change) for change in await self._changes_of(change_id)]
+        await undoing.plan(changes)
         if dry_run:
             return undoing.result()
         if not force:
@@ -144,6 +168,10 @@ class JournaledGateway(SignedGateway):
         if not changes:
             raise ChangeNotFound(change_id)
         return [change for change in changes if change.state != "refused"]
+
+    async def _looked_at(self, change: Change) -> Change:
+        """The change; one whose answer was lost is looked for first."""
+        return await self._resolver.resolve(change) if change.state == "unknown" else change
 
     async def _note_undone(self, changes: Sequence[Change], call: str) -> None:
         """Note that these are taken back, and that what they had taken back is in force again."""

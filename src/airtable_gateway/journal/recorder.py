@@ -18,6 +18,7 @@ from airtable_gateway.journal.errors import KeyReused
 from airtable_gateway.journal.failures import error_from, outcome_of
 from airtable_gateway.journal.ids import new_change_id
 from airtable_gateway.journal.port import Journal
+from airtable_gateway.journal.resolving import Resolver
 from airtable_gateway.journal.sight import SchemaOutdated, Sight
 from airtable_gateway.journal.turns import Turns
 from airtable_gateway.journal.write import Before, Write
@@ -62,12 +63,15 @@ class Signature:
 class Recorder:
     """Sends writes and keeps a journal of them. A write whose key is known is not sent."""
 
-    def __init__(self, inner: Gateway, journal: Journal, sight: Sight, clock: Clock) -> None:
+    def __init__(
+        self, inner: Gateway, journal: Journal, sight: Sight, resolver: Resolver, clock: Clock
+    ) -> None:
         self._inner = inner
         self._journal = journal
         self._sight = sight
         self._clock = clock
         self._turns = Turns()
+        self._resolver = resolver
 
     async def write(self, write: Write[T], signature: Signature, note: Note) -> T:
         """Airtable's answer; `note` is told the change first. Raises AirtableError and KeyReused."""
@@ -128,6 +132,10 @@ class Recorder:
         """What the earlier call with this key got, whatever it was. Raises KeyReused for another call."""
         _require_same(write, signature.author, known)
         settled = await self._settled(known)
+        if settled.state == "unknown":
+            settled = await self._resolver.resolve(settled)
+            if not settled.claim:
+                return await self._send(write, signature, note)
         note(settled)
         if settled.state == "applied":
             return write.replay(settled)
@@ -138,10 +146,13 @@ class Recorder:
         )
 
     async def _settled(self, change: Change) -> Change:
-        """The change with its outcome, as soon as the process that makes it has one."""
+        """The change with its outcome, as soon as the process that makes it has one, or has ended."""
         deadline = self._clock.now() + _PATIENCE_SECONDS
+        pause = 0.05
         while change.state == "intended" and self._clock.now() < deadline:
-            await self._clock.sleep(0.1)
+            await self._clock.sleep(pause)
+            pause = min(pause * 1.5, 1.0)
+            await self._resolver.resolve_all(await self._journal.take_over())
             change = await self._journal.change(change.id) or change
         return change
 

@@ -139,14 +139,38 @@ async def test_a_write_that_never_left_frees_its_key(counted, shop):
         assert states == ["applied", "refused"]
 
 
-async def test_a_write_whose_answer_was_lost_is_not_repeated(counted, shop):
+async def test_a_write_whose_answer_was_lost_is_looked_for_and_not_repeated(counted, shop):
     async with JournaledGateway(counted, MemoryJournal()) as gateway:
         counted.fail_next(Unreachable("Lost"), after=True)
         with pytest.raises(Unreachable, match="Lost"):
             await gateway.signed(ada("k")).create("Shop", "Orders", [{"Title": "a"}])
 
-        with pytest.raises(Unreachable, match="Lost") as again:
+        [record] = await gateway.signed(ada("k")).create("Shop", "Orders", [{"Title": "a"}])
+
+        assert record.fields == {"Title": "a"}
+        assert await _titles(gateway) == ["a"]
+
+
+async def test_a_write_of_which_nobody_can_tell_is_said_to_be_unknown_and_not_repeated(counted, shop):
+    async with JournaledGateway(counted, MemoryJournal()) as gateway:
+        counted.fail_next(Unreachable("Lost"), after=True)
+        with pytest.raises(Unreachable, match="Lost"):
+            await gateway.signed(ada("k")).create("Shop", "Orders", [{"Title": "a"}])
+        await shop.create("Shop", "Orders", [{"Title": "a"}])
+
+        with pytest.raises(Unreachable, match="does not tell") as again:
             await gateway.signed(ada("k")).create("Shop", "Orders", [{"Title": "a"}])
 
         assert again.value.may_be_applied
+        assert await _titles(gateway) == ["a", "a"]
+
+
+async def test_a_write_that_got_lost_on_its_way_is_made_under_its_key(counted, shop):
+    async with JournaledGateway(counted, MemoryJournal(), settling_seconds=0) as gateway:
+        counted.fail_next(Unreachable("Lost"))
+        with pytest.raises(Unreachable, match="Lost"):
+            await gateway.signed(ada("k")).create("Shop", "Orders", [{"Title": "a"}])
+
+        await gateway.signed(ada("k")).create("Shop", "Orders", [{"Title": "a"}])
+
         assert await _titles(gateway) == ["a"]
