@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages model-twin soak-twin check format lint types imports bench bench-formula lock clean
+.PHONY: help run test test-clients test-pages model-twin soak-twin check format lint types imports bench bench-formula soak-journal lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench: $(TOOLS) ## Run the benchmarks.
 
 bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip, Node and npm).
 	$(BIN)/python benchmarks/formula_speed.py
+
+soak-journal: $(TOOLS) ## Kill fifty writing processes; journal and data must agree.
+	$(BIN)/python benchmarks/soak_journal.py 50
 
 lock: $(TOOLS) ## Resolve the dependencies anew into the lock files.
 	$(LOCK) --extra barcode --extra platform --extra sql --group build --output-file requirements.lock
