@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from airtable_gateway.journal.author import Author
@@ -11,8 +11,18 @@ from airtable_gateway.journal.change import Change, Failure, Image, Images, Plac
 
 
 def to_text(value: Any) -> str:
-    """Compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    """Compact JSON, in which half a surrogate pair stands escaped, since no database takes it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), default=str)
+    return text
+
+
+def instant(moment: datetime) -> str:
+    """Text that sorts as the instants do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def images_text(images: Images) -> str:

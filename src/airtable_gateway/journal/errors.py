@@ -6,7 +6,7 @@ AirtableError
     ├── ChangeNotFound    the journal has no such change
     ├── NotUndoable       the change cannot be taken back, now or ever
     ├── UndoConflict      what was changed has been changed again since
-    └── JournalUnreadable the journal's file cannot be used
+    └── JournalUnusable   what keeps the journal cannot be read or written
 """
 
 from collections.abc import Sequence
@@ -63,14 +63,14 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 
-class JournalUnreadable(JournalError):
-    """The journal's file is none, or made by a newer version."""
+class JournalUnusable(JournalError):
+    """What keeps the journal cannot be read or written: no journal, a newer one, a full disk, no server."""
 
-    code = "journal_unreadable"
-    hint = "Move the file away to begin a new journal, or set JOURNAL=off to write without one."
+    code = "journal_unusable"
+    hint = "Put that right, or move the journal away to begin a new one, or set JOURNAL=off to have none."
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"The journal {path} cannot be read: {reason}.")
+        super().__init__(f"The journal {path} cannot be used: {reason}.")
 
 
 class UndoConflict(JournalError):

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self, TypeVar
@@ -14,8 +14,15 @@ from filelock import FileLock, Timeout
 
 from airtable_gateway.journal import sql
 from airtable_gateway.journal.change import Change, Outcome
-from airtable_gateway.journal.documents import change_from, document, failure_text, images_text, to_text
-from airtable_gateway.journal.errors import JournalUnreadable
+from airtable_gateway.journal.documents import (
+    change_from,
+    document,
+    failure_text,
+    images_text,
+    instant,
+    to_text,
+)
+from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
 
 T = TypeVar("T")
@@ -39,7 +46,7 @@ class SqliteJournal:
     async def __aenter__(self) -> Self:
         try:
             await self._do(self._open)
-        except JournalUnreadable:
+        except JournalUnusable:
             self._thread.shutdown()
             raise
         return self
@@ -84,12 +91,15 @@ class SqliteJournal:
     async def prune(self, before: datetime) -> int:
         """See `Succession.prune`."""
         return await self._do(
-            lambda: self._write(lambda at: at.execute(sql.PRUNE, (_instant(before),)).rowcount)
+            lambda: self._write(lambda at: at.execute(sql.PRUNE, (instant(before),)).rowcount)
         )
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Done in the journal's thread, and to its end even when the caller is cancelled."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except (OSError, sqlite3.Error) as error:
+            raise JournalUnusable(str(self._path), str(error)) from error
 
     def _open(self) -> None:
         try:
@@ -100,9 +110,9 @@ class SqliteJournal:
             self._connection.executescript(sql.PRAGMAS)
             self._write(_migrate)
             self._connection.execute(sql.FOREIGN_KEYS)
-        except (OSError, sqlite3.DatabaseError) as error:
+        except (OSError, sqlite3.Error):
             self._close()
-            raise JournalUnreadable(str(self._path), str(error)) from error
+            raise
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -207,7 +217,7 @@ def _columns(change: Change) -> dict[str, Any]:
         "claim": change.claim or None,
         "call": change.call,
         "step": change.step,
-        "at": _instant(change.at),
+        "at": instant(change.at),
         "principal": change.author.principal,
         "operation": change.operation,
         "base_id": place.base_id,
@@ -244,7 +254,7 @@ def _parameters(query: ChangeQuery) -> dict[str, Any]:
         "principal": query.principal,
         "call": query.call,
         "undoes": query.undoes,
-        "since": _instant(query.since) if query.since else "",
+        "since": instant(query.since) if query.since else "",
         "limit": query.limit + 1,
     }
 
@@ -252,8 +262,3 @@ def _parameters(query: ChangeQuery) -> dict[str, Any]:
 def _page(rows: list[Any], limit: int) -> ChangePage:
     changes = tuple(change_from(row) for row in rows[:limit])
     return ChangePage(changes, str(rows[limit - 1]["seq"]) if len(rows) > limit else "")
-
-
-def _instant(moment: datetime) -> str:
-    """Text that sorts as the instants do."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

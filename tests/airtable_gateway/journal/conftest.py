@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self
 
+import asyncpg
 import pytest
 
 from airtable_gateway import (
@@ -22,10 +24,12 @@ from airtable_gateway import (
     UndoPromise,
 )
 from airtable_gateway.journal.change import Image, Place
+from airtable_gateway.journal.postgres import PostgresJournal
 from airtable_gateway.journal.sqlite import SqliteJournal
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, create_app, export_document, import_document
 
+POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
 TOKEN = "patTestTestTest.0123456789"
 
 _GALLERY = Path(__file__).parents[2] / "clients" / "gallery.json"
@@ -60,12 +64,20 @@ def change_maker() -> Callable[..., Change]:
     return a_change
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def reopen(request, tmp_path: Path) -> Reopen:
-    if request.param == "memory":
-        one = MemoryJournal()
-        return lambda: one
-    return lambda: SqliteJournal(tmp_path / "journal.db")
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+async def reopen(request, tmp_path: Path) -> AsyncIterator[Reopen]:
+    match request.param:
+        case "memory":
+            one = MemoryJournal()
+            yield lambda: one
+        case "sqlite":
+            yield lambda: SqliteJournal(tmp_path / "journal.db")
+        case _:
+            schema = f"journal_{token_hex(6)}"
+            yield lambda: PostgresJournal(POSTGRES, schema=schema)
+            connection = await asyncpg.connect(POSTGRES)
+            await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+            await connection.close()
 
 
 @pytest.fixture

@@ -25,6 +25,15 @@ async def test_an_intent_is_read_as_it_was_written(journal, a_change):
     assert await journal.claimed("") is None
 
 
+@pytest.mark.parametrize("text", ["\0", "\ud83d", "\u2028 \"'\\", "😀" * 1000])
+async def test_any_text_that_a_cell_can_hold_is_kept(journal, a_change, text):
+    change = a_change(before={"rec1": Image({"fldA": text})}, arguments={"rows": [{"Title": text}]})
+
+    await journal.begin(change)
+
+    assert await journal.change(change.id) == change
+
+
 async def test_an_outcome_is_added_to_its_intent(journal, a_change):
     change = a_change()
     await journal.begin(change)

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from airtable_gateway.journal.errors import JournalUnreadable
+from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.sqlite import SqliteJournal
 
 
@@ -23,7 +23,7 @@ async def test_a_file_that_is_no_journal_is_refused_with_a_way_out(tmp_path):
     path = tmp_path / "j.db"
     path.write_bytes(b"no database" * 1000)
 
-    with pytest.raises(JournalUnreadable, match=r"j\.db") as refused:
+    with pytest.raises(JournalUnusable, match=r"j\.db") as refused:
         async with SqliteJournal(path):
             pass
 
@@ -35,7 +35,7 @@ async def test_a_file_of_a_newer_version_is_refused(tmp_path):
         newer.execute("PRAGMA user_version = 99")
     newer.close()
 
-    with pytest.raises(JournalUnreadable, match="newer version"):
+    with pytest.raises(JournalUnusable, match="newer version"):
         async with SqliteJournal(tmp_path / "j.db"):
             pass
 
@@ -43,7 +43,7 @@ async def test_a_file_of_a_newer_version_is_refused(tmp_path):
 async def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(JournalUnreadable):
+    with pytest.raises(JournalUnusable):
         async with SqliteJournal(tmp_path / "file" / "j.db"):
             pass
 
