@@ -7,8 +7,11 @@ from typing import Any
 from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.feed.payloads import PayloadMaker
 from local_twins.airtable.model import times
+from local_twins.airtable.model.schema_difference import schema_difference
 from local_twins.airtable.model.webhooks import Webhook
 from local_twins.airtable.storage.changes import Change
+from local_twins.airtable.storage.open_base import OpenBase
+from local_twins.airtable.storage.store import Store
 
 Json = dict[str, Any]
 
@@ -26,6 +29,14 @@ def announce(records: Records, time: str, user_id: str, body: Json, *, source: s
         maker = PayloadMaker(records, change, source)
         for webhook in webhooks:
             _tell(records, webhook, maker, change)
+
+
+def announce_schema(store: Store, before: OpenBase, user_id: str) -> OpenBase:
+    """Write down how the schema of a base differs from what it was; the base as it is now."""
+    after = store.base(before.base.id) or before
+    if told := schema_difference(before.base, after.base):
+        announce(Records(store, after), times.to_text(store.clock()), user_id, told)
+    return after
 
 
 def _tell(records: Records, webhook: Webhook, maker: PayloadMaker, change: Change) -> None:

@@ -126,7 +126,8 @@ def _twin_response(desk: Desk, request: Request, body: bytes) -> Response:
 
 def _call(desk: Desk, request: Request, body: bytes, grant: Grant, path: Mapping[str, str]) -> Call:
     query = query_of(request.scope["query_string"])
-    return Call(desk.store, desk.iterators, grant, path, query, body, _origin(request))
+    content_type = request.headers.get("content-type", "")
+    return Call(desk.store, desk.iterators, grant, path, query, body, _origin(request), content_type)
 
 
 def _origin(request: Request) -> str:

@@ -31,6 +31,7 @@ class Call:
     query: tuple[tuple[str, str], ...] = ()
     raw_body: bytes = b""
     origin: str = ""
+    content_type: str = ""
     _cache: dict[str, Any] = field(default_factory=dict)
 
     @property

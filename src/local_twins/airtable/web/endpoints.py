@@ -12,6 +12,8 @@ from local_twins.airtable.web import (
     comments_api,
     meta_api,
     records_api,
+    sync_api,
+    views_api,
     webhooks_api,
 )
 from local_twins.airtable.web.calls import Call, Json
@@ -62,6 +64,9 @@ _SEE_BASES = Need(_scopes("schema.bases:read"))
 _MAKE_BASES = Need(_scopes("schema.bases:write"))
 _SEE_SCHEMA = Need(_scopes("schema.bases:read"), "read")
 _CHANGE_SCHEMA = Need(_scopes("schema.bases:write"), "create")
+_SEE_VIEWS = Need(_scopes("workspacesAndBases:read"), "read")
+_CHANGE_VIEWS = Need(_scopes("workspacesAndBases:write"), "create")
+_SYNC = Need(_scopes("data.records:write", "schema.bases:write"), "edit")
 _READ = Need(_scopes("data.records:read"), "read")
 _CREATE = Need(_scopes("data.records:write"), "edit", records_api.creation_denied)
 _UPDATE = Need(_scopes("data.records:write"), "edit", records_api.update_denied)
@@ -92,6 +97,10 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
         webhooks_api.enable_notifications,
         _MANAGE_WEBHOOKS,
     ),
+    ("GET", "meta/bases/{base}/views", views_api.list_views, _SEE_VIEWS),
+    ("GET", "meta/bases/{base}/views/{view}", views_api.show_view, _SEE_VIEWS),
+    ("DELETE", "meta/bases/{base}/views/{view}", views_api.delete_view, _CHANGE_VIEWS),
+    ("POST", "{base}/{table}/sync/{sync}", sync_api.sync_table, _SYNC),
     ("GET", "{base}/{table}", records_api.list_records, _READ),
     ("POST", "{base}/{table}", records_api.create_records, _CREATE),
     ("PATCH", "{base}/{table}", records_api.update_records, _UPDATE),

@@ -15,6 +15,8 @@ SCOPES = frozenset(
         "data.recordComments:write",
         "schema.bases:read",
         "schema.bases:write",
+        "workspacesAndBases:read",
+        "workspacesAndBases:write",
         "webhook:manage",
         "user.email:read",
     }

@@ -4,14 +4,11 @@ import re
 from typing import Any
 
 from local_twins.airtable import errors
-from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.errors import Refusal
-from local_twins.airtable.feed.announcing import announce
-from local_twins.airtable.model import times
+from local_twins.airtable.feed.announcing import announce_schema
 from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.model.json_forms import shown_field, shown_view
 from local_twins.airtable.model.schema import Field, Table
-from local_twins.airtable.model.schema_difference import schema_difference
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.web.calls import Call, Json
 from local_twins.airtable.writing import schema_changes
@@ -130,10 +127,7 @@ def _shown_field(open_base: OpenBase, field: Field) -> Json:
 
 def _logged(call: Call, before: OpenBase) -> OpenBase:
     """The base as it is now, with what changed in its schema written down."""
-    after = _reopened(call, before.base.id)
-    if told := schema_difference(before.base, after.base):
-        announce(Records(call.store, after), times.to_text(call.store.clock()), call.user_id, told)
-    return after
+    return announce_schema(call.store, before, call.user_id)
 
 
 def _reopened(call: Call, base_id: str) -> OpenBase:

@@ -65,14 +65,14 @@ def records_by_name(draft: Draft, field: Field, targets: Sequence[str]) -> list[
     known = {row.id for row in draft.records.load(targets)}
     if known.issuperset(targets):
         return list(targets)
-    ids = _ids_by_name(draft, table)
+    ids = ids_by_name(draft, table)
     return [
         target if target in known else ids.get(target) or _named(draft, table, target, ids)
         for target in targets
     ]
 
 
-def _ids_by_name(draft: Draft, table: Table) -> dict[str, str]:
+def ids_by_name(draft: Draft, table: Table) -> dict[str, str]:
     """The first record of each name."""
     made = [row for row in draft.records.rows.values() if row.seq == 0 and row.table_id == table.id]
     rows = [*draft.records.in_table(table), *made]

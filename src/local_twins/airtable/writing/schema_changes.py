@@ -83,6 +83,11 @@ def change_field(store: Store, open_base: OpenBase, table: Table, field: Field, 
     return changed
 
 
+def drop_view(store: Store, table: Table, view: View) -> None:
+    """Take a view away; the records stay."""
+    store.set_table(replace(table, views=tuple(other for other in table.views if other.id != view.id)))
+
+
 def _check_names(name: Any, description: Any, others: Iterable[Named], taken: Kind) -> None:
     """Raises Refusal: of the kind `taken` when the name is empty or one of the others'."""
     if not isinstance(name, str) or not is_description(description):
