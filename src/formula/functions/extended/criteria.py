@@ -37,6 +37,8 @@ class Criterion:
     truth: bool | None = None
     instant: datetime | None = None
     pattern: str | None = None
+    folded: str = ""
+    """The text without regard to capitals."""
 
     def holds(self, item: Value) -> bool:
         """Whether an item of an array meets it; items of another kind are only ever unequal."""
@@ -67,7 +69,7 @@ class Criterion:
             return self._compared(found, self.number)
         if self.sign in ("=", "<>") and self.pattern is not None:
             return matches_whole(item, self.pattern) is (self.sign == "=")
-        return self._compared(item.casefold(), self.text.casefold())
+        return self._compared(item.casefold(), self.folded)
 
     def _compared(self, item: Any, wanted: Any) -> bool:
         if item is None or wanted is None:
@@ -81,9 +83,9 @@ def criterion(value: Value) -> Criterion:
         case str(text):
             return _of_text(text)
         case bool(truth):
-            return Criterion("=", "TRUE" if truth else "FALSE", truth=truth)
+            return Criterion("=", "TRUE" if truth else "FALSE", truth=truth, folded=str(truth).casefold())
         case DateValue(instant=instant) as date:
-            return Criterion("=", date.iso(), instant=instant)
+            return Criterion("=", date.iso(), instant=instant, folded=date.iso().casefold())
         case int() | float() as number:
             return Criterion("=", str(number), number=number)
         case ErrorValue(code=code, message=message):
@@ -102,6 +104,7 @@ def _of_text(text: str) -> Criterion:
         truth=_TRUTHS.get(operand.strip().lower()),
         instant=parse_loose(operand) if re.search("[0-9]", operand) else None,
         pattern=wildcard_pattern(operand),
+        folded=literal(operand).casefold(),
     )
 
 

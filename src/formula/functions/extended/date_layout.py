@@ -37,10 +37,21 @@ class Moment:
 def write_date(moment: Moment, section: Section) -> str:
     """The date as the section writes it."""
     pieces = _with_minutes(section.pieces)
+    moment = _rounded(moment, pieces)
     written: list[str] = []
     for index, piece in enumerate(pieces):
         written.append(_written(moment, piece, pieces[:index], is_twelve=section.has("half")))
     return "".join(written)
+
+
+def _rounded(moment: Moment, pieces: Sequence[Piece]) -> Moment:
+    """The moment to the last digit of its seconds that is written: Excel rounds there, and cuts elsewhere."""
+    digits = min(3, sum(piece.kind == "digit" for piece in pieces))
+    unit = 10 ** (6 - digits)
+    microseconds = moment.wall.microsecond
+    later = (microseconds + unit // 2) // unit * unit - microseconds
+    seconds = round(moment.days * 86_400, digits)
+    return Moment(moment.wall + timedelta(microseconds=later), seconds / 86_400, moment.locale)
 
 
 def _with_minutes(pieces: Sequence[Piece]) -> list[Piece]:

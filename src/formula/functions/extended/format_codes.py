@@ -31,6 +31,8 @@ class Section:
 
     pieces: tuple[Piece, ...]
     condition: Callable[[float], bool] | None = None
+    is_negative: bool = False
+    """Whether its condition holds for negative numbers alone, which it then writes without their sign."""
 
     def has(self, kind: str) -> bool:
         """Whether there is a piece of that kind."""
@@ -60,6 +62,7 @@ _PIECE = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)(.+)")
+_NEGATIVE = re.compile(r"<\s*0|<=?\s*-.*")
 _CURRENCY = re.compile(r"\$([^-]*)(?:-.*)?")
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
@@ -80,16 +83,18 @@ def sections(code: str) -> tuple[Section, ...]:
     found: list[Section] = []
     pieces: list[Piece] = []
     condition: Callable[[float], bool] | None = None
+    is_negative = False
     for match in _PIECE.finditer(code):
         if match.lastgroup == "end":
-            found.append(Section(tuple(pieces), condition))
-            pieces, condition = [], None
+            found.append(Section(tuple(pieces), condition, is_negative))
+            pieces, condition, is_negative = [], None, False
         elif match.lastgroup == "bracket":
             condition = _condition(match["bracket"]) or condition
+            is_negative |= _NEGATIVE.fullmatch(match["bracket"]) is not None
             pieces += _bracketed(match["bracket"])
         else:
             pieces.append(_piece(match))
-    return (*found, Section(tuple(pieces), condition))
+    return (*found, Section(tuple(pieces), condition, is_negative))
 
 
 def _piece(match: re.Match[str]) -> Piece:

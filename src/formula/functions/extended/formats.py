@@ -93,7 +93,7 @@ def _section(number: float, found: tuple[Section, ...]) -> tuple[Section, str]:
     if any(section.condition for section in found):
         for section in found[:3]:
             if section.condition is None or section.condition(number):
-                return section, sign
+                return section, "" if section.is_negative else sign
         raise Failed("No section of the format is for this number.")
     if number < 0 and len(found) > 1:
         return found[1], ""

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from itertools import takewhile
+from math import floor
 
 from formula.functions.extended.format_codes import Piece, Section
+from formula.values import Failed
 
 _EMPTY = {"0": "0", "#": "", "?": " "}
 """What a placeholder writes where there is no digit."""
@@ -24,7 +26,10 @@ def exact(number: float) -> Decimal:
 
 def rounded(number: Decimal, places: int) -> Decimal:
     """The number with that many digits behind the point; a tie goes away from zero."""
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context=_CONTEXT)
+    try:
+        return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context=_CONTEXT)
+    except InvalidOperation:
+        raise Failed("The number has too many digits in this format.") from None
 
 
 def write_number(number: Decimal, section: Section) -> str:
@@ -145,7 +150,7 @@ def _fraction(number: Decimal, pieces: Sequence[Piece]) -> str:
     denominator, rest = _denominator(value.denominator, below)
     if has_whole and part and value.denominator != int(denominator or 1):
         part = part * int(denominator) // value.denominator
-    head = _whole(str(whole).lstrip("0"), before, grouped=False)
+    head = _whole(str(whole) if whole or not part else "", before, grouped=False)
     tail = f"{_whole(str(part), numerator, grouped=False)}/{denominator}{rest}"
     if has_whole and not part:
         return head + " " * len(tail)
@@ -155,9 +160,25 @@ def _fraction(number: Decimal, pieces: Sequence[Piece]) -> str:
 def _nearest(number: Fraction, below: Sequence[Piece]) -> Fraction:
     fixed = "".join(piece.text for piece in takewhile(lambda piece: piece.text.isdigit(), below))
     if fixed.strip("0"):
-        return Fraction(round(number * int(fixed)), int(fixed))
+        return Fraction(floor(number * int(fixed) + Fraction(1, 2)), int(fixed))
     digits = sum(1 for _ in takewhile(lambda piece: piece.kind == "digit", below))
-    return number.limit_denominator(10 ** min(max(digits, 1), _MOST_DENOMINATOR_DIGITS) - 1)
+    return _convergent(number, 10 ** min(max(digits, 1), _MOST_DENOMINATOR_DIGITS) - 1)
+
+
+def _convergent(number: Fraction, most: int) -> Fraction:
+    """The last convergent of the continued fraction whose denominator is not larger.
+
+    It is not always the nearest fraction, but the one that Excel shows: 123.456 is 123 1/2, not 123 4/9.
+    """
+    (above, below), (higher, lower) = (0, 1), (1, 0)
+    rest, divisor = number.numerator, number.denominator
+    while divisor:
+        whole, left = divmod(rest, divisor)
+        if whole * lower + below > most:
+            break
+        (above, below), (higher, lower) = (higher, lower), (whole * higher + above, whole * lower + below)
+        rest, divisor = divisor, left
+    return Fraction(higher, lower)
 
 
 def _denominator(denominator: int, below: Sequence[Piece]) -> tuple[str, str]:

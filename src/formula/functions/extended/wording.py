@@ -8,8 +8,8 @@ from formula.scope import Batch
 from formula.values import Failed, Items
 
 _SURROGATES = range(0xD800, 0xE000)
-_MOST_PERCENTS = 200
-"""So many turn the largest double into 0."""
+_MOST_PERCENTS = 150
+"""A hundred to a higher power is no double."""
 
 
 @function(
@@ -93,7 +93,9 @@ def numbervalue(text: str, decimal_separator: str = ".", group_separator: str = 
     number = number_from(f"{whole.replace(group, '') if group else whole}.{fraction}") if digits else 0.0
     if number is None:
         raise Failed(f"{text[:40]!r} is not a number.")
-    percents = min(len(bare) - len(digits), _MOST_PERCENTS)
+    percents = len(bare) - len(digits)
+    if percents > _MOST_PERCENTS:
+        raise Failed(f"NUMBERVALUE takes at most {_MOST_PERCENTS} signs of percent.")
     return float(number / 100**percents)
 
 
