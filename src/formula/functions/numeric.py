@@ -67,7 +67,15 @@ def average(batch: Batch, *numbers: Items) -> float:
     if batch.switches.average_blanks == "zero":
         blanks = sum(item is None for items in numbers for item in items)
     count = len(found) + blanks
-    return math.fsum(found) / count if count else math.nan
+    return _total(found) / count if count else math.nan
+
+
+def _total(numbers: Sequence[float]) -> float:
+    """The exact sum; as plain addition gives it where infinities meet, or where it is no double."""
+    try:
+        return math.fsum(numbers)
+    except (ValueError, OverflowError):
+        return sum(numbers)
 
 
 @function("CEILING", "numeric", "CEILING(1.01, 0.1) -> 1.1")
