@@ -2,9 +2,10 @@
 
 import cold_start
 import fields_speed
+import mirror
 import tool_list
 
 if __name__ == "__main__":
-    for benchmark in (tool_list, cold_start, fields_speed):
+    for benchmark in (tool_list, cold_start, fields_speed, mirror):
         benchmark.main()
         print()
