@@ -1,9 +1,11 @@
 """Whole bases in and out."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
+import requests
 
 from local_twins.airtable import SAMPLES, ImportRefused, Store, export_document, import_document, load_samples
 
@@ -172,3 +174,45 @@ def test_the_samples_come_in_whole_and_go_out_again(tmp_path: Any) -> None:
             len(r) for base in exported["bases"] for r in base["records"].values()
         )
         assert export_document(other) == exported
+
+
+def test_comments_and_the_bytes_of_files_go_out_and_come_in(
+    store: Store, http: Any, serve: Any, connect: Any
+) -> None:
+    record = f"{BASE}/Tasks/recTask0000000001"
+    first = http.call("POST", f"{record}/comments", json={"text": "@[ada@example.com] look"}).json()
+    answer = {"text": "yes", "parentCommentId": first["id"]}
+    http.call("POST", f"{record}/comments", json=answer)
+    http.call("PATCH", f"{record}/comments/{first['id']}", json={"text": "look"})
+    file = {"contentType": "text/plain", "filename": "x.txt", "file": "aGVsbG8="}
+    http.call("POST", f"{BASE}/recTask0000000001/Files/uploadAttachment", json=file)
+
+    with Store.open(":memory:") as other:
+        import_document(other, json.loads(json.dumps(export_document(store))))
+        copied = connect(serve(other))
+
+        assert (
+            copied.call("GET", f"{record}/comments").json() == http.call("GET", f"{record}/comments").json()
+        )
+        (item,) = copied.call("GET", record).json()["fields"]["Files"]
+        assert requests.get(item["url"], timeout=10).content == b"hello"
+        assert export_document(other) == export_document(store)
+        copied.close()
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"files": [{"id": "att00000000000001", "content": "no base64!"}]},
+        {"files": [{"id": "att00000000000001", "content": ""}] * 2},
+        {"records": {"Tasks": [{"comments": [{"text": 7}]}]}},
+        {"records": {"Tasks": [{"comments": [{"id": "com00000000000001", "text": "x"}] * 2}]}},
+    ],
+)
+def test_comments_and_files_that_make_no_sense_are_refused(document: Any, beside: Any) -> None:
+    document["bases"][0] |= beside
+
+    with Store.open(":memory:") as other:
+        with pytest.raises(ImportRefused):
+            import_document(other, document)
+        assert other.bases() == []

@@ -19,6 +19,10 @@ class Comments:
         lines = self._connection.execute(sql.COMMENTS, (record_id, before, before, size))
         return [Comment(*line) for line in lines]
 
+    def of(self, record_id: str) -> list[Comment]:
+        """All comments of a record, oldest first."""
+        return [Comment(*line) for line in self._connection.execute(sql.ALL_COMMENTS, (record_id,))]
+
     def find(self, record_id: str, comment_id: str) -> Comment | None:
         """The comment of that id on that record, or None."""
         line = self._connection.execute(sql.COMMENT, (comment_id, record_id)).fetchone()
@@ -34,6 +38,7 @@ class Comments:
                 comment.author_id,
                 comment.text,
                 comment.created_time,
+                comment.updated_time,
                 comment.parent_id,
             ),
         )

@@ -131,7 +131,8 @@ DROP_LINK = "DELETE FROM links WHERE key = ? AND record_id = ? AND target_id = ?
 
 COMMENTS = "SELECT * FROM comments WHERE record_id = ? AND (? IS NULL OR seq < ?) ORDER BY seq DESC LIMIT ?"
 COMMENT = "SELECT * FROM comments WHERE id = ? AND record_id = ?"
-ADD_COMMENT = "INSERT INTO comments VALUES (NULL, ?, ?, ?, ?, ?, NULL, ?)"
+ALL_COMMENTS = "SELECT * FROM comments WHERE record_id = ? ORDER BY seq"
+ADD_COMMENT = "INSERT INTO comments VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
 SET_COMMENT = "UPDATE comments SET text = ?, updated_time = ? WHERE id = ?"
 DROP_COMMENT = "DELETE FROM comments WHERE id = ?"
 DROP_COMMENTS = "DELETE FROM comments WHERE record_id = ?"
@@ -141,6 +142,13 @@ COMMENT_COUNTS = (
 )
 
 ADD_FILE = "INSERT INTO files (id, part, type, content) VALUES (?, ?, ?, ?)"
+FILES = "SELECT id, part, type, content FROM files WHERE id = ? ORDER BY part"
+# An attachment id stands in the cells of its record; each file is looked for by its own id.
+FILES_OF_TABLE = (
+    "SELECT DISTINCT item.value ->> 'id' FROM records, json_each(records.cells) AS cell, "
+    "json_each(cell.value) AS item WHERE table_id = ? AND cell.type = 'array' AND item.type = 'object' "
+    "ORDER BY records.seq"
+)
 FILE = "SELECT type, content FROM files WHERE id = ? AND part = ?"
 
 NEXT_TRANSACTION = "UPDATE bases SET transactions = transactions + 1 WHERE id = ? RETURNING transactions"

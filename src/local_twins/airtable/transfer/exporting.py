@@ -9,6 +9,7 @@ from local_twins.airtable.model.rows import Row
 from local_twins.airtable.model.schema import Table
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import OWNER, Store
+from local_twins.airtable.transfer.companions import exported_comments, exported_files
 
 Json = dict[str, Any]
 
@@ -27,25 +28,30 @@ def export_document(store: Store) -> Json:
 
 def _base(store: Store, open_base: OpenBase) -> Json:
     base = open_base.base
+    files = exported_files(store, base)
     return {
         "id": base.id,
         "name": base.name,
         "workspaceId": base.workspace_id,
         "tables": [table_model(table) for table in base.tables],
         "records": {table.id: _records(Records(store, open_base), table) for table in base.tables},
-    }
+    } | ({"files": files} if files else {})
 
 
 def _records(records: Records, table: Table) -> list[Json]:
     rows = records.in_table(table)
     stored = [field for field in table.fields if field.type not in DERIVED | SYSTEM]
     columns = [(field.name, records.column(field, rows)) for field in stored]
-    models, expected = [], 1
+    models: list[Json] = []
+    expected = 1
+    commented = records.store.comments.counts(row.id for row in rows)
     for place, row in enumerate(rows):
         cells = {name: column[place] for name, column in columns if column[place] is not None}
         models.append(
             {"id": row.id, "createdTime": row.created_time, "fields": cells} | _beside(row, expected)
         )
+        if row.id in commented:
+            models[-1]["comments"] = exported_comments(records.store, row.id)
         expected = row.number + 1
     return models
 

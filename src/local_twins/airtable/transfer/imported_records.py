@@ -15,6 +15,7 @@ from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.links import Targets
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import OWNER, Store
+from local_twins.airtable.transfer.companions import import_comments
 from local_twins.airtable.transfer.refusals import ImportRefused
 
 _CHECKED = frozenset(
@@ -42,6 +43,7 @@ class ImportedRecords:
         self._store = store
         self._open_base = open_base
         self._rows: list[Row] = []
+        self._comments: list[tuple[str, Sequence[Mapping[str, Any]]]] = []
         self._links: dict[str, Targets] = defaultdict(dict)
         self._now = times.to_text(store.clock())
 
@@ -56,6 +58,8 @@ class ImportedRecords:
             number = max(number, row.number)
             self._rows.append(row)
             self.ids.append(row.id)
+            if model.get("comments"):
+                self._comments.append((row.id, model["comments"]))
         self._store.connection.execute(sql.SET_NEXT_NUMBER, (number + 1, table.id))
 
     def write(self) -> None:
@@ -70,6 +74,8 @@ class ImportedRecords:
         draft = Draft(self._store, self._open_base, OWNER.id)
         draft.adopt(self._rows)
         draft.finish()
+        for record_id, models in self._comments:
+            import_comments(self._store, record_id, models, self._now)
 
     def _row(self, table: Table, model: Mapping[str, Any], number: int) -> Row:
         created = model.get("createdTime") or self._now

@@ -4,6 +4,7 @@ The format, as `docs/import-format.md` tells it: `{"users": [...], "bases": [{"i
 "tables": [<as the meta API shows them>], "records": {table: [{"id", "createdTime", "fields"}]}}]}`.
 """
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from local_twins.airtable.model.rows import to_text
 from local_twins.airtable.model.schema import Base, Named, User
 from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.store import Store
+from local_twins.airtable.transfer.companions import import_files
 from local_twins.airtable.transfer.imported_records import ImportedRecords
 from local_twins.airtable.transfer.imported_schema import imported_base
 from local_twins.airtable.transfer.refusals import ImportRefused
@@ -28,6 +30,8 @@ def import_document(store: Store, document: Document) -> dict[str, int]:
     try:
         with store.transaction():
             return _import(store, document)
+    except sqlite3.IntegrityError as error:
+        raise ImportRefused(f"the id of a comment or a file exists already: {error}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ImportRefused(f"this is not the import format: {type(error).__name__} {error}") from error
 
@@ -41,6 +45,7 @@ def _import(store: Store, document: Document) -> dict[str, int]:
         counts["bases"] += 1
         counts["tables"] += len(base.tables)
         counts["records"] += _add_base(store, base, model.get("records") or {})
+        import_files(store, model.get("files") or ())
     return counts
 
 
