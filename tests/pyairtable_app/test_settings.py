@@ -77,6 +77,21 @@ def test_a_wrong_value_names_its_variable_and_what_is_allowed(name, value, allow
     assert allowed in str(refusal.value)
 
 
+def test_a_store_that_is_not_spoken_is_refused_without_its_password():
+    with pytest.raises(SettingError, match="DATABASE_URL: the address begins with") as refusal:
+        Settings.from_env({"DATABASE_URL": "mysql://root:hunter2@db/app"})
+
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_services_keep_their_data_in_the_data_folder_unless_told_otherwise(tmp_path):
+    own = Settings.from_env({"DATA_DIR": str(tmp_path)})
+    told = Settings.from_env({"DATABASE_URL": "postgresql://db/app"})
+
+    assert own.stores.database(own.data.folder) == f"sqlite:///{tmp_path}/services.db"
+    assert told.stores.database(told.data.folder) == "postgresql://db/app"
+
+
 def test_the_rate_limit_is_a_number_or_off():
     assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "off"}).airtable.requests_a_second is None
     assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "2.5"}).airtable.requests_a_second == 2.5

@@ -6,11 +6,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyairtable_app.settings import airtable, data, http, tools
+from pyairtable_app.settings import airtable, data, http, stores, tools
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
 from pyairtable_app.settings.data import DataSettings
 from pyairtable_app.settings.http import LOOPBACK, HttpSettings
 from pyairtable_app.settings.reading import Secret, Variable
+from pyairtable_app.settings.stores import StoreSettings
 from pyairtable_app.settings.tools import ToolSettings
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "AirtableSettings",
     "DataSettings",
     "HttpSettings",
+    "StoreSettings",
     "ToolSettings",
     # Fixed words
     "LOOPBACK",
@@ -34,6 +36,7 @@ VARIABLES: tuple[Variable, ...] = (
     *tools.VARIABLES,
     *data.VARIABLES,
     *http.VARIABLES,
+    *stores.VARIABLES,
 )
 
 
@@ -45,6 +48,7 @@ class Settings:
     tools: ToolSettings
     data: DataSettings
     http: HttpSettings
+    stores: StoreSettings
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -54,4 +58,5 @@ class Settings:
             tools=ToolSettings.from_env(env),
             data=DataSettings.from_env(env),
             http=HttpSettings.from_env(env),
+            stores=StoreSettings.from_env(env),
         )
