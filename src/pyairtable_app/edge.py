@@ -17,8 +17,8 @@ from pyairtable_app.settings import Secret
 Lifespan = Callable[[], AbstractAsyncContextManager[object]]
 
 
-def create_edge(apps: Mapping[Role, ASGIApp], lifespan: Lifespan) -> Starlette:
-    """The application that serves `apps`; `lifespan` is entered with it and left with it.
+def create_edge(apps: Mapping[Role, ASGIApp], lifespan: Lifespan, metrics: ASGIApp) -> Starlette:
+    """The application that serves `apps` and `metrics`; `lifespan` is entered with it and left with it.
 
     A mounted application's own lifespan is never run by its host, so what the roles need stands in this one.
     """
@@ -32,7 +32,7 @@ def create_edge(apps: Mapping[Role, ASGIApp], lifespan: Lifespan) -> Starlette:
             yield
 
     names = [role.name for role in apps]
-    edge = Starlette(routes=[Route("/health", health)], lifespan=running)
+    edge = Starlette(routes=[Route("/health", health), Route("/metrics", metrics)], lifespan=running)
     edge.add_middleware(_ByPath, apps=[(path, app) for role, app in apps.items() for path in role.paths])
     return edge
 
@@ -76,3 +76,14 @@ class KeyRequired:
     def _is_known(self, scope: Scope) -> bool:
         given = next((value for name, value in scope.get("headers", ()) if name == b"authorization"), b"")
         return hmac.compare_digest(given, self._expected)
+
+
+class MetricsPage:
+    """What this process has counted and measured, in the form that Prometheus reads."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+        page = Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
+        await page(scope, receive, send)

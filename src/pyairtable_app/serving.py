@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from pyairtable_app.banner import banner
-from pyairtable_app.edge import KeyRequired, create_edge
+from pyairtable_app.edge import KeyRequired, MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
 from pyairtable_app.roles import AIRTABLE, LANGUAGE, MCP, Role
 from pyairtable_app.settings import LOOPBACK, Settings
@@ -30,7 +30,7 @@ def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> 
     """Serve the roles until the process is told to stop. Raises CannotServe."""
     _require_key_beyond_loopback(settings, host)
     with _listening(host, port) as listener:
-        _run(_Roles(Wiring(settings), roles, _url(host, listener)).app(), listener)
+        _run(_Roles(Wiring(settings, is_watched=True), roles, _url(host, listener)).app(), listener)
 
 
 def serve_app(
@@ -100,7 +100,7 @@ class _Roles:
             self._served[LANGUAGE] = self._behind_key(self._wiring.language)
         if AIRTABLE in self._roles:
             self._serve_airtable()
-        return create_edge(self._served, self._running)
+        return create_edge(self._served, self._running, self._behind_key(MetricsPage()))
 
     def _serve_airtable(self) -> None:
         """The embedded Airtable, unless another process owns it or the real one is used."""

@@ -14,24 +14,33 @@ from airtable_gateway import (
     JournaledGateway,
     JournalError,
 )
+from airtable_gateway.metrics.metrics import Metrics, NoMetrics
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from pyairtable_app.errors import CannotOpenData
+from pyairtable_app.errors import CannotOpenData, CannotServe
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from redis.asyncio import Redis
     from starlette.types import ASGIApp
 
     from pyairtable_app.embedded import EmbeddedAirtable
 
 SCHEMA_TTL_SECONDS = 300.0
+RECORD_TTL_SECONDS = 5.0
+"""Somebody else's change is seen after so long at most; reading twice in a row gains from less."""
+
+_REDIS_TIMEOUT_SECONDS = 2.0
 
 
 class Wiring:
     """The parts of one process, each made when it is first asked for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_watched: bool = False) -> None:
+        """The parts for those settings; of what `is_watched` the metrics are kept."""
         self.settings = settings
+        self._is_watched = is_watched
 
     @cached_property
     def embedded(self) -> "EmbeddedAirtable":
@@ -51,12 +60,61 @@ class Wiring:
     @cached_property
     def gateway(self) -> Gateway:
         """The way to Airtable, with a journal unless the settings want none."""
+        airtable = self.settings.airtable
         gateway = PyAirtableGateway(
             self.endpoints,
-            rate_limit=self.settings.airtable.requests_a_second,
-            schema_ttl_seconds=SCHEMA_TTL_SECONDS if self.settings.airtable.caches_schemas else 0,
+            rate_limit=airtable.requests_a_second,
+            schema_ttl_seconds=SCHEMA_TTL_SECONDS if airtable.caches_schemas else 0,
+            record_ttl_seconds=RECORD_TTL_SECONDS if airtable.caches_records else 0,
+            mark_field=airtable.mark_field,
+            ports=self.ports,
         )
         return JournaledGateway(gateway, self.journal) if self.settings.data.keeps_journal else gateway
+
+    @cached_property
+    def ports(self) -> Ports:
+        """What the gateway shares with other processes, and whom it tells of its work."""
+        metrics: Metrics = NoMetrics()
+        if self._is_watched:
+            from airtable_gateway.metrics.prometheus import PrometheusMetrics
+
+            metrics = PrometheusMetrics()
+        if self.redis is None:
+            return Ports(metrics=metrics)
+        from airtable_gateway.caching.redis_cache import RedisCache
+        from airtable_gateway.settling.redis_claims import RedisClaims
+        from airtable_gateway.traffic.redis_meter import RedisMeter
+
+        airtable = self.settings.airtable
+        return Ports(
+            meter=RedisMeter(self.redis, airtable.requests_a_second),
+            claims=RedisClaims(self.redis),
+            cache=RedisCache(self.redis) if airtable.cache == "redis" else None,
+            is_shared=airtable.cache == "redis",
+            metrics=metrics,
+        )
+
+    @cached_property
+    def redis(self) -> "Redis | None":
+        """Where processes meet, None when there is one alone. Raises CannotServe without the package."""
+        url = self.settings.airtable.redis_url
+        if url is None:
+            return None
+        try:
+            from redis.asyncio import Redis
+            from redis.asyncio.retry import Retry
+            from redis.backoff import NoBackoff
+        except ModuleNotFoundError as error:
+            raise CannotServe(
+                "REDIS_URL needs the package redis: install pyairtable-mcp[platform]."
+            ) from error
+        timeout = _REDIS_TIMEOUT_SECONDS
+        return Redis.from_url(
+            url.value,
+            retry=Retry(NoBackoff(), retries=1),
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+        )
 
     @cached_property
     def journal(self) -> Journal:
@@ -87,6 +145,8 @@ class Wiring:
         """The parts that were made are open inside and closed after."""
         async with AsyncExitStack() as stack:
             stack.callback(self._close_embedded)
+            if self.redis is not None:
+                stack.push_async_callback(self.redis.aclose)
             try:
                 await stack.enter_async_context(self.gateway)
             except JournalError as error:

@@ -127,6 +127,15 @@ def test_with_a_key_nobody_gets_in_without_it(serve):
     assert ask(f"{url}/health")[0] == 200
 
 
+def test_what_the_process_counts_is_shown_behind_the_same_key(serve):
+    url = serve("mcp", API_KEY="secret")
+
+    assert ask(f"{url}/metrics")[0] == 401
+    status, page = ask(f"{url}/metrics", Authorization="Bearer secret")
+    assert status == 200
+    assert "process_start_time_seconds" in page
+
+
 def test_another_host_name_or_origin_is_refused(serve):
     url = serve()
 
@@ -151,7 +160,7 @@ def test_a_port_that_is_taken_is_named(serve, data):
     [
         (["serve", "mpc"], {}, "Roles: mcp, language, airtable"),
         (["serve"], {"AIRTABLE_RATE_LIMIT": "x"}, "AIRTABLE_RATE_LIMIT='x'"),
-        (["stdio"], {"CACHE": "redis"}, "CACHE='redis': allowed are memory, off"),
+        (["stdio"], {"CACHE": "redis"}, "CACHE='redis': REDIS_URL must say where"),
         (["twin", "airtable", "--db", "/dev/null/x.db"], {}, "/dev/null/x.db"),
         (["twin", "airtable", "--db", __file__], {}, "cannot be opened as a database"),
         (["twin", "airtable", "--import", "missing.json"], {}, "--import missing.json"),

@@ -64,7 +64,8 @@ def test_a_secret_never_prints():
         ("AIRTABLE_RATE_LIMIT", "fast", "off, or a number above 0"),
         ("AIRTABLE_RATE_LIMIT", "0", "off, or a number above 0"),
         ("AIRTABLE_RATE_LIMIT", "nan", "off, or a number above 0"),
-        ("CACHE", "disk", "memory, off"),
+        ("CACHE", "disk", "off, memory, redis"),
+        ("CACHE", "redis", "REDIS_URL"),
         ("VALIDATION", "some", "airtable, strict, off"),
         ("AIRTABLE_ENDPOINT_URL", "api.airtable.com", "http:// or https://"),
     ],
@@ -95,6 +96,30 @@ def test_services_keep_their_data_in_the_data_folder_unless_told_otherwise(tmp_p
 def test_the_rate_limit_is_a_number_or_off():
     assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "off"}).airtable.requests_a_second is None
     assert Settings.from_env({"AIRTABLE_RATE_LIMIT": "2.5"}).airtable.requests_a_second == 2.5
+
+
+def test_redis_is_an_address_that_never_prints():
+    settings = Settings.from_env({"CACHE": "redis", "REDIS_URL": "redis://:topSecret@127.0.0.1:6379/1"})
+
+    assert settings.airtable.cache == "redis"
+    assert settings.airtable.redis_url == Secret("redis://:topSecret@127.0.0.1:6379/1")
+    assert "topSecret" not in repr(settings)
+
+
+def test_an_address_that_is_none_of_redis_is_refused_without_its_password():
+    with pytest.raises(SettingError, match="REDIS_URL: an address begins with redis://") as refusal:
+        Settings.from_env({"REDIS_URL": "http://:topSecret@127.0.0.1"})
+
+    assert "topSecret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("cache", "schemas", "records"), [("", True, False), ("off", False, False), ("Memory", True, True)]
+)
+def test_the_cache_keeps_schemas_or_records_too_or_nothing(cache, schemas, records):
+    airtable = Settings.from_env({"CACHE": cache}).airtable
+
+    assert (airtable.caches_schemas, airtable.caches_records) == (schemas, records)
 
 
 def test_the_example_environment_names_every_variable_and_no_other():

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import TypeVar
 
 from airtable_gateway.caching.cache import Cache
@@ -46,10 +47,12 @@ class CachedReads:
     async def spoil(self, base_id: str, table_id: str = "", *, reshapes: bool = False) -> None:
         """Forget what is kept of the table, or of the whole base, and of the schema if that has changed."""
         token = await self._token.token_name()
-        if self._ttl_seconds > 0:
-            await self._cache.spoil(f"{token}:{base_id}:{table_id}")
-        if reshapes:
-            await self._cache.spoil(f"{token}:{base_id}:schema")
+        # The write is done: a store that cannot be told must not make a failure of it.
+        with suppress(AirtableError):
+            if self._ttl_seconds > 0:
+                await self._cache.spoil(f"{token}:{base_id}:{table_id}")
+            if reshapes:
+                await self._cache.spoil(f"{token}:{base_id}:schema")
 
     async def schema_stamp(self, base_id: str) -> str:
         """A text that changes when any process has changed the schema."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from airtable_gateway.caching.cache import Found
+from airtable_gateway.redis_faults import redis_faults
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -31,7 +32,8 @@ class RedisCache:
     async def look(self, scopes: Sequence[str], key: str, *, ttl_seconds: float) -> Found:
         """See `Cache.look`."""
         keys = [f"{self._prefix}spoils:{scope}" for scope in scopes]
-        stamp, value, left = await self._look(keys=keys, args=[f"{self._prefix}value:", key])
+        with redis_faults():
+            stamp, value, left = await self._look(keys=keys, args=[f"{self._prefix}value:", key])
         # Redis counts milliseconds: what was kept in this one is told as one old, and not as new.
         age = max(0.001, ttl_seconds - left / 1000)
         found = None if value is None or age >= ttl_seconds else bytes(value)
@@ -39,12 +41,16 @@ class RedisCache:
 
     async def keep(self, stamp: str, key: str, value: bytes, *, ttl_seconds: float) -> None:
         """See `Cache.keep`."""
-        await self._redis.set(f"{self._prefix}value:{stamp}:{key}", value, px=max(1, int(ttl_seconds * 1000)))
+        with redis_faults():
+            await self._redis.set(
+                f"{self._prefix}value:{stamp}:{key}", value, px=max(1, int(ttl_seconds * 1000))
+            )
 
     async def spoil(self, scope: str) -> None:
         """See `Cache.spoil`."""
         key = f"{self._prefix}spoils:{scope}"
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.incr(key)
-            pipeline.expire(key, _SCOPE_SECONDS)
-            await pipeline.execute()
+        with redis_faults():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                pipeline.incr(key)
+                pipeline.expire(key, _SCOPE_SECONDS)
+                await pipeline.execute()

@@ -7,7 +7,7 @@ class Metrics(Protocol):
     """Counts and measures; never fails and never waits."""
 
     def called(self, kind: str, outcome: str, seconds: float) -> None:
-        """A request was answered: `outcome` is ok or an error's code."""
+        """A request was answered: `kind` is read, write or create, and `outcome` ok or an error's code."""
         ...
 
     def waited(self, seconds: float, *, is_bulk: bool) -> None:

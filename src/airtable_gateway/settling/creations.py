@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -59,9 +60,12 @@ class Creations:
         except OutcomeUnknown as lost:
             created = await self._settled(place, rows, kinds, call, started, lost)
         except AirtableError:
-            await self._claims.end(kinds, call, ())
+            with suppress(AirtableError):
+                await self._claims.end(kinds, call, ())
             raise
-        await self._claims.end(kinds, call, [record.id for record in created])
+        # What was created is created, also when nobody can be told of it.
+        with suppress(AirtableError):
+            await self._claims.end(kinds, call, [record.id for record in created])
         return created
 
     async def _settled(

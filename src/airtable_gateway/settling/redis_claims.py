@@ -1,12 +1,15 @@
 """The `Claims` that processes share over Redis."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from airtable_gateway.redis_faults import redis_faults
 from airtable_gateway.settling.claims import KEPT_SECONDS
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+    from redis.asyncio.client import Pipeline
 
 _MILLISECONDS = int(KEPT_SECONDS * 1000)
 
@@ -27,26 +30,25 @@ class RedisClaims:
 
     async def begin(self, kinds: Sequence[str], call: str) -> None:
         """See `Claims.begin`."""
-        async with self._redis.pipeline(transaction=False) as pipeline:
+        async with self._pipeline() as pipeline:
             for kind in set(kinds):
                 pipeline.sadd(self._kind(kind), call)
                 pipeline.pexpire(self._kind(kind), _MILLISECONDS)
-            await pipeline.execute()
 
     async def end(self, kinds: Sequence[str], call: str, record_ids: Sequence[str]) -> None:
         """See `Claims.end`."""
         # In one transaction: a look in between would see neither the call nor its records.
-        async with self._redis.pipeline(transaction=True) as pipeline:
+        async with self._pipeline() as pipeline:
             for record_id in record_ids:
                 pipeline.set(self._record(record_id), "1", px=_MILLISECONDS)
             for kind in set(kinds):
                 pipeline.srem(self._kind(kind), call)
-            await pipeline.execute()
 
     async def has_rivals(self, kinds: Sequence[str], call: str) -> bool:
         """See `Claims.has_rivals`."""
         for kind in set(kinds):
-            calls = await self._redis.smembers(self._kind(kind))
+            with redis_faults():
+                calls = await self._redis.smembers(self._kind(kind))
             if calls - {call.encode(), call}:
                 return True
         return False
@@ -54,14 +56,24 @@ class RedisClaims:
     async def claim(self, record_ids: Sequence[str]) -> bool:
         """See `Claims.claim`."""
         keys = [self._record(record_id) for record_id in record_ids]
-        return bool(await self._claim(keys=keys, args=[_MILLISECONDS]))
+        with redis_faults():
+            return bool(await self._claim(keys=keys, args=[_MILLISECONDS]))
 
     async def unclaimed(self, record_ids: Sequence[str]) -> set[str]:
         """See `Claims.unclaimed`."""
         if not record_ids:
             return set()
-        owned = await self._redis.mget([self._record(record_id) for record_id in record_ids])
+        with redis_faults():
+            owned = await self._redis.mget([self._record(record_id) for record_id in record_ids])
         return {record_id for record_id, owner in zip(record_ids, owned, strict=True) if owner is None}
+
+    @asynccontextmanager
+    async def _pipeline(self) -> "AsyncIterator[Pipeline]":
+        """Commands that are sent together, and take effect together."""
+        with redis_faults():
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                yield pipeline
+                await pipeline.execute()
 
     def _kind(self, kind: str) -> str:
         return f"{self._prefix}kind:{kind}"

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from airtable_gateway.redis_faults import redis_faults
 from airtable_gateway.traffic.pace import Pace
 
 if TYPE_CHECKING:
@@ -66,15 +67,18 @@ class RedisMeter:
 
     async def hold(self, base: str, seconds: float) -> None:
         """See `Meter.hold`."""
-        await self._hold(keys=[self._hold_key(base)], args=[max(1, round(seconds * 1000))])
+        with redis_faults():
+            await self._hold(keys=[self._hold_key(base)], args=[max(1, round(seconds * 1000))])
 
     async def held(self, base: str) -> float:
         """See `Meter.held`."""
-        return max(0, await self._redis.pttl(self._hold_key(base))) / 1000
+        with redis_faults():
+            return max(0, await self._redis.pttl(self._hold_key(base))) / 1000
 
     async def _moment(self, keys: list[str], pace: Pace, patience_seconds: float) -> float:
         told = [pace.calls, pace.window_seconds, pace.at_once, pace.interval_seconds, patience_seconds]
-        return float(await self._row(keys=keys, args=told))
+        with redis_faults():
+            return float(await self._row(keys=keys, args=told))
 
     def _hold_key(self, base: str) -> str:
         return f"{self._prefix}held:{base}"

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from typing import Any, Protocol, TypeVar
 
-from airtable_gateway.calls.call import Call, Line
+from airtable_gateway.calls.call import Call, Line, Repeat
 from airtable_gateway.clock import Clock
 from airtable_gateway.errors import AirtableError, NoTurn, TooManyRequests, Unreachable
 from airtable_gateway.joining.group import joined, shared
@@ -16,6 +16,8 @@ from airtable_gateway.traffic.meter import Meter
 from airtable_gateway.traffic.urgency import Urgency
 
 T = TypeVar("T")
+
+_KINDS = {Repeat.ALWAYS: "read", Repeat.IDEMPOTENT: "write", Repeat.NEVER: "create"}
 
 _LATE_SECONDS = 0.25
 """Who wakes up this late lets the moment pass and takes another: the calls behind it are on their way."""
@@ -169,10 +171,10 @@ class Turns:
             answer = await self._line.send(call)
         except BaseException as error:
             self._breaker.note(base, call, error)
-            self._metrics.called(call.repeat.name.lower(), _outcome(error), self._clock.now() - start)
+            self._metrics.called(_KINDS[call.repeat], _outcome(error), self._clock.now() - start)
             raise
         self._breaker.note(base, call, None)
-        self._metrics.called(call.repeat.name.lower(), "ok", self._clock.now() - start)
+        self._metrics.called(_KINDS[call.repeat], "ok", self._clock.now() - start)
         return answer
 
     def _send_apart(self, base: str, lane: Lane, group: list[Waiting]) -> None:
