@@ -2,7 +2,7 @@
 // In: the folder of node_modules as argument, and on stdin [{formula, columns: [[cell, ...], ...]}, ...].
 const { HyperFormula } = require(require.resolve("hyperformula", { paths: [process.argv[2]] }));
 
-const RUNS = 3;
+const RUNS = 5;
 const OPTIONS = { licenseKey: "gpl-v3", dateFormats: ["YYYY-MM-DD"] };
 
 const questions = JSON.parse(require("fs").readFileSync(0, "utf-8"));

@@ -23,7 +23,7 @@ from formula.coercion import (
 )
 from formula.functions import EVERY_FUNCTION, Function, Want
 from formula.scope import Batch, Row
-from formula.shapes import ARRAY, DATE, Shape
+from formula.shapes import ARRAY, DATE, SINGLE, Shape
 from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
 from formula.values import BlankDate, fail
 
@@ -120,6 +120,8 @@ class Builder:
                 return inner
             case Want.DATE:
                 return lambda row: date_of(inner(row), row.batch)
+            case Want.ITEMS if shape.kind in SINGLE:
+                return lambda row: [inner(row)]
             case want:
                 return _through(_COERCIONS[want](shape), inner)
 

@@ -1,6 +1,7 @@
 """From text to tokens."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from formula.errors import FormulaSyntaxError, FormulaTooLarge
@@ -33,6 +34,8 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _TEXT_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 _FIELD_ESCAPES = {"}": "}", "{": "{", "\\": "\\"}
 
+_DEPTHS: Mapping[str | None, int] = {"open": 1, "close": -1}
+
 _STRANGERS = {
     '"': 'This text is not closed: a " is missing.',
     "'": "This text is not closed: a ' is missing.",
@@ -55,13 +58,17 @@ def tokens(text: str, *, limits: Limits = LIMITS) -> list[Token]:
     if len(text) > limits.characters:
         raise FormulaTooLarge("characters", limits.characters, text, limits.characters)
     found: list[Token] = []
-    position = 0
+    position = depth = 0
     for match in _TOKEN.finditer(text):
         if match.start() != position:
             break
         position = match.end()
         if match.lastgroup != "space":
             found.append(_token(match))
+            depth += _DEPTHS.get(match.lastgroup, 0)
+            if depth > limits.nesting:
+                # The parser would find out too, after all the tokens of a text of nothing but parentheses.
+                raise FormulaTooLarge("levels of nesting", limits.nesting, text, match.start())
     if position != len(text):
         raise _stranger(text, position)
     if len(found) > limits.tokens:

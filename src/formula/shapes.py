@@ -32,6 +32,9 @@ TEXT, NUMBER, BOOLEAN, DATE, ARRAY = (
 MAYBE_TEXT, MAYBE_NUMBER, MAYBE_BOOLEAN, MAYBE_DATE = (
     Shape(kind, may_be_blank=True) for kind in (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE)
 )
+SINGLE = frozenset({Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE, Kind.BLANK})
+"""The kinds that are known to be no array."""
+
 BLANK = Shape(Kind.BLANK, may_be_blank=True)
 ANY = Shape(Kind.ANY, may_be_blank=True)
 

@@ -15,7 +15,7 @@ NOW = datetime(2024, 5, 10, 12, 0, tzinfo=UTC)
     [
         ("1" * 50_001, "characters"),
         ("1+" * 10_001 + "1", "tokens"),
-        ("(" * 10_000 + "1" + ")" * 10_000, "tokens"),
+        ("(" * 10_000 + "1" + ")" * 10_000, "levels of nesting"),
         ("1+" * 500_000 + "1", "characters"),
         ("(" * 201 + "1" + ")" * 201, "levels of nesting"),
         ("-" * 201 + "1", "levels of nesting"),

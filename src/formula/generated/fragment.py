@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from formula.shapes import Kind, Shape
+from formula.shapes import SINGLE, Kind, Shape
 
 
 class NotWritable(Exception):
     """The generated back end cannot follow this tree; the closures can."""
-
-
-_PLAIN_KINDS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE, Kind.BLANK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Fragment:
     @property
     def is_single(self) -> bool:
         """Whether it is known to be no array."""
-        return self.shape.kind in _PLAIN_KINDS
+        return self.shape.kind in SINGLE
 
     def has(self, kind: Kind) -> bool:
         """Whether it is of that kind, and never blank."""
