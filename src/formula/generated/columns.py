@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from math import fsum
 from typing import Any
 
 from formula.cells import ANY, CellType
@@ -127,8 +126,8 @@ def _are_texts(cells: Sequence[Any]) -> bool:
 def _are_numbers(cells: Sequence[Any]) -> bool:
     """Whether all of them are numbers or booleans; summing them tells it five times as fast as asking."""
     try:
-        fsum(cells)
-    except (TypeError, ValueError, OverflowError):
+        sum(cells)
+    except (TypeError, OverflowError):
         return False
     return True
 
