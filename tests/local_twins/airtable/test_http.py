@@ -75,6 +75,46 @@ def test_zone_and_locale_beside_the_body_shape_a_list_of_texts(http: Any) -> Non
     }  # fmt: skip
 
 
+TEXTS: list[tuple[str, dict[str, Any], Any, str]] = [
+    ("percent", {"precision": 1}, 0.123, "12.3%"),
+    ("currency", {"precision": 2, "symbol": "$"}, 1234.5, "$1,234.50"),
+    ("duration", {"durationFormat": "h:mm:ss"}, 3909, "1:05:09"),
+    ("checkbox", {"icon": "check", "color": "redBright"}, True, "checked"),
+    ("rating", {"icon": "star", "max": 5, "color": "redBright"}, 3, "3"),
+    ("multipleSelects", {"choices": [{"name": "a"}, {"name": "b"}]}, ["b", "a"], "b, a"),
+    ("singleCollaborator", {}, {"email": "ada@example.com"}, "Ada"),
+    ("multipleRecordLinks", {"linkedTableId": "tblTasks000000000"}, [RECORD], "T1"),
+    ("multipleAttachments", {}, [{"url": "https://example.com/a.png"}], "a.png (https://example.com/a.png)"),
+    ("barcode", {}, {"text": "0123", "type": "upce"}, "0123"),
+]
+"""Types with a value and its text (reference of the texts of cellFormat=string)."""
+
+
+@pytest.mark.parametrize(("type_", "options", "value", "text"), TEXTS, ids=[case[0] for case in TEXTS])
+def test_a_cell_reads_as_text_by_its_type(
+    http: Any, type_: str, options: dict[str, Any], value: Any, text: str
+) -> None:
+    field = {"name": "New", "type": type_} | ({"options": options} if options else {})
+    made = http.call("POST", f"meta/bases/{BASE}/tables/Tasks/fields", json=field)
+    assert made.status_code == 200, made.text
+    http.call("PATCH", f"{BASE}/Tasks/{RECORD}", json={"fields": {"New": value}})
+
+    params = {"cellFormat": "string", "timeZone": "utc", "userLocale": "en"}
+    shown = http.call("GET", f"{BASE}/Tasks/{RECORD}", params=params).json()["fields"]
+
+    assert shown["New"] == text
+
+
+def test_a_computed_number_reads_as_text_with_the_digits_that_it_has(http: Any) -> None:
+    field = {"name": "Half", "type": "formula", "options": {"formula": "{Hours} / 2"}}
+    http.call("POST", f"meta/bases/{BASE}/tables/Tasks/fields", json=field)
+
+    params = {"cellFormat": "string", "timeZone": "utc", "userLocale": "en"}
+    records = http.call("GET", f"{BASE}/Tasks", params=params).json()["records"]
+
+    assert [record["fields"]["Half"] for record in records] == ["0.5", "1", "1.5"]
+
+
 @pytest.mark.parametrize("flag", ["1", "true"])
 def test_cells_are_named_by_id_where_that_is_asked_for(http: Any, flag: str) -> None:
     answer = http.call("GET", f"{BASE}/Tasks/{RECORD}?returnFieldsByFieldId={flag}&offset=")

@@ -22,8 +22,11 @@ _DATE_TIME: Result = {
     },
 }
 
+FREE_NUMBER: Result = {"type": "number", "options": {"precision": 8}}
+"""The result of a formula that gives numbers and says nothing of their digits."""
+
 _FORMULA_RESULTS: Mapping[str, Result] = {
-    "number": {"type": "number", "options": {"precision": 8}},
+    "number": FREE_NUMBER,
     "dateTime": _DATE_TIME,
 }
 """The field that shows what a formula of such a type gives; of any other type, text."""

@@ -11,6 +11,7 @@ from local_twins.airtable.model.cells import LINK, Getter
 from local_twins.airtable.model.lookups import link_path, lookup_ends
 from local_twins.airtable.model.rows import Row
 from local_twins.airtable.model.schema import Base, Field, Table
+from local_twins.airtable.plans.results import FREE_NUMBER
 
 Json = dict[str, Any]
 
@@ -94,5 +95,8 @@ def _text_reader(
 
 
 def _shown_options(records: Records, field: Field) -> Mapping[str, Any]:
-    """The options, and for a computed field what its values look like."""
-    return {**field.options, **records.open_base.derived_options(field)}
+    """The options, and for a computed field what its values look like: numbers, with the digits they have."""
+    derived = records.open_base.derived_options(field)
+    if "result" not in field.options and derived.get("result") == FREE_NUMBER:
+        return field.options
+    return {**field.options, **derived}

@@ -1,5 +1,6 @@
 """What typecast may add beside the cell that is written: choices of a select, records of a linked table."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from local_twins.airtable.model.cells import choices
 from local_twins.airtable.model.ids import new_id
 from local_twins.airtable.model.schema import Field, Table
 
+_RECORD_ID = re.compile(r"rec[0-9A-Za-z]{14}")
 _COLOURS = tuple(
     hue + "Light2"
     for hue in ("blue", "cyan", "teal", "green", "yellow", "orange", "red", "pink", "purple", "gray")
@@ -59,7 +61,7 @@ def add_missing_choices(draft: Draft, table: Table, field: Field, value: Any) ->
 def records_by_name(draft: Draft, field: Field, targets: Sequence[str]) -> list[str]:
     """The ids of linked records told by id or by the text of their primary cell; made where there is none.
 
-    The id of a record of another table stays, for whoever checks the links to refuse.
+    The id of a record of another table, or of none, stays, for whoever checks the links to refuse.
     """
     table = draft.open_base.base.by_key[field.linked_table_id]
     known = {row.id for row in draft.records.load(targets)}
@@ -67,7 +69,7 @@ def records_by_name(draft: Draft, field: Field, targets: Sequence[str]) -> list[
         return list(targets)
     ids = ids_by_name(draft, table)
     return [
-        target if target in known else ids.get(target) or _named(draft, table, target, ids)
+        target if target in known else ids.get(target) or _unknown(draft, table, target, ids)
         for target in targets
     ]
 
@@ -78,6 +80,11 @@ def ids_by_name(draft: Draft, table: Table) -> dict[str, str]:
     rows = [*draft.records.in_table(table), *made]
     read = draft.open_base.getter(table.primary.id)
     return {primary_text(table.primary, read(row)): row.id for row in reversed(rows)}
+
+
+def _unknown(draft: Draft, table: Table, target: str, ids: dict[str, str]) -> str:
+    """What neither a record's id nor its name is: an id that is gone stays, a name gets its record."""
+    return target if _RECORD_ID.fullmatch(target) else _named(draft, table, target, ids)
 
 
 def _named(draft: Draft, table: Table, name: str, ids: dict[str, str]) -> str:
