@@ -15,7 +15,7 @@ import formula
 from fields import CODES, FIELD_TYPES
 from formula.excel import EQUIVALENTS, instead_of
 from pyairtable_app.settings import VARIABLES
-from pyairtable_mcp import TOOLS, parameters_of
+from pyairtable_mcp import TOOLSETS, parameters_of
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "docs/fields.md", "docs/formulas.md")
@@ -56,14 +56,14 @@ def with_tables(text: str) -> str:
 
 
 def tool_table() -> str:
-    """A row a tool: name, parameters with the required ones in bold, whether it writes, what it does."""
-    rows = ["| Tool | Parameters | Writes | What it does |", "|---|---|---|---|"]
-    for tool in TOOLS:
+    """A row a tool: toolset, name, parameters (the required ones bold), whether it writes, what it does."""
+    rows = ["| Toolset | Tool | Parameters | Writes | What it does |", "|---|---|---|---|---|"]
+    for toolset, tool in ((toolset, tool) for toolset, tools in TOOLSETS.items() for tool in tools):
         parameters = ", ".join(
             f"**{name}**" if required else name for name, required in parameters_of(tool).items()
         )
         writes = "" if tool.effect.reads_only else "yes"
-        rows.append(f"| `{tool.name}` | {parameters} | {writes} | {tool.description} |")
+        rows.append(f"| {toolset} | `{tool.name}` | {parameters} | {writes} | {tool.description} |")
     return "\n".join(rows) + "\n"
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from local_twins.airtable import PageAccess
 
 _GRACE_SECONDS = 3
+_LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of one message: a file of 5 MB, which is as much as Airtable takes, as base64."""
 
 Protocol = type[asyncio.Protocol] | Literal["auto"]
 
@@ -114,7 +116,7 @@ class _Roles:
 
     def _serve_mcp(self) -> None:
         app: ASGIApp = self._wiring.mcp.streamable_http_app(
-            transport_security=_security(self._wiring.settings)
+            transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
         )
         self._served[MCP] = self._behind_key(app)
 

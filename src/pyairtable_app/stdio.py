@@ -23,9 +23,10 @@ def serve_stdio(settings: Settings) -> None:
 
 
 async def _serve(wiring: Wiring) -> None:
+    server = wiring.local_mcp
     ended_by = _next_signal()
     async with wiring.running():
-        session = asyncio.ensure_future(wiring.mcp.run_stdio_async())
+        session = asyncio.ensure_future(server.run_stdio_async())
         either: set[asyncio.Future[Any]] = {session, ended_by}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if session.done():

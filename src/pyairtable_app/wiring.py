@@ -17,15 +17,18 @@ from airtable_gateway import (
 from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from pyairtable_app.errors import CannotOpenData, CannotServe
+from pyairtable_app.errors import CannotOpenData, CannotServe, SettingError
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mcp.server import MCPServer
     from redis.asyncio import Redis
     from starlette.types import ASGIApp
 
     from pyairtable_app.embedded import EmbeddedAirtable
+    from pyairtable_mcp import AllowList
 
 SCHEMA_TTL_SECONDS = 300.0
 RECORD_TTL_SECONDS = 5.0
@@ -61,7 +64,7 @@ class Wiring:
     def gateway(self) -> Gateway:
         """The way to Airtable, with a journal unless the settings want none."""
         airtable = self.settings.airtable
-        gateway = PyAirtableGateway(
+        gateway: Gateway = PyAirtableGateway(
             self.endpoints,
             rate_limit=airtable.requests_a_second,
             schema_ttl_seconds=SCHEMA_TTL_SECONDS if airtable.caches_schemas else 0,
@@ -69,6 +72,11 @@ class Wiring:
             mark_field=airtable.mark_field,
             ports=self.ports,
         )
+        if self.settings.tools.allowed_bases or self.settings.tools.allowed_tables:
+            from pyairtable_mcp import AllowedGateway
+
+            # Below the journal, so that taking a change back is held to it too.
+            gateway = AllowedGateway(gateway, self._allowed)
         return JournaledGateway(gateway, self.journal) if self.settings.data.keeps_journal else gateway
 
     @cached_property
@@ -125,13 +133,39 @@ class Wiring:
 
     @cached_property
     def mcp(self) -> "MCPServer[Any]":
-        """The MCP server."""
-        from pyairtable_mcp import ToolContext, build_server
+        """The MCP server for clients that may be anywhere. Raises SettingError."""
+        return self._mcp(uploads=None)
 
-        exports = self.settings.data.folder / "exports"
-        return build_server(
-            ToolContext(self.gateway, exports=exports, validation=self.settings.tools.validation)
+    @cached_property
+    def local_mcp(self) -> "MCPServer[Any]":
+        """The MCP server for the client that started it, which may name files here. Raises SettingError."""
+        return self._mcp(uploads=self.settings.tools.upload_folder)
+
+    def _mcp(self, *, uploads: "Path | None") -> "MCPServer[Any]":
+        from pyairtable_mcp import Caps, Selection, ToolContext, UnknownTool, build_server
+
+        given = self.settings.tools
+        selection = Selection(given.toolsets, given.tools, given.excluded_tools, given.is_read_only)
+        try:
+            tools = selection.members()
+        except UnknownTool as error:
+            raise SettingError(f"The choice of tools: {error}") from error
+        context = ToolContext(
+            self.gateway,
+            exports=self.settings.data.folder / "exports",
+            uploads=uploads,
+            endpoints=self.endpoints,
+            validation=given.validation,
+            caps=Caps(given.max_records_read, given.max_records_written),
+            allowed=self._allowed,
         )
+        return build_server(context, tools=tools)
+
+    @cached_property
+    def _allowed(self) -> "AllowList":
+        from pyairtable_mcp import AllowList
+
+        return AllowList(self.settings.tools.allowed_bases, self.settings.tools.allowed_tables)
 
     @cached_property
     def language(self) -> "ASGIApp":

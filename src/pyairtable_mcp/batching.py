@@ -9,6 +9,7 @@ from airtable_gateway import (
     AirtableError,
     InvalidRequest,
     InvalidValue,
+    KeyReused,
     NotFound,
     Unreachable,
 )
@@ -52,6 +53,9 @@ async def in_tens(
         indexes = range(start, min(start + WRITE_LIMIT, len(items)))
         try:
             await _write_ten(items, indexes, write, outcome)
+        except KeyReused:
+            # Not one of these records was ever sent: the key is the trouble, and the caller's to mend.
+            raise
         except AirtableError as error:
             settled = {index for index, _ in outcome.written} | {row["index"] for row in outcome.failures}
             open_indexes = [index for index in indexes if index not in settled]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
 
@@ -26,6 +26,16 @@ class Ready:
 
     rows: list[dict[str, Any]]
     warnings: list[str]
+
+
+Answer = TypeVar("Answer")
+
+
+def warned(answer: Answer, ready: Ready) -> Answer:
+    """The answer, an object, with the warnings if there are any."""
+    if ready.warnings:
+        cast("dict[str, Any]", answer)["warnings"] = ready.warnings
+    return answer
 
 
 async def made_ready(

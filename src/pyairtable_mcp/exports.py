@@ -1,4 +1,4 @@
-"""Answers too large for a result: files in one folder, readable as resources by their name."""
+"""What is too large for a result, and files of cells: in one folder, readable as resources by their name."""
 
 import re
 import secrets
@@ -11,6 +11,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
 
 _NAME = re.compile(r"[A-Za-z0-9-]{1,80}\.(?:csv|json)")
+_FILES = "files"
+_FILE_NAME = re.compile(r"[0-9a-f]{16}-[A-Za-z0-9._-]{1,80}")
 _TYPES = {"csv": "text/csv", "json": "application/json"}
 _KEPT_ANSWERS = 100
 """Whole answers that stay; CSV files, which somebody asked for, stay until somebody removes them."""
@@ -21,11 +23,12 @@ class Export:
     """A file that was written, and the address under which a client reads it."""
 
     path: Path
+    kind: str = "exports"
 
     @property
     def uri(self) -> str:
         """The resource's address."""
-        return f"airtable://exports/{self.path.name}"
+        return f"airtable://{self.kind}/{self.path.name}"
 
 
 def save(folder: Path, stem: str, suffix: str, text: str) -> Export:
@@ -41,10 +44,36 @@ def save(folder: Path, stem: str, suffix: str, text: str) -> Export:
     return Export(path)
 
 
+def save_file(folder: Path, filename: str, content: bytes) -> Export:
+    """Write a file that came out of a cell; only its owner may read it."""
+    place = folder / _FILES
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", filename)[-80:].lstrip(".") or "file"
+    path = place / f"{secrets.token_hex(8)}-{safe}"
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    return Export(path, _FILES)
+
+
 def publish(server: MCPServer[Any], folder: Path) -> None:
     """Serve the folder's files as resources, each kind under its own media type."""
     for suffix, media_type in _TYPES.items():
         _publish_kind(server, folder, suffix, media_type)
+    _publish_files(server, folder / _FILES)
+
+
+def _publish_files(server: MCPServer[Any], folder: Path) -> None:
+    @server.resource(
+        "airtable://files/{name}",
+        name="downloaded_file",
+        mime_type="application/octet-stream",
+        description="A file that download_attachment fetched",
+    )
+    def file(name: str) -> bytes:
+        path = folder / name
+        if not _FILE_NAME.fullmatch(name) or not path.is_file():
+            raise ResourceError(f"There is no file {name[:100]!r}. Call download_attachment to fetch one.")
+        return path.read_bytes()
 
 
 def _publish_kind(server: MCPServer[Any], folder: Path, suffix: str, media_type: str) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from airtable_gateway import BaseSchema, FieldSchema, Gateway, Record, RecordQuery, TableSchema
+from airtable_gateway import BaseSchema, FieldSchema, Record, RecordQuery, TableSchema
 from pyairtable_mcp.reading import all_records, by_ids
+from pyairtable_mcp.tool import ToolContext
 
 _RESULT_DECIDES = frozenset({"formula", "rollup"})
 _IDS_A_FILTER = 400
@@ -27,7 +28,7 @@ def _type(field: FieldSchema) -> str:
 
 
 async def with_link_names(
-    gateway: Gateway, schema: BaseSchema, table: TableSchema, records: Sequence[Record], names: Iterable[str]
+    ctx: ToolContext, schema: BaseSchema, table: TableSchema, records: Sequence[Record], names: Iterable[str]
 ) -> list[dict[str, Any]]:
     """The records' values, those of link fields among `names` as names.
 
@@ -35,12 +36,18 @@ async def with_link_names(
     """
     rows = [dict(record.fields) for record in records]
     for field in {table.field(name).id: table.field(name) for name in names}.values():
-        if field.type == "multipleRecordLinks":
-            linked = schema.table(field.options["linkedTableId"])
-            known = await _primary_texts(gateway, schema.id, linked, _linked_ids(rows, field.name))
+        # A table that this server may not see leaves the ids as they are.
+        if field.type == "multipleRecordLinks" and (linked := linked_table(schema, field)):
+            known = await _primary_texts(ctx, schema.id, linked, _linked_ids(rows, field.name))
             for row in rows:
                 row[field.name] = [known.get(record_id, "") for record_id in row.get(field.name, ())]
     return rows
+
+
+def linked_table(schema: BaseSchema, field: FieldSchema) -> TableSchema | None:
+    """The table that a link field leads to, None if it cannot be seen."""
+    wanted = field.options.get("linkedTableId")
+    return next((table for table in schema.tables if table.id == wanted), None)
 
 
 def _linked_ids(rows: Sequence[dict[str, Any]], name: str) -> list[str]:
@@ -48,13 +55,13 @@ def _linked_ids(rows: Sequence[dict[str, Any]], name: str) -> list[str]:
 
 
 async def _primary_texts(
-    gateway: Gateway, base: str, table: TableSchema, record_ids: Sequence[str]
+    ctx: ToolContext, base: str, table: TableSchema, record_ids: Sequence[str]
 ) -> dict[str, Any]:
     primary = table.primary_field.name
     found: dict[str, Any] = {}
     for start in range(0, len(record_ids), _IDS_A_FILTER):
         some = record_ids[start : start + _IDS_A_FILTER]
         query = RecordQuery(fields=[primary], filter_by_formula=by_ids(some))
-        records = await all_records(gateway, base, table.id, query)
+        records = await all_records(ctx, base, table.id, query)
         found |= {record.id: record.fields.get(primary, "") for record in records}
     return found

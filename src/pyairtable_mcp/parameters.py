@@ -1,4 +1,8 @@
-"""The parameters that tools share, each described once."""
+"""The parameters that tools share: described once, in the server's instructions, and nowhere else.
+
+Every user of a model pays for the tool list in every conversation, so a description that would stand in
+each tool stands in `SHARED`; a test holds that a parameter of such a name is always one of these.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
@@ -15,14 +19,27 @@ def _all_if_empty(names: Sequence[Item] | None) -> Sequence[Item] | None:
 
 AllIfEmpty = AfterValidator(_all_if_empty)
 
-BaseId = Annotated[str, Field(description="Base id or name")]
-TableId = Annotated[str, Field(description="Table id or name")]
-RecordId = Annotated[str, Field(description="Record id (rec...)")]
-View = Annotated[str, Field(description="View id or name")]
-Filter = Annotated[str, Field(description='Airtable formula, e.g. {Status}="Done"')]
-FieldNames = Annotated[list[str], Field(description="Field names or ids", min_length=1)]
-FieldChoice = Annotated[
-    list[str] | None, Field(description="Field names or ids; none or [] means all"), AllIfEmpty
-]
-CellValues = Annotated[dict[str, Any], Field(description="Cell values by field name or id")]
-Typecast = Annotated[bool, Field(description="Let Airtable convert text, add choices")]
+BaseId = str
+TableId = str
+RecordId = str
+View = str
+Filter = str
+Typecast = bool
+DryRun = bool
+Confirm = str
+CellValues = dict[str, Any]
+FieldNames = Annotated[list[str], Field(min_length=1)]
+FieldChoice = Annotated[list[str] | None, AllIfEmpty]
+Limit = Annotated[int, Field(ge=1, le=10_000)]
+Cursor = str
+
+SHARED = {
+    "base_id, table_id, view": "an id or a name.",
+    "fields": "to read: a list of field names or ids; to write: cell values by field name or id.",
+    "filter_by_formula": 'an Airtable formula, AND({Status}="Done",{Hours}>2); validate_formula tests one.',
+    "cursor": "of the previous answer, with all other arguments as they were, for what comes next.",
+    "typecast": "let Airtable convert text, and add choices and linked records that are missing.",
+    "dry_run": "write nothing, and show in `differences` what would change, record by record.",
+    "confirm": "leave it out; a refusal that asks for the user's consent gives one.",
+}
+"""What the parameters of these names mean in every tool."""

@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from mcp.server.mcpserver.exceptions import ToolError
+
 from airtable_gateway import Gateway, Record, RecordQuery
 from pyairtable_mcp.budget import size
 from pyairtable_mcp.cursors import START, Position
+from pyairtable_mcp.tool import ToolContext
 
 PAGE = 100
 """Records a page (Web API: pageSize is at most 100)."""
@@ -42,18 +45,26 @@ class Window:
         return Window(self.rows[:count], self.places[:count])
 
 
-async def all_records(gateway: Gateway, base: str, table: str, query: RecordQuery) -> list[Record]:
-    """Every record of the query."""
-    return [record async for record, _ in walk(gateway, base, table, query)]
+async def all_records(ctx: ToolContext, base: str, table: str, query: RecordQuery) -> list[Record]:
+    """Every record of the query. Raises ToolError for more than one call may read."""
+    return (await first_records(ctx, base, table, query))[0]
 
 
 async def first_records(
-    gateway: Gateway, base: str, table: str, query: RecordQuery, *, limit: int
+    ctx: ToolContext, base: str, table: str, query: RecordQuery, *, limit: int | None = None
 ) -> tuple[list[Record], bool]:
-    """The first `limit` records of the query, and whether there are more."""
+    """The first `limit` records of the query, and whether there are more.
+
+    Raises ToolError for more than one call may read.
+    """
     records: list[Record] = []
-    async for record, after in walk(gateway, base, table, query):
+    async for record, after in walk(ctx.gateway, base, table, query):
         records.append(record)
+        if len(records) > ctx.caps.read:
+            raise ToolError(
+                f"{table} has more than the {ctx.caps.read:,} records that one call may read. "
+                "Choose fewer: with a filter, a view, or a lower limit."
+            )
         if len(records) == limit:
             return records, after is not None
     return records, False

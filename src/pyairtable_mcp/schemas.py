@@ -10,7 +10,7 @@ from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hi
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata, func_metadata
 from pydantic import ConfigDict
 
-_EMPTY_DEFAULTS: tuple[object, ...] = (None, "", [], {})
+_EMPTY_DEFAULTS: tuple[object, ...] = (None, "", [], {}, False)
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array", dict: "object"}
 
 
@@ -86,14 +86,12 @@ def _says_something(key: str, value: object) -> bool:
 
 
 def output_schema(result: type) -> dict[str, Any]:
-    """The schema of a TypedDict one level deep: enough to build a typed call from, short enough to send."""
+    """The schema of a TypedDict, its keys and their types alone: enough to build a typed call from.
+
+    Which keys are always there is not said: it would be as long as the rest.
+    """
     hints = get_type_hints(result, include_extras=True)
-    required = sorted(getattr(result, "__required_keys__", ()), key=list(hints).index)
-    return {
-        "type": "object",
-        "properties": {name: _shallow(hint) for name, hint in hints.items()},
-        "required": required,
-    }
+    return {"type": "object", "properties": {name: _shallow(hint) for name, hint in hints.items()}}
 
 
 def _shallow(hint: Any) -> dict[str, Any]:
@@ -103,7 +101,5 @@ def _shallow(hint: Any) -> dict[str, Any]:
     if NoneType in arguments:
         names = [_shallow(argument).get("type") for argument in arguments if argument is not NoneType]
         return {"type": [*names, "null"]} if all(names) else {}
-    if origin is list and get_origin(arguments[0]) is not list:
-        return {"type": "array", "items": _shallow(arguments[0])}
     name = _JSON_TYPES.get(origin or hint) or ("object" if hasattr(hint, "__required_keys__") else None)
     return {"type": name} if name else {}

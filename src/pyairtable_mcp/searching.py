@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from airtable_gateway import BaseSchema, FieldSchema, Gateway, Record, RecordQuery, TableSchema
+from airtable_gateway import BaseSchema, FieldSchema, Record, RecordQuery, TableSchema
 from pyairtable_mcp import formula_inputs
 from pyairtable_mcp.quoting import field_reference, text_literal
 from pyairtable_mcp.reading import Keeps
+from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
     from formula import Compiled
@@ -47,7 +48,7 @@ def searched_fields(table: TableSchema, names: Sequence[str] | None) -> list[Fie
 
 
 def search(
-    gateway: Gateway, schema: BaseSchema, table: TableSchema, text: str, fields: Sequence[FieldSchema]
+    ctx: ToolContext, schema: BaseSchema, table: TableSchema, text: str, fields: Sequence[FieldSchema]
 ) -> Search:
     """How to find the records of which one of the fields contains `text`, in any case."""
     groups = list(_groups(text, fields))
@@ -55,7 +56,7 @@ def search(
         return Search(RecordQuery(filter_by_formula=_contains(text, groups[0])))
     if not groups:
         return Search(RecordQuery(filter_by_formula="FALSE()"))
-    return Search(RecordQuery(), _Sieve(gateway, schema, table, text, groups))
+    return Search(RecordQuery(), _Sieve(ctx, schema, table, text, groups))
 
 
 class _Sieve:
@@ -63,13 +64,13 @@ class _Sieve:
 
     def __init__(
         self,
-        gateway: Gateway,
+        ctx: ToolContext,
         schema: BaseSchema,
         table: TableSchema,
         text: str,
         groups: Sequence[Sequence[FieldSchema]],
     ) -> None:
-        self._gateway = gateway
+        self._ctx = ctx
         self._schema = schema
         self._table = table
         self._text = text
@@ -83,7 +84,7 @@ class _Sieve:
     async def __call__(self, records: Sequence[Record]) -> list[bool]:
         """Whether a field of each record contains the text."""
         names = [field.name for group in self._groups for field in group]
-        rows = await formula_inputs.with_link_names(self._gateway, self._schema, self._table, records, names)
+        rows = await formula_inputs.with_link_names(self._ctx, self._schema, self._table, records, names)
         return [any(filter.matches(row) for filter in self._filters) for row in rows]
 
     @cached_property

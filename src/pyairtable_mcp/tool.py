@@ -1,13 +1,19 @@
 """A tool: a function over Airtable, with what a model must know to call it."""
 
 import inspect
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from airtable_gateway import Gateway
+from mcp.server.mcpserver.exceptions import ToolError
+
+from airtable_gateway import EndpointSource, Gateway, JournaledGateway
+from pyairtable_mcp.allow_list import EVERYTHING, AllowList
+from pyairtable_mcp.caller import NOBODY, Caller
+from pyairtable_mcp.consent import Handles, Question, require_consent
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Mapping[str, Any])
@@ -19,18 +25,48 @@ RESULT_BUDGET = 60_000
 
 
 @dataclass(frozen=True, slots=True)
+class Caps:
+    """How many records one call may read and write."""
+
+    read: int = 100_000
+    written: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use: Airtable, the size of a result, a folder for large exports, the time.
+    """What a tool may use: Airtable, the size of a result, folders, limits, the time.
 
     `validation` is what a write is held to before it is sent: what Airtable takes, with warnings where strict
-    rules would refuse; the strict rules themselves; or nothing.
+    rules would refuse; the strict rules themselves; or nothing. `exports` takes what is too large for a
+    result, `uploads` is the only folder from which files are sent, and `endpoints` name the one server whose
+    files are fetched unasked; `allowed` is what the gateway is limited to. `caller` is who makes the call and
+    `journal` where it is noted; the server fills them in.
     """
 
     gateway: Gateway
     result_budget: int = RESULT_BUDGET
     exports: Path | None = None
+    uploads: Path | None = None
+    endpoints: EndpointSource | None = None
     validation: Validation = "airtable"
+    caps: Caps = Caps()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    handles: Handles = field(default_factory=lambda: Handles(time.time))
+    caller: Caller = NOBODY
+    journal: JournaledGateway | None = None
+    allowed: AllowList = EVERYTHING
+
+    async def require_consent(self, question: Question, confirm: str) -> None:
+        """Return when what the question is about may be done. Raises ToolError."""
+        await require_consent(self.handles, self.caller, question, confirm)
+
+    def require_few(self, count: int) -> None:
+        """Raises ToolError when a call would write more records than one call may."""
+        if count > self.caps.written:
+            raise ToolError(
+                f"One call may write {self.caps.written:,} records, and this one would write {count:,}. "
+                "Nothing was written; split it."
+            )
 
 
 @dataclass(frozen=True, slots=True)

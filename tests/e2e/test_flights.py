@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,16 @@ async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     assert text.text
     assert not result.is_error, text.text
     return dict(result.structured_content)
+
+
+async def agreed(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+    """The answer when the call is repeated with the handle that its refusal gives."""
+    refused = await client.call_tool(tool, arguments)
+    text = refused.content[0]
+    assert isinstance(text, TextContent)
+    handle = re.search(r"confirm='([^']+)'", text.text)
+    assert handle is not None, text.text
+    return await call(client, tool, **arguments, confirm=handle[1])
 
 
 async def read_all(client: Client, tool: str, **arguments: Any) -> list[dict[str, Any]]:
@@ -143,7 +154,8 @@ async def test_a_record_is_created_found_changed_and_deleted(client):
     created = await call(client, "create_record", **AIRLINES, fields={"Code": "ZZ", "Name": name})
     found = await call(client, "search_records", **AIRLINES, query=name.upper())
     changed = await call(client, "update_record", **AIRLINES, record_id=created["id"], fields={"Name": "Zed"})
-    deleted = await call(client, "delete_record", **AIRLINES, record_id=created["id"])
+    changes = await call(client, "list_changes", **AIRLINES, record_id=created["id"])
+    deleted = await agreed(client, "delete_record", **AIRLINES, record_id=created["id"])
     gone = await client.call_tool(
         "update_record", {**AIRLINES, "record_id": created["id"], "fields": {"Name": "x"}}
     )
@@ -152,8 +164,29 @@ async def test_a_record_is_created_found_changed_and_deleted(client):
     assert found["records"][0]["fields"]["Name"] == name
     assert changed["fields"]["Name"] == "Zed"
     assert changed["fields"]["Code"] == "ZZ"
-    assert deleted == {"deleted": True, "id": created["id"]}
+    assert [change["operation"] for change in changes["changes"]] == ["update", "create"]
+    assert changes["changes"][0]["id"] == changed["change_id"]
+    assert deleted["id"] == created["id"]
     assert gone.is_error
+
+
+async def test_what_was_changed_is_taken_back(client):
+    [delta] = (await call(client, "search_records", **AIRLINES, query="Delta Air Lines"))["records"]
+
+    changed = await call(client, "update_record", **AIRLINES, record_id=delta["id"], fields={"Name": "Delta"})
+    undone = await call(client, "undo_change", change_id=changed["change_id"])
+    now = await call(client, "get_record", **AIRLINES, record_id=delta["id"], fields=["Name"])
+
+    assert undone["differences"] == [
+        {"id": delta["id"], "verb": "restore", "after": {"Name": "Delta Air Lines Inc."}}
+    ]
+    assert now["fields"] == {"Name": "Delta Air Lines Inc."}
+
+
+async def test_list_bases_names_the_sample_bases(client):
+    answer = await call(client, "list_bases")
+
+    assert {"NYC Flights 2013", "Studio"} <= {base["name"] for base in answer["bases"]}
 
 
 async def test_batches_of_any_size_account_for_every_record(client):

@@ -1,6 +1,7 @@
 """A small base behind a real socket, and a client of the tools over it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,14 +10,15 @@ from typing import Any
 
 import pytest
 from mcp import Client
+from mcp.types import ElicitResult
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
 from airtable_gateway.clock import Clock
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
-from pyairtable_mcp import ToolContext, Validation, build_server
+from pyairtable_mcp import IDEMPOTENCY_KEY, TOOLS, ToolContext, Validation, build_server, parameters_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -91,20 +93,27 @@ WORK = {
 
 
 @pytest.fixture
-def airtable() -> Iterator[str]:
-    """The address of a local Airtable that holds the base Work."""
+def store() -> Iterator[Store]:
+    """What a local Airtable holds: the base Work."""
     with Store.open(":memory:") as store:
         import_document(store, {"users": [], "bases": [WORK]})
-        with TwinServer(create_app(store, tokens=AnyToken())) as url:
-            yield url
+        yield store
+
+
+@pytest.fixture
+def airtable(store: Store) -> Iterator[str]:
+    """The address of a local Airtable that serves it."""
+    with TwinServer(create_app(store, tokens=AnyToken())) as url:
+        yield url
 
 
 @pytest.fixture
 async def context(airtable: str, tmp_path: Path) -> AsyncIterator[ToolContext]:
     """What the tools work with, at a fixed time."""
-    gateway = PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None)
+    endpoint = FixedEndpoint(Endpoint(airtable, "patTest"))
+    gateway = JournaledGateway(PyAirtableGateway(endpoint, rate_limit=None), MemoryJournal())
     async with gateway:
-        yield ToolContext(gateway, exports=tmp_path / "exports", now=lambda: NOW)
+        yield ToolContext(gateway, exports=tmp_path / "exports", endpoints=endpoint, now=lambda: NOW)
 
 
 class LostAnswers:
@@ -129,9 +138,13 @@ class LostAnswers:
 class Caller:
     """Calls tools the way a client does; each call is a session of its own."""
 
-    def __init__(self, context: ToolContext, mode: str) -> None:
+    def __init__(
+        self, context: ToolContext, mode: str, options: dict[str, Any] | None = None, *, key: str = ""
+    ) -> None:
         self.context = context
         self._mode = mode
+        self._options = options or {}
+        self._extra: dict[str, Any] = {"meta": {IDEMPOTENCY_KEY: key}} if key else {}
 
     async def __call__(self, tool: str, table: str = "Tasks", **arguments: Any) -> dict[str, Any]:
         """The structured answer on a table of Work. Raises AssertionError when the call is refused."""
@@ -139,24 +152,60 @@ class Caller:
         assert not refused, text
         return structured
 
+    async def text(self, tool: str, table: str = "Tasks", **arguments: Any) -> str:
+        """What the model reads when the call succeeds. Raises AssertionError when it is refused."""
+        refused, text, _ = await self._call(tool, {"base_id": "Work", "table_id": table} | arguments)
+        assert not refused, text
+        return text
+
     async def refused(self, tool: str, table: str = "Tasks", **arguments: Any) -> str:
         """What the model reads when the call is refused. Raises AssertionError when it is not."""
         refused, text, _ = await self._call(tool, {"base_id": "Work", "table_id": table} | arguments)
         assert refused, text
         return text
 
+    async def agreed(self, tool: str, table: str = "Tasks", **arguments: Any) -> dict[str, Any]:
+        """The answer when the call is repeated with the handle that its refusal gives."""
+        text = await self.refused(tool, table, **arguments)
+        handle = re.search(r"confirm='([^']+)'", text)
+        assert handle is not None, text
+        return await self(tool, table, **arguments, confirm=handle[1])
+
+    def on(self, context: ToolContext) -> "Caller":
+        """The same with another context."""
+        return Caller(context, self._mode, self._options)
+
     def with_budget(self, characters: int) -> "Caller":
         """The same with a smaller budget for each result."""
-        return Caller(replace(self.context, result_budget=characters), self._mode)
+        return self.on(replace(self.context, result_budget=characters))
 
     def held_to(self, validation: Validation) -> "Caller":
         """The same with writes judged so."""
-        return Caller(replace(self.context, validation=validation), self._mode)
+        return self.on(replace(self.context, validation=validation))
+
+    def keyed(self, key: str) -> "Caller":
+        """The same with every call under this idempotency key."""
+        return Caller(self.context, self._mode, self._options, key=key)
+
+    def asking(self, answer: ElicitResult, questions: list[str]) -> "Caller":
+        """The same by a client that asks a person, who answers so; what they are asked is noted."""
+
+        async def asked(_: Any, params: Any) -> ElicitResult:
+            questions.append(params.message)
+            return answer
+
+        return Caller(self.context, self._mode, {"elicitation_callback": asked})
 
     async def _call(self, tool: str, arguments: dict[str, Any]) -> tuple[bool, str, dict[str, Any]]:
-        given = {name: value for name, value in arguments.items() if value is not None}
-        async with Client(build_server(self.context), mode=self._mode) as client:
-            result = await client.call_tool(tool, given)
+        taken = parameters_of(next(member for member in TOOLS if member.name == tool))
+        given = {
+            name: value
+            for name, value in arguments.items()
+            if value is not None and (name in taken or name not in ("base_id", "table_id"))
+        }
+        server = build_server(self.context, tools=TOOLS)
+        async with Client(server, mode=self._mode, **self._options) as client:
+            result = await client.call_tool(tool, given, **self._extra)
         assert result.content[0].type == "text"
         return bool(result.is_error), result.content[0].text, result.structured_content or {}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mcp import Client
 from mcp.types import TextContent, TextResourceContents
 
-from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import RESULT_BUDGET, TOOLS, ToolContext, build_server
@@ -143,6 +143,66 @@ CALLS: dict[str, list[dict[str, Any]]] = {
         {"table_id": "Table 600", "field": "Notes", "to_type": "number"},
     ],
 }
+CALLS |= {
+    "list_bases": [{}],
+    "get_record": [
+        {"table_id": "Table 600", "record_id": "recTall0000000002"},
+        {"table_id": "Table 600", "record_id": "r" * 90_000, "fields": ["f" * 90_000]},
+    ],
+    "list_changes": [{"limit": 100}, {"change_id": "x" * 90_000}, {"record_id": "x" * 90_000}],
+    "undo_change": [{"change_id": "chg" + "x" * 90_000}],
+    "upsert_records": [
+        {
+            "table_id": "Table 700",
+            "records": [{"Name": f"{'n' * 300} {index}"} for index in range(300)],
+            "merge_on": ["Name"],
+        },
+        {"table_id": "Table 700", "records": [{"Other": "x"}] * 3_000, "merge_on": ["Name"]},
+    ],
+    "delete_records": [
+        {"table_id": "Table 700", "record_ids": [f"recSame{index:010}" for index in range(1_107)]},
+        {"table_id": "Table 700", "record_ids": ["recTall0000000001"], "dry_run": True},
+        {"table_id": "Table 600", "record_ids": [f"recTall{i:010}" for i in range(5)], "dry_run": True},
+    ],
+    "describe_table": [
+        {"table_id": "Table 500", "detail": "full"},
+        {"table_id": "Table 600", "detail": "full"},
+    ],
+    "list_views": [{"table_id": "Table 600"}],
+    "create_table": [
+        {"name": "n" * 90_000, "fields": [{"name": f"{i} {'f' * 900}", "type": "x"} for i in range(500)]},
+        {"name": "New", "fields": [{"name": "a", "type": "singleSelect", "options": CHOICES["options"]}]},
+    ],
+    "update_table": [{"table_id": "Table 7", "description": "d" * 300_000}],
+    "create_field": [
+        {"table_id": "Table 8", "name": "c", "type": "singleSelect", "options": CHOICES["options"]},
+        {"table_id": "Table 8", "name": "n" * 90_000, "type": "t" * 90_000},
+    ],
+    "update_field": [
+        {"table_id": "Table 600", "field": "Choice", "add_choices": ["more"], "dry_run": True},
+        {"table_id": "Table 600", "field": "Choice", "rename_choices": {"q" * 90_000: "r" * 90_000}},
+    ],
+    "search_bases": [{"query": "x" * 90_000}],
+    "create_base": [
+        {"workspace_id": "w", "name": "x" * 90_000, "tables": [{"name": "T", "fields": [{"a": "b"}] * 900}]}
+    ],
+    "list_comments": [{"table_id": "Table 600", "record_id": "recTall0000000001"}],
+    "create_comment": [{"table_id": "Table 600", "record_id": "recTall0000000001", "text": LONG}],
+    "update_comment": [
+        {"table_id": "Table 600", "record_id": "recTall0000000001", "comment_id": "c" * 90_000, "text": LONG}
+    ],
+    "delete_comment": [
+        {"table_id": "Table 600", "record_id": "recTall0000000001", "comment_id": "c" * 90_000}
+    ],
+    "add_attachment": [
+        {"table_id": "Table 600", "record_id": "recTall0000000001", "field": "Notes", "url": "u" * 90_000},
+        {"table_id": "Table 600", "record_id": "recTall0000000001", "field": "g" * 90_000, "path": "p"},
+    ],
+    "download_attachment": [
+        {"table_id": "Table 600", "record_id": "recTall0000000001", "field": "g" * 90_000}
+    ],
+}  # fmt: skip
+_WITHOUT_BASE = {"list_bases", "search_bases", "create_base", "undo_change", "list_changes", "sync_tables"}
 CASES = [(tool, index) for tool, calls in CALLS.items() for index in range(len(calls))]
 
 
@@ -158,14 +218,14 @@ def huge() -> Any:
 @pytest.fixture
 async def context(huge: str, tmp_path: Path) -> AsyncIterator[ToolContext]:
     """What the tools work with."""
-    gateway = PyAirtableGateway(FixedEndpoint(Endpoint(huge, "patTest")), rate_limit=None)
-    async with gateway:
+    inner = PyAirtableGateway(FixedEndpoint(Endpoint(huge, "patTest")), rate_limit=None)
+    async with JournaledGateway(inner, MemoryJournal()) as gateway:
         yield ToolContext(gateway, exports=tmp_path)
 
 
 def with_base(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments, on the base Huge where the tool takes one base."""
-    takes_one = not (tool == "sync_tables" or (tool == "evaluate_formula" and "table_id" not in arguments))
+    takes_one = not (tool in _WITHOUT_BASE or (tool == "evaluate_formula" and "table_id" not in arguments))
     return {"base_id": "Huge", **arguments} if takes_one else arguments
 
 
@@ -173,7 +233,7 @@ async def ask(
     context: ToolContext, tool: str, arguments: dict[str, Any]
 ) -> tuple[str, dict[str, Any] | None]:
     """Both forms of the answer."""
-    async with Client(build_server(context)) as client:
+    async with Client(build_server(context, tools=TOOLS)) as client:
         result = await client.call_tool(tool, with_base(tool, arguments))
     assert isinstance(result.content[0], TextContent)
     return result.content[0].text, result.structured_content
@@ -181,7 +241,7 @@ async def ask(
 
 async def read(context: ToolContext, uri: str) -> TextResourceContents:
     """A resource."""
-    async with Client(build_server(context)) as client:
+    async with Client(build_server(context, tools=TOOLS)) as client:
         contents = (await client.read_resource(uri)).contents[0]
     assert isinstance(contents, TextResourceContents)
     return contents

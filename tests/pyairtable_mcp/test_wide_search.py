@@ -67,7 +67,7 @@ async def test_both_ways_of_searching_find_the_same(call, context, text):
     everything = (await context.gateway.page("Work", "Tasks", RecordQuery())).records
 
     by_airtable = await call("search_records", query=text, max_records=100)
-    sieve = search(context.gateway, schema, table, text, searched * 30).keeps
+    sieve = search(context, schema, table, text, searched * 30).keeps
     assert sieve is not None
     kept = await sieve(everything)
 

@@ -4,6 +4,7 @@ import argparse
 
 from pyairtable_app import roles
 from pyairtable_app.commands.arguments import Subparsers, add_address
+from pyairtable_app.commands.tools import add_tools, with_tools
 from pyairtable_app.settings import Settings
 
 
@@ -13,6 +14,7 @@ def add(commands: Subparsers) -> None:
     about = "; ".join(f"{role.name}: {role.about}, port {role.port} when alone" for role in roles.ROLES)
     serve.add_argument("roles", nargs="*", metavar="role", help=f"all by default. {about}")
     add_address(serve, port=None, about_port=f"default {roles.ALL_ROLES_PORT}")
+    add_tools(serve)
     serve.set_defaults(command=_serve)
 
 
@@ -21,4 +23,4 @@ def _serve(settings: Settings, options: argparse.Namespace) -> None:
 
     chosen = roles.named(options.roles)
     port = options.port if options.port is not None else roles.default_port(chosen)
-    serve(settings, chosen, options.host, port)
+    serve(with_tools(settings, options), chosen, options.host, port)

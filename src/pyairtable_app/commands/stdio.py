@@ -3,16 +3,18 @@
 import argparse
 
 from pyairtable_app.commands.arguments import Subparsers
+from pyairtable_app.commands.tools import add_tools, with_tools
 from pyairtable_app.settings import Settings
 
 
 def add(commands: Subparsers) -> None:
     """The command's arguments."""
     stdio = commands.add_parser("stdio", help="serve one MCP client over standard input and output")
+    add_tools(stdio)
     stdio.set_defaults(command=_stdio)
 
 
-def _stdio(settings: Settings, _: argparse.Namespace) -> None:
+def _stdio(settings: Settings, options: argparse.Namespace) -> None:
     from pyairtable_app.stdio import serve_stdio
 
-    serve_stdio(settings)
+    serve_stdio(with_tools(settings, options))

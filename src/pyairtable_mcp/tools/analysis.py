@@ -66,16 +66,16 @@ async def analyze_table_data(
     base_id: BaseId,
     table_id: TableId,
     *,
-    sample_size: Annotated[int, Field(ge=1, description="Records to look at, from the first on")] = 100,
+    sample_size: Annotated[int, Field(ge=1)] = 100,
     fields: FieldChoice = None,
 ) -> TableAnalyzed:
-    """Profile a table's fields (fill, distinct, quantiles, top values, ranges); report quality problems."""
+    """Profile fields (fill, distinct, quantiles, top values, ranges) and report quality problems."""
     from pyairtable_mcp.analysis import profiles
 
     table = _narrowed((await ctx.gateway.schema(base_id)).table(table_id), fields)
     names = [field.name for field in table.fields] if fields else None
     query = RecordQuery(fields=names)
-    records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
+    records, more = await first_records(ctx, base_id, table.id, query, limit=sample_size)
     profile = await asyncio.to_thread(profiles.profile_table, table, records, now=ctx.now())
     told = profile.to_json()
     answer = TableAnalyzed(
@@ -101,19 +101,15 @@ async def find_duplicates(
     table_id: TableId,
     fields: FieldNames,
     *,
-    ignore_empty: Annotated[
-        bool, Field(description="Leave out records with an empty cell among these")
-    ] = True,
-    threshold: Annotated[
-        float, Field(gt=0, le=1, description="1: equal but for case and spaces; 0.9: alike")
-    ] = 1.0,
+    ignore_empty: bool = True,
+    threshold: Annotated[float, Field(gt=0, le=1)] = 1.0,
 ) -> DuplicatesFound:
-    """Find records that say the same in these fields, exactly or nearly, among all records."""
+    """Find records that say the same in these fields; threshold 1: but for case and spaces, 0.9: nearly."""
     from pyairtable_mcp.analysis import duplicates
 
     table = (await ctx.gateway.schema(base_id)).table(table_id)
     names = [table.field(name).name for name in fields]
-    records = await all_records(ctx.gateway, base_id, table.id, RecordQuery(fields=names))
+    records = await all_records(ctx, base_id, table.id, RecordQuery(fields=names))
     groups = await asyncio.to_thread(
         duplicates.find, records, names, threshold=threshold, ignore_empty=ignore_empty
     )

@@ -1,14 +1,16 @@
 """Tools that write any number of records, ten a request, and account for each one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from pydantic import BaseModel, Field
 
 from airtable_gateway import Record, RecordChange
+from pyairtable_mcp import differences
 from pyairtable_mcp.batching import Outcome, in_tens
-from pyairtable_mcp.checking import made_ready
-from pyairtable_mcp.parameters import BaseId, TableId, Typecast
+from pyairtable_mcp.checking import made_ready, warned
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.parameters import BaseId, DryRun, TableId, Typecast
 from pyairtable_mcp.reading import record_row
 from pyairtable_mcp.tool import ADDS, CHANGES, Lean, ToolContext, tool
 
@@ -20,7 +22,7 @@ class Change(BaseModel, extra="forbid"):
     fields: dict[str, Any]
 
 
-class BatchCreated(TypedDict):
+class BatchCreated(TypedDict, total=False):
     """`created_records` and `errors` together account for every record, each with its index."""
 
     message: str
@@ -28,10 +30,12 @@ class BatchCreated(TypedDict):
     table_id: str
     created_records: list[dict[str, Any]]
     errors: list[dict[str, Any]]
-    warnings: NotRequired[list[str]]
+    warnings: list[str]
+    differences: list[Difference]
+    change_id: str
 
 
-class BatchUpdated(TypedDict):
+class BatchUpdated(TypedDict, total=False):
     """`updated_records` and `errors` together account for every record, each with its index."""
 
     message: str
@@ -39,7 +43,9 @@ class BatchUpdated(TypedDict):
     table_id: str
     updated_records: list[dict[str, Any]]
     errors: list[dict[str, Any]]
-    warnings: NotRequired[list[str]]
+    warnings: list[str]
+    differences: list[Difference]
+    change_id: str
 
 
 def _ids_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,28 +66,31 @@ async def batch_create_records(
     ctx: ToolContext,
     base_id: BaseId,
     table_id: TableId,
-    records: Annotated[
-        list[dict[str, Any]], Field(description="Each {field: value} or {fields: {...}}", min_length=1)
-    ],
+    records: Annotated[list[dict[str, Any]], Field(min_length=1)],
     *,
     typecast: Typecast = False,
+    dry_run: DryRun = False,
 ) -> BatchCreated:
-    """Create any number of records; the answer accounts for each."""
+    """Create any number of records, each {field: value} or {fields: {...}}; each is accounted for."""
+    ctx.require_few(len(records))
     cells = [_cells(record) for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
+    if dry_run:
+        planned = differences.of_new(ready.rows)
+        return warned(BatchCreated(message=f"{len(planned)} to create", differences=planned), ready)
 
     async def create(some: Sequence[Mapping[str, Any]]) -> list[Record]:
         return await ctx.gateway.create(base_id, table_id, some, typecast=typecast)
 
     done = await in_tens(ready.rows, create)
-    return {
-        "message": done.message("created"),
-        "base_id": base_id,
-        "table_id": table_id,
-        "created_records": _rows(done),
-        "errors": done.failures,
-        **_with(ready.warnings),
-    }
+    answer = BatchCreated(
+        message=done.message("created"),
+        base_id=base_id,
+        table_id=table_id,
+        created_records=_rows(done),
+        errors=done.failures,
+    )
+    return warned(answer, ready)
 
 
 @tool(CHANGES, narrower=_NARROWER, lean=_IDS)
@@ -92,32 +101,29 @@ async def batch_update_records(
     records: Annotated[list[Change], Field(min_length=1)],
     *,
     typecast: Typecast = False,
+    dry_run: DryRun = False,
 ) -> BatchUpdated:
-    """Change some cells of any number of records; the answer accounts for each."""
+    """Change some cells of any number of records; each is accounted for."""
+    ctx.require_few(len(records))
     cells = [record.fields for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
     changes = [RecordChange(record.id, row) for record, row in zip(records, ready.rows, strict=True)]
+    if dry_run:
+        planned = await differences.of_changes(ctx.gateway, base_id, table_id, changes)
+        return warned(BatchUpdated(message=f"{len(planned)} to update", differences=planned), ready)
 
     async def update(some: Sequence[RecordChange]) -> list[Record]:
         return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)
 
     done = await in_tens(changes, update)
-    return {
-        "message": done.message("updated"),
-        "base_id": base_id,
-        "table_id": table_id,
-        "updated_records": _rows(done),
-        "errors": done.failures,
-        **_with(ready.warnings),
-    }
-
-
-class _Warned(TypedDict):
-    warnings: NotRequired[list[str]]
-
-
-def _with(warnings: list[str]) -> _Warned:
-    return {"warnings": warnings} if warnings else {}
+    answer = BatchUpdated(
+        message=done.message("updated"),
+        base_id=base_id,
+        table_id=table_id,
+        updated_records=_rows(done),
+        errors=done.failures,
+    )
+    return warned(answer, ready)
 
 
 def _rows(done: Outcome[Record]) -> list[dict[str, Any]]:

@@ -38,11 +38,11 @@ async def convert_field_preview(
     ctx: ToolContext,
     base_id: BaseId,
     table_id: TableId,
-    field: Annotated[str, Field(description="Field name or id")],
-    to_type: Annotated[str, Field(description="Airtable type, e.g. number")],
+    field: str,
+    to_type: str,
     *,
-    to_options: Annotated[dict[str, Any] | None, Field(description="Options of the new type")] = None,
-    sample_size: Annotated[int, Field(ge=1, description="Records to look at")] = 1000,
+    to_options: dict[str, Any] | None = None,
+    sample_size: Annotated[int, Field(ge=1)] = 1000,
 ) -> ConversionShown:
     """Show what each value of a field would become under another type, and what would be lost."""
     import fields
@@ -54,8 +54,8 @@ async def convert_field_preview(
         raise ToolError(f"There is no field type {to_type!r}. Types: {shortened(fields.FIELD_TYPES, 40)}.")
     _refuse_bad_options(to_type, to_options)
     query = RecordQuery(fields=[source.name])
-    records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=sample_size)
-    named = await formula_inputs.with_link_names(ctx.gateway, schema, table, records, [source.name])
+    records, more = await first_records(ctx, base_id, table.id, query, limit=sample_size)
+    named = await formula_inputs.with_link_names(ctx, schema, table, records, [source.name])
     values = [_value(source, record, row) for record, row in zip(records, named, strict=True)]
     preview = fields.convert_column(
         values, source.type, to_type, from_options=source.options, to_options=to_options

@@ -41,7 +41,7 @@ async def export_table_csv(
 
     table = (await ctx.gateway.schema(base_id)).table(table_id)
     query = RecordQuery(fields=fields, view=view)
-    records, more = await first_records(ctx.gateway, base_id, table.id, query, limit=max_records)
+    records, more = await first_records(ctx, base_id, table.id, query, limit=max_records)
     written = csv_export.export(table, records, fields)
     answer = CsvExported(
         message=f"{written.row_count} records of {table.name}"

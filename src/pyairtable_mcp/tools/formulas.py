@@ -7,12 +7,11 @@ from difflib import get_close_matches
 from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import Field
 
 from airtable_gateway import BaseSchema, Record, RecordQuery, TableSchema
 from pyairtable_mcp import formula_inputs
 from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.parameters import AllIfEmpty, Filter
+from pyairtable_mcp.parameters import AllIfEmpty, BaseId, Filter, TableId
 from pyairtable_mcp.reading import by_ids, first_records
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
@@ -21,10 +20,6 @@ _RECORDS = 1_000
 _IDS = 400
 """Record ids in one filter: about 10,000 characters."""
 _RECORD_ID = re.compile(r"rec[0-9A-Za-z]{14}")
-
-Formula = Annotated[str, Field(description='e.g. IF({Hours}>8,"long","short")')]
-OptionalBase = Annotated[str, Field(description="Base id or name; with table_id, its fields are used")]
-OptionalTable = Annotated[str, Field(description="Table id or name")]
 
 
 class FormulaEvaluated(TypedDict):
@@ -53,18 +48,16 @@ class FormulaChecked(TypedDict):
 @tool(READS, narrower="Choose records by record_ids or filter_by_formula.")
 async def evaluate_formula(
     ctx: ToolContext,
-    formula: Formula,
+    formula: str,
     *,
-    fields: Annotated[
-        dict[str, Any] | None, Field(description="Values by field name; chosen records get them too")
-    ] = None,
-    field_types: Annotated[dict[str, str] | None, Field(description="Airtable types by field name")] = None,
-    base_id: OptionalBase = "",
-    table_id: OptionalTable = "",
+    fields: dict[str, Any] | None = None,
+    field_types: dict[str, str] | None = None,
+    base_id: BaseId = "",
+    table_id: TableId = "",
     record_ids: Annotated[list[str] | None, AllIfEmpty] = None,
     filter_by_formula: Filter = "",
 ) -> FormulaEvaluated:
-    """Compute a formula without changing anything: on given values, or on records of a table."""
+    """Compute a formula: on given values, or on records of a table; values given too stand in for theirs."""
     _require_both_or_neither(base_id, table_id)
     _require_known_types(field_types or {})
     if not base_id:
@@ -84,9 +77,9 @@ async def evaluate_formula(
 
 @tool(READS)
 async def validate_formula(
-    ctx: ToolContext, formula: Formula, *, base_id: OptionalBase = "", table_id: OptionalTable = ""
+    ctx: ToolContext, formula: str, *, base_id: BaseId = "", table_id: TableId = ""
 ) -> FormulaChecked:
-    """Check a formula's syntax, functions, arguments and, with a table, its fields and types."""
+    """Check a formula: syntax, functions, arguments and, with a table, its fields and types."""
     import formula as language
 
     _require_both_or_neither(base_id, table_id)
@@ -177,7 +170,7 @@ async def _on_records(ctx: ToolContext, compiled: Any, asked: _Asked) -> Formula
     _require_record_ids(asked.record_ids)
     needed = sorted(compiled.depends_on - asked.given.keys()) or [asked.table.primary_field.name]
     records, more = await _records(ctx, asked, needed)
-    rows = await formula_inputs.with_link_names(ctx.gateway, asked.schema, asked.table, records, needed)
+    rows = await formula_inputs.with_link_names(ctx, asked.schema, asked.table, records, needed)
     results = _results(compiled, [{**row, **asked.given} for row in rows], records)
     answer = FormulaEvaluated(result_type=compiled.result_type, results=results, evaluated=len(results))
     found = {record.id for record in records}
@@ -194,7 +187,7 @@ async def _records(ctx: ToolContext, asked: _Asked, names: Sequence[str]) -> tup
     more = False
     for chosen in asked.filters():
         query = RecordQuery(fields=names, filter_by_formula=chosen)
-        found, more = await first_records(ctx.gateway, asked.schema.id, asked.table.id, query, limit=_RECORDS)
+        found, more = await first_records(ctx, asked.schema.id, asked.table.id, query, limit=_RECORDS)
         records += found
     return records, more
 

@@ -7,7 +7,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from airtable_gateway import WRITE_LIMIT, BaseSchema, TableNotFound, TableSchema
-from pyairtable_mcp.parameters import BaseId
+from pyairtable_mcp import differences
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.parameters import BaseId, DryRun
 from pyairtable_mcp.tool import Effect, ToolContext, tool
 
 _KEY = "Table ID"
@@ -16,7 +18,7 @@ _MARKS = ("Table Name", _KEY)
 _UPSERTS = Effect(reads_only=False, repeats_safely=True)
 
 
-class MetadataWritten(TypedDict):
+class MetadataWritten(TypedDict, total=False):
     """Which table describes the base now, and how many rows were created and updated."""
 
     success: bool
@@ -28,6 +30,8 @@ class MetadataWritten(TypedDict):
     records_created: int
     records_updated: int
     metadata_summary: dict[str, Any]
+    differences: list[Difference]
+    change_id: str
 
 
 @tool(_UPSERTS)
@@ -35,11 +39,10 @@ async def create_metadata_table(
     ctx: ToolContext,
     base_id: BaseId,
     *,
-    table_name: Annotated[str, Field(description="The table to write to; made if missing", min_length=1)] = (
-        "Table Metadata"
-    ),
+    table_name: Annotated[str, Field(min_length=1)] = "Table Metadata",
+    dry_run: DryRun = False,
 ) -> MetadataWritten:
-    """Describe every table of a base, a row each, in a table of that base; again to bring it up to date."""
+    """Describe every table of a base, a row each, in a table of the base, made if missing, else updated."""
     from pyairtable_mcp.analysis import purpose
 
     schema = await ctx.gateway.schema(base_id, fresh=True)
@@ -48,6 +51,13 @@ async def create_metadata_table(
         schema.id, schema.name, tuple(table for table in schema.tables if table != existing)
     )
     rows = purpose.metadata_rows(described, analysed_at=ctx.now())
+    if dry_run:
+        return {
+            "message": f"{len(rows)} tables to describe in {existing.name if existing else table_name}.",
+            "table_created": existing is None,
+            "metadata_summary": purpose.summary(rows),
+            "differences": differences.of_new(row.to_json() for row in rows),
+        }
     table = await _prepared(ctx, schema, existing, table_name, purpose.metadata_fields())
     created, updated = await _upsert(ctx, schema.id, table.id, [row.to_json() for row in rows])
     return {

@@ -1,28 +1,27 @@
-"""Tools that read, search and change single records."""
+"""Tools that read records: a list, those that contain a text, one."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import BaseModel, Field
 
-from airtable_gateway import Record, RecordChange, RecordQuery, SortKey
+from airtable_gateway import RecordQuery, SortKey
 from pyairtable_mcp.bounding import weight
-from pyairtable_mcp.checking import made_ready
 from pyairtable_mcp.cursors import START, decode, encode
 from pyairtable_mcp.parameters import (
     AllIfEmpty,
     BaseId,
-    CellValues,
+    Cursor,
     FieldChoice,
     Filter,
+    Limit,
     RecordId,
     TableId,
-    Typecast,
     View,
 )
 from pyairtable_mcp.reading import Keeps, Window, window
 from pyairtable_mcp.searching import search, searched_fields
-from pyairtable_mcp.tool import ADDS, CHANGES, READS, ToolContext, tool
+from pyairtable_mcp.tool import READS, ToolContext, tool
 
 
 class Sort(BaseModel, extra="forbid"):
@@ -30,10 +29,6 @@ class Sort(BaseModel, extra="forbid"):
 
     field: str
     direction: Literal["asc", "desc"] = "asc"
-
-
-Limit = Annotated[int, Field(ge=1, le=10_000)]
-Cursor = Annotated[str, Field(description="cursor of the previous answer")]
 
 
 class RecordsListed(TypedDict):
@@ -47,25 +42,14 @@ class RecordsListed(TypedDict):
 
 
 class RecordShown(TypedDict):
-    """One record after the call; `warnings` are what Airtable took and a careful person would not."""
+    """One record; empty cells are absent."""
 
     id: str
     createdTime: str
     fields: dict[str, Any]
-    warnings: NotRequired[list[str]]
 
 
-class RecordDeleted(TypedDict):
-    """Which record is gone."""
-
-    deleted: bool
-    id: str
-
-
-_NARROWER = "Choose fewer fields."
-
-
-@tool(READS, narrower=_NARROWER)
+@tool(READS, narrower="Choose fewer fields.")
 async def get_records(
     ctx: ToolContext,
     base_id: BaseId,
@@ -89,65 +73,31 @@ async def search_records(
     ctx: ToolContext,
     base_id: BaseId,
     table_id: TableId,
-    query: Annotated[str, Field(description="Text to find, in any case", min_length=1, max_length=1000)],
+    query: Annotated[str, Field(min_length=1, max_length=1000)],
     *,
-    fields: Annotated[
-        list[str] | None, Field(description="Where; default all text, select, link fields"), AllIfEmpty
-    ] = None,
+    fields: FieldChoice = None,
     max_records: Limit = 50,
     cursor: Cursor = "",
 ) -> RecordsListed:
-    """Find the records in which a field contains the text."""
+    """Find records of which a field contains the text, in any case: any text-like or link field, or these."""
     schema = await ctx.gateway.schema(base_id)
     table = schema.table(table_id)
-    found = search(ctx.gateway, schema, table, query, searched_fields(table, fields))
+    found = search(ctx, schema, table, query, searched_fields(table, fields))
     return await _listed(ctx, _Listing(base_id, table.id, found.query, max_records, found.keeps), cursor)
 
 
-_WRITTEN = "The record was written whole."
-
-
-@tool(ADDS, narrower=_WRITTEN)
-async def create_record(
-    ctx: ToolContext, base_id: BaseId, table_id: TableId, fields: CellValues, *, typecast: Typecast = False
+@tool(READS, narrower="Choose fewer fields.")
+async def get_record(
+    ctx: ToolContext, base_id: BaseId, table_id: TableId, record_id: RecordId, *, fields: FieldChoice = None
 ) -> RecordShown:
-    """Create one record."""
-    ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
-    [record] = await ctx.gateway.create(base_id, table_id, ready.rows, typecast=typecast)
-    return _shown(record, ready.warnings)
-
-
-@tool(CHANGES, narrower=_WRITTEN)
-async def update_record(
-    ctx: ToolContext,
-    base_id: BaseId,
-    table_id: TableId,
-    record_id: RecordId,
-    fields: CellValues,
-    *,
-    typecast: Typecast = False,
-) -> RecordShown:
-    """Change some cells of one record; the others stay."""
-    ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
-    changes = [RecordChange(record_id, row) for row in ready.rows]
-    [record] = await ctx.gateway.update(base_id, table_id, changes, typecast=typecast)
-    return _shown(record, ready.warnings)
-
-
-@tool(CHANGES)
-async def delete_record(
-    ctx: ToolContext, base_id: BaseId, table_id: TableId, record_id: RecordId
-) -> RecordDeleted:
-    """Delete one record."""
-    [deleted] = await ctx.gateway.delete(base_id, table_id, [record_id])
-    return {"deleted": True, "id": deleted}
-
-
-def _shown(record: Record, warnings: list[str]) -> RecordShown:
-    shown = RecordShown(id=record.id, createdTime=record.created_time, fields=record.fields)
-    if warnings:
-        shown["warnings"] = warnings
-    return shown
+    """Read one record."""
+    record = await ctx.gateway.record(base_id, table_id, record_id)
+    cells = record.fields
+    if fields:
+        table = (await ctx.gateway.schema(base_id)).table(table_id)
+        chosen = [table.field(name).name for name in fields]
+        cells = {name: cells[name] for name in chosen if name in cells}
+    return {"id": record.id, "createdTime": record.created_time, "fields": cells}
 
 
 @dataclass(frozen=True, slots=True)

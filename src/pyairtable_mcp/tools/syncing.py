@@ -1,23 +1,20 @@
 """The tool that makes one table say what another one says."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import Field
 
 from airtable_gateway import FieldNotFound, Record, RecordChange, RecordQuery, TableSchema
 from pyairtable_mcp.batching import in_tens
-from pyairtable_mcp.parameters import Typecast
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.consent import Question
+from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
 from pyairtable_mcp.reading import all_records
 from pyairtable_mcp.tool import CHANGES, ToolContext, tool
 
 if TYPE_CHECKING:
     from pyairtable_mcp.analysis.sync_changes import SyncPlan
-
-BaseName = Annotated[str, Field(description="Base id or name")]
-TableName = Annotated[str, Field(description="Table id or name")]
-
 
 _Step = tuple[str, Sequence[Any], Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]]
 """What is done to the rows, the rows of the plan, and the write of up to ten of them."""
@@ -39,22 +36,24 @@ class TablesSynced(TypedDict):
     applied: NotRequired[dict[str, int]]
     errors: NotRequired[list[dict[str, Any]]]
     only_in_target: NotRequired[list[dict[str, Any]]]
+    change_id: NotRequired[str]
 
 
 @tool(CHANGES, narrower="The plan is carried out whole, whatever is shown of it.")
 async def sync_tables(
     ctx: ToolContext,
-    source_base_id: BaseName,
-    source_table_id: TableName,
-    target_base_id: BaseName,
-    target_table_id: TableName,
-    key_field: Annotated[str, Field(description="Field of both tables that tells which rows match")],
+    source_base_id: BaseId,
+    source_table_id: TableId,
+    target_base_id: BaseId,
+    target_table_id: TableId,
+    key_field: str,
     *,
-    dry_run: Annotated[bool, Field(description="Only show the plan; false carries it out")] = True,
-    delete_missing: Annotated[bool, Field(description="Delete target rows that the source lacks")] = False,
+    dry_run: DryRun = True,
+    delete_missing: bool = False,
     typecast: Typecast = False,
+    confirm: Confirm = "",
 ) -> TablesSynced:
-    """Make a table's rows those of another, matched on a key: create, update and, if asked, delete."""
+    """Make a table's rows those of another, matched on a key field of both; delete_missing also deletes."""
     from pyairtable_mcp.analysis import sync_plan
 
     source = (await ctx.gateway.schema(source_base_id)).table(source_table_id)
@@ -65,13 +64,14 @@ async def sync_tables(
     _key(target, key)
     plan = sync_plan.plan(
         source,
-        await all_records(ctx.gateway, source_base_id, source.id, RecordQuery()),
+        await all_records(ctx, source_base_id, source.id, RecordQuery()),
         target,
-        await all_records(ctx.gateway, target_base_id, target.id, RecordQuery()),
+        await all_records(ctx, target_base_id, target.id, RecordQuery()),
         key,
     )
     answer = _told(plan, dry_run=dry_run, delete_missing=delete_missing)
     if not dry_run:
+        await _require_leave(ctx, plan, target, confirm=confirm if delete_missing else None)
         applied, errors = await _apply(
             ctx, plan, (target_base_id, target.id), typecast=typecast, delete_missing=delete_missing
         )
@@ -87,6 +87,22 @@ def _told(plan: "SyncPlan", *, dry_run: bool, delete_missing: bool) -> TablesSyn
         "TablesSynced",
         {"message": message, "dry_run": dry_run, **plan.to_json(delete_missing=delete_missing)},
     )
+
+
+async def _require_leave(
+    ctx: ToolContext, plan: "SyncPlan", target: TableSchema, *, confirm: str | None
+) -> None:
+    """Refuse too much at once, and the end of rows that nobody agreed to; `confirm` None deletes nothing."""
+    deletes = plan.deletes if confirm is not None else ()
+    ctx.require_few(len(plan.creates) + len(plan.updates) + len(deletes))
+    if deletes and confirm is not None:
+        keys = shortened((row.key for row in deletes), 10)
+        text = (
+            f"Create {len(plan.creates)}, update {len(plan.updates)} and delete {len(deletes)} rows of "
+            f"{target.name!r}, the last ones being {keys}?"
+        )
+        subject = [target.id, plan.to_json()]
+        await ctx.require_consent(Question("sync_tables", text, subject), confirm)
 
 
 async def _apply(

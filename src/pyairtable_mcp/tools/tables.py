@@ -3,12 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Annotated, Any, NotRequired, TypedDict
-
-from pydantic import Field
+from typing import Any, Literal, NotRequired, TypedDict
 
 from airtable_gateway import BaseSchema, FieldSchema, TableSchema
-from pyairtable_mcp.parameters import AllIfEmpty, BaseId, FieldChoice, TableId
+from pyairtable_mcp.parameters import BaseId, FieldChoice, TableId
 from pyairtable_mcp.tool import READS, Lean, ToolContext, tool
 
 _TOLD_APART = {"choices", "formula", "linkedTableId", "recordLinkFieldId", "fieldIdInLinkedTable", "result"}
@@ -16,7 +14,10 @@ _FIELD_ID = re.compile(r"\{(fld[0-9A-Za-z]{14})\}")
 
 
 class TablesListed(TypedDict):
-    """`fields` of a table maps each field's name to its type, in Airtable's order."""
+    """`fields` of a table maps each field's name to its type, in Airtable's order.
+
+    The first field is the primary one, unless `primary_field` names another.
+    """
 
     base_id: str
     base_name: str
@@ -41,29 +42,32 @@ async def list_tables(
     ctx: ToolContext,
     base_id: BaseId,
     *,
-    tables: Annotated[list[str] | None, Field(description="Only these"), AllIfEmpty] = None,
+    tables: FieldChoice = None,
+    detail: Literal["tables", "fields", "ids"] = "fields",
 ) -> TablesListed:
-    """List a base's tables with the names and types of their fields."""
+    """List a base's tables, or these, with names and types of fields; detail `ids` adds field ids."""
     schema = await ctx.gateway.schema(base_id)
     chosen = [schema.table(name) for name in tables] if tables else schema.tables
     return {
         "base_id": schema.id,
         "base_name": schema.name,
         "table_count": len(schema.tables),
-        "tables": [_table_row(table) for table in chosen],
+        "tables": [_table_row(table, detail) for table in chosen],
     }
 
 
-def _table_row(table: TableSchema) -> dict[str, Any]:
-    return {
-        "id": table.id,
-        "name": table.name,
-        "description": table.description,
-        "field_count": len(table.fields),
-        "view_count": len(table.views),
-        "primary_field": table.primary_field.name,
-        "fields": {field.name: field.type for field in table.fields},
-    }
+def _table_row(table: TableSchema, detail: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": table.id, "name": table.name, "description": table.description}
+    row["field_count"] = len(table.fields)
+    if table.primary_field != table.fields[0]:
+        row["primary_field"] = table.primary_field.name
+    if detail == "tables":
+        row["view_count"] = len(table.views)
+    else:
+        row["fields"] = {field.name: field.type for field in table.fields}
+    if detail == "ids":
+        row["field_ids"] = {field.name: field.id for field in table.fields}
+    return {key: value for key, value in row.items() if value != ""}
 
 
 class FieldsDescribed(TypedDict):
@@ -90,12 +94,13 @@ async def get_field_info(
         "table_id": table.id,
         "total_fields": len(table.fields),
         "field_types": dict(Counter(field.type for field in table.fields)),
-        "fields": [_field_row(schema, table, field) for field in chosen],
+        "fields": [field_row(schema, table, field) for field in chosen],
         "views": [{"id": view.id, "name": view.name, "type": view.type} for view in table.views],
     }
 
 
-def _field_row(schema: BaseSchema, table: TableSchema, field: FieldSchema) -> dict[str, Any]:
+def field_row(schema: BaseSchema, table: TableSchema, field: FieldSchema) -> dict[str, Any]:
+    """All that is known of a field, links and formulas with names; what is empty is left out."""
     import fields as field_rules
 
     known = field_rules.FIELD_TYPES.get(field.type)

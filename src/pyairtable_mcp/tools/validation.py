@@ -1,15 +1,14 @@
 """The tool that judges a record's values before they are written."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypedDict
-
-from pydantic import Field
+from typing import Any, TypedDict
 
 from airtable_gateway import BaseSchema, FieldSchema, RecordQuery, TableSchema
+from pyairtable_mcp import formula_inputs
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.checking import as_model
 from pyairtable_mcp.naming import written_row
-from pyairtable_mcp.parameters import BaseId, CellValues, TableId
+from pyairtable_mcp.parameters import BaseId, CellValues, RecordId, TableId
 from pyairtable_mcp.reading import all_records, by_ids
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
@@ -34,9 +33,9 @@ async def validate_record(
     table_id: TableId,
     fields: CellValues,
     *,
-    record_id: Annotated[str, Field(description="The record to change; empty: a new one")] = "",
+    record_id: RecordId = "",
 ) -> RecordValidated:
-    """Check values against the table's fields without writing; gives every problem at once."""
+    """Check values for a new record, or for record_id, without writing; gives every problem at once."""
     import fields as rules
 
     schema = await ctx.gateway.schema(base_id)
@@ -67,20 +66,21 @@ async def _links(
         record_ids = values.get(field.name)
         if field.type != _LINKS or not record_ids:
             continue
-        if len(record_ids) > _LOOKED_UP:
+        linked = formula_inputs.linked_table(schema, field)
+        if linked is None or len(record_ids) > _LOOKED_UP:
             message = f"{field.name}: whether its {len(record_ids)} records exist was not looked up."
             warnings.append({"path": field.name, "code": "not_looked_up", "message": message})
             continue
-        problems += await _absent(ctx, schema, field, record_ids)
+        problems += await _absent(ctx, schema.id, (field, linked), record_ids)
     return problems, warnings
 
 
 async def _absent(
-    ctx: ToolContext, schema: BaseSchema, field: FieldSchema, record_ids: list[str]
+    ctx: ToolContext, base: str, link: tuple[FieldSchema, TableSchema], record_ids: list[str]
 ) -> list[dict[str, Any]]:
-    linked = schema.table(field.options["linkedTableId"])
+    field, linked = link
     query = RecordQuery(fields=[linked.primary_field.name], filter_by_formula=by_ids(record_ids))
-    found = {record.id for record in await all_records(ctx.gateway, schema.id, linked.id, query)}
+    found = {record.id for record in await all_records(ctx, base, linked.id, query)}
     missing = [record_id for record_id in record_ids if record_id not in found]
     if not missing:
         return []

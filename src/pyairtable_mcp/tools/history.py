@@ -1,0 +1,167 @@
+"""Tools for what was changed through this server: the list of changes, and taking one back."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import Field
+
+from airtable_gateway import Author, Change, JournaledGateway, Step, Undone
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.consent import Question
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.parameters import BaseId, Confirm, Cursor, DryRun, RecordId, TableId
+from pyairtable_mcp.tool import CHANGES, READS, ToolContext, tool
+
+_IDS_SHOWN = 5
+
+
+class ChangesListed(TypedDict):
+    """Changes, the newest first; `cursor` when there are more."""
+
+    changes: list[dict[str, Any]]
+    cursor: NotRequired[str]
+
+
+class ChangeUndone(TypedDict, total=False):
+    """What was taken back, or would be; `losses` cannot come back, `new_ids` are of records made again."""
+
+    message: str
+    differences: list[Difference]
+    conflicts: list[dict[str, Any]]
+    losses: list[str]
+    new_ids: dict[str, str]
+    change_id: str
+
+
+@tool(READS, narrower="Choose a table or a record, or a lower limit.")
+async def list_changes(
+    ctx: ToolContext,
+    *,
+    base_id: BaseId = "",
+    table_id: TableId = "",
+    record_id: RecordId = "",
+    change_id: str = "",
+    limit: Annotated[int, Field(ge=1, le=100)] = 20,
+    cursor: Cursor = "",
+) -> ChangesListed:
+    """List what was changed through this server, newest first; change_id shows one in full."""
+    journal = _journal(ctx)
+    if change_id:
+        change = await journal.change(change_id) if change_id.startswith("chg") else None
+        found = (change,) if change else (await journal.changes(call=change_id, limit=limit)).changes
+        return {"changes": [_row(each, in_full=True) for each in found if _is_shown(ctx, each)]}
+    page = await journal.changes(base=base_id, table=table_id, record=record_id, limit=limit, cursor=cursor)
+    listed = ChangesListed(changes=[_row(each) for each in page.changes if _is_shown(ctx, each)])
+    if page.cursor:
+        listed["cursor"] = page.cursor
+    return listed
+
+
+@tool(CHANGES)
+async def undo_change(
+    ctx: ToolContext,
+    change_id: str,
+    *,
+    force: bool = False,
+    dry_run: DryRun = False,
+    confirm: Confirm = "",
+) -> ChangeUndone:
+    """Take back what a call changed; force overwrites what was changed since."""
+    journal = _journal(ctx)
+    planned = await journal.undo(change_id, dry_run=True)
+    if dry_run:
+        return _told(planned, f"{len(planned.steps)} to take back.")
+    if not force and planned.differences:
+        await journal.undo(change_id)  # Refuses, and says what stands against it.
+    await _require_leave(ctx, change_id, planned, confirm)
+    author = Author(ctx.caller.principal, "undo_change", ctx.caller.key)
+    undone = await journal.undo(change_id, force=force, author=author)
+    answer = _told(undone, f"{len(undone.steps)} taken back.")
+    if undone.call:
+        answer["change_id"] = undone.call
+    return answer
+
+
+async def _require_leave(ctx: ToolContext, change_id: str, planned: Undone, confirm: str) -> None:
+    """Taking back a creation removes something, and somebody has to agree."""
+    removed = [step.subject for step in planned.steps if step.verb == "remove"]
+    if removed:
+        text = f"Undoing {change_id} deletes {len(removed)}: {shortened(removed, 10)}. Do it?"
+        subject = [change_id, [_step(planned, step) for step in planned.steps]]
+        await ctx.require_consent(Question("undo_change", text, subject), confirm)
+
+
+def _journal(ctx: ToolContext) -> JournaledGateway:
+    if ctx.journal is None:
+        raise ToolError(
+            "This server keeps no journal of changes (JOURNAL=off), so none can be shown or undone."
+        )
+    return ctx.journal
+
+
+def _is_shown(ctx: ToolContext, change: Change) -> bool:
+    place = change.place
+    in_base = ctx.allowed.base(place.base_id, place.base)
+    return in_base and (not place.table_id or ctx.allowed.table(place.table_id, place.table))
+
+
+def _row(change: Change, *, in_full: bool = False) -> dict[str, Any]:
+    subjects = list(change.subjects)
+    row = {
+        "id": change.id,
+        "call": change.call,
+        "at": change.at.isoformat(timespec="seconds"),
+        "by": change.author.principal,
+        "tool": change.author.tool,
+        "operation": change.operation,
+        "base": change.place.base,
+        "table": change.place.table,
+        "records": len(subjects),
+        "ids": subjects if in_full else subjects[:_IDS_SHOWN],
+        "state": change.state,
+        "undo": change.undo.level,
+        "undone_by": change.undone_by,
+    }
+    if in_full:
+        row["losses"] = list(change.undo.losses)
+        row["differences"] = [_difference(change, subject) for subject in subjects]
+    return {key: value for key, value in row.items() if value not in ("", [])}
+
+
+def _difference(change: Change, subject: str) -> Difference:
+    """What the change did to one of its subjects, by the names of that time."""
+    before, after = change.before.get(subject), change.after.get(subject)
+    row: Difference = {"id": subject}
+    if before:
+        row["before"] = _named(change, before.fields)
+    if after:
+        row["after"] = _named(change, after.fields)
+    return row
+
+
+def _named(change: Change, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {change.names.get(key, key): value for key, value in values.items()}
+
+
+def _told(undone: Undone, message: str) -> ChangeUndone:
+    answer = ChangeUndone(message=message, differences=[_step(undone, step) for step in undone.steps])
+    if undone.differences:
+        answer["conflicts"] = [
+            {"id": each.subject, "part": each.part, "left": each.left, "now": each.now}
+            for each in undone.differences
+        ]
+    if undone.losses:
+        answer["losses"] = list(undone.losses)
+    if undone.new_ids:
+        answer["new_ids"] = dict(undone.new_ids)
+    return answer
+
+
+def _step(undone: Undone, step: Step) -> Difference:
+    """What is done to one record: new values, or its end."""
+    names: dict[str, str] = {}
+    for change in undone.changes:
+        names |= change.names
+    values = {names.get(key, key): value for key, value in step.values.items()}
+    return {"id": step.subject, "verb": step.verb, **({"after": values} if values else {})}

@@ -1,0 +1,142 @@
+"""Tools that upsert and delete any number of records, ten a request, and account for each one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypedDict
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import Field
+
+from airtable_gateway import Record, RecordQuery, TableSchema
+from pyairtable_mcp import differences
+from pyairtable_mcp.batching import in_tens
+from pyairtable_mcp.checking import made_ready, warned
+from pyairtable_mcp.consent import Question
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
+from pyairtable_mcp.reading import all_records, record_row
+from pyairtable_mcp.tool import CHANGES, Lean, ToolContext, tool
+
+_MERGE_FIELDS = 3
+"""Airtable merges on one to three fields (docs: "Update multiple records", performUpsert)."""
+
+
+class RecordsUpserted(TypedDict, total=False):
+    """`records` tells of each whether it was created; `errors` account for the others."""
+
+    message: str
+    records: list[dict[str, Any]]
+    errors: list[dict[str, Any]]
+    warnings: list[str]
+    differences: list[Difference]
+    change_id: str
+
+
+class RecordsDeleted(TypedDict, total=False):
+    """Which records are gone, and which are not."""
+
+    message: str
+    deleted: list[str]
+    errors: list[dict[str, Any]]
+    differences: list[Difference]
+    change_id: str
+
+
+def _ids_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [
+        {key: row[key] for key in ("index", "id", "created") if key in row}
+        for row in answer.get("records", ())
+    ]
+    return {**answer, "records": rows} if "records" in answer else dict(answer)
+
+
+@tool(
+    CHANGES,
+    narrower="Everything was written as `message` says.",
+    lean=Lean("the records show their index and id alone", _ids_alone),
+)
+async def upsert_records(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    records: Annotated[list[dict[str, Any]], Field(min_length=1)],
+    merge_on: Annotated[list[str], Field(min_length=1, max_length=_MERGE_FIELDS)],
+    *,
+    typecast: Typecast = False,
+    dry_run: DryRun = False,
+) -> RecordsUpserted:
+    """Update the record that equals each given one in these fields, or create it."""
+    ctx.require_few(len(records))
+    ready = await made_ready(ctx, base_id, table_id, records, typecast=typecast)
+    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    keys = [table.field(name).name for name in merge_on]
+    _require_keys(ready.rows, keys)
+    if dry_run:
+        planned = await _planned(ctx, base_id, table, ready.rows, keys)
+        created = sum("id" not in row for row in planned)
+        message = f"{created} to create, {len(planned) - created} to update"
+        return warned(RecordsUpserted(message=message, differences=planned), ready)
+
+    async def upsert(some: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        done = await ctx.gateway.upsert(base_id, table_id, some, merge_on=keys, typecast=typecast)
+        return [{**record_row(record), "created": record.id in done.created_ids} for record in done.records]
+
+    outcome = await in_tens(ready.rows, upsert)
+    rows = [{"index": index, **row} for index, row in outcome.written]
+    done = RecordsUpserted(message=outcome.message("written"), records=rows, errors=outcome.failures)
+    return warned(done, ready)
+
+
+@tool(CHANGES, narrower="Everything was deleted as `message` says.")
+async def delete_records(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    record_ids: Annotated[list[str], Field(min_length=1)],
+    *,
+    dry_run: DryRun = False,
+    confirm: Confirm = "",
+) -> RecordsDeleted:
+    """Delete records by their ids; each is accounted for."""
+    ids = list(dict.fromkeys(record_ids))
+    ctx.require_few(len(ids))
+    removed = list((await differences.present(ctx.gateway, base_id, table_id, ids)).values())
+    told = differences.of_removed(removed)
+    if dry_run:
+        return {"message": f"{len(told)} to delete", "differences": told}
+    names = await differences.names_of(ctx.gateway, base_id, table_id, removed)
+    text = f"Delete {len(ids)} records of {table_id}: {names}?"
+    await ctx.require_consent(Question("delete_records", text, [base_id, table_id, told]), confirm)
+
+    async def delete(some: Sequence[str]) -> list[str]:
+        return await ctx.gateway.delete(base_id, table_id, some)
+
+    outcome = await in_tens(ids, delete)
+    return {
+        "message": outcome.message("deleted"),
+        "deleted": [record_id for _, record_id in outcome.written],
+        "errors": outcome.failures,
+    }
+
+
+def _require_keys(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
+    """Raises ToolError for rows that do not say by what they are found."""
+    lacking = [
+        f"records[{index}] has no {key!r}" for index, row in enumerate(rows) for key in keys if key not in row
+    ]
+    if lacking:
+        told = "; ".join(lacking[:20])
+        raise ToolError(f"Nothing was written. Every record needs the fields of merge_on: {told}.")
+
+
+async def _planned(
+    ctx: ToolContext, base: str, table: TableSchema, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> list[Difference]:
+    """What each row would do, as far as the values tell: Airtable itself decides what is equal."""
+    known = await all_records(ctx, base, table.id, RecordQuery())
+    found = {tuple(str(record.fields.get(key, "")) for key in keys): record for record in known}
+    planned: list[Difference] = []
+    for index, row in enumerate(rows):
+        record: Record | None = found.get(tuple(str(row.get(key, "")) for key in keys))
+        difference = differences.of_change(record, row) if record else {"after": dict(row)}
+        planned.append({"index": index, **difference})
+    return planned

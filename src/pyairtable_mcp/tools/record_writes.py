@@ -1,0 +1,100 @@
+"""Tools that change one record: create, update, delete."""
+
+from typing import Any, TypedDict
+
+from airtable_gateway import Record, RecordChange
+from pyairtable_mcp import differences
+from pyairtable_mcp.checking import made_ready, warned
+from pyairtable_mcp.consent import Question
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.parameters import BaseId, CellValues, Confirm, DryRun, RecordId, TableId, Typecast
+from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
+
+_WRITTEN = "The record was written whole."
+
+
+class RecordWritten(TypedDict, total=False):
+    """The record after the call, or the difference that it would make."""
+
+    id: str
+    createdTime: str
+    fields: dict[str, Any]
+    warnings: list[str]
+    differences: list[Difference]
+    change_id: str
+
+
+class RecordDeleted(TypedDict, total=False):
+    """Which record is gone, or what would be."""
+
+    deleted: bool
+    id: str
+    differences: list[Difference]
+    change_id: str
+
+
+@tool(ADDS, narrower=_WRITTEN)
+async def create_record(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    fields: CellValues,
+    *,
+    typecast: Typecast = False,
+    dry_run: DryRun = False,
+) -> RecordWritten:
+    """Create one record."""
+    ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
+    if dry_run:
+        return warned(RecordWritten(differences=differences.of_new(ready.rows)), ready)
+    [record] = await ctx.gateway.create(base_id, table_id, ready.rows, typecast=typecast)
+    return warned(_shown(record), ready)
+
+
+@tool(CHANGES, narrower=_WRITTEN)
+async def update_record(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    record_id: RecordId,
+    fields: CellValues,
+    *,
+    typecast: Typecast = False,
+    dry_run: DryRun = False,
+) -> RecordWritten:
+    """Change some cells of one record; the others stay."""
+    ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
+    changes = [RecordChange(record_id, row) for row in ready.rows]
+    if dry_run:
+        found = await differences.of_changes(ctx.gateway, base_id, table_id, changes)
+        return warned(RecordWritten(differences=found), ready)
+    [record] = await ctx.gateway.update(base_id, table_id, changes, typecast=typecast)
+    return warned(_shown(record), ready)
+
+
+@tool(CHANGES)
+async def delete_record(
+    ctx: ToolContext,
+    base_id: BaseId,
+    table_id: TableId,
+    record_id: RecordId,
+    *,
+    dry_run: DryRun = False,
+    confirm: Confirm = "",
+) -> RecordDeleted:
+    """Delete one record."""
+    removed = await differences.present(ctx.gateway, base_id, table_id, [record_id])
+    told = differences.of_removed(removed.values())
+    if dry_run:
+        return {"differences": told}
+    names = await differences.names_of(ctx.gateway, base_id, table_id, list(removed.values()))
+    question = Question(
+        "delete_record", f"Delete the record {names} of {table_id}?", [base_id, table_id, told]
+    )
+    await ctx.require_consent(question, confirm)
+    [deleted] = await ctx.gateway.delete(base_id, table_id, [record_id])
+    return {"deleted": True, "id": deleted}
+
+
+def _shown(record: Record) -> RecordWritten:
+    return {"id": record.id, "createdTime": record.created_time, "fields": record.fields}

@@ -1,0 +1,192 @@
+"""Records are removed only after somebody agreed: a person where one can be asked, else a second call."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from mcp.types import ElicitResult
+
+from pyairtable_mcp.caller import Caller
+from pyairtable_mcp.consent import LIFETIME_SECONDS, Handles, Question, require_consent
+
+YES = ElicitResult(action="accept", content={"agreed": True})
+NOS = [
+    ElicitResult(action="decline"),
+    ElicitResult(action="cancel"),
+    ElicitResult(action="accept", content={"agreed": False}),
+]
+FIRST, SECOND = "recTask0000000001", "recTask0000000002"
+
+
+def handle_of(text):
+    found = re.search(r"confirm='([^']+)'", text)
+    assert found is not None, text
+    return found[1]
+
+
+async def test_a_person_who_can_be_asked_is_asked_and_agrees(call):
+    questions: list[str] = []
+
+    answer = await call.asking(YES, questions)("delete_record", record_id=FIRST)
+
+    assert answer["deleted"]
+    assert questions == [f'Delete the record "Task 1" ({FIRST}) of Tasks?']
+    assert (await call("get_records"))["total"] == 29
+
+
+@pytest.mark.parametrize("no", NOS)
+async def test_what_a_person_does_not_agree_to_is_not_done(call, no):
+    text = await call.asking(no, []).refused("delete_record", record_id=FIRST)
+
+    assert "did not agree" in text
+    assert (await call("get_records"))["total"] == 30
+
+
+async def test_a_handle_counts_for_nothing_where_a_person_can_be_asked(call):
+    handle = handle_of(await call.refused("delete_record", record_id=FIRST))
+
+    text = await call.asking(NOS[0], []).refused("delete_record", record_id=FIRST, confirm=handle)
+
+    assert "did not agree" in text
+    assert (await call("get_records"))["total"] == 30
+
+
+async def test_without_a_person_the_first_call_refuses_and_the_second_does_it(call):
+    text = await call.refused("delete_record", record_id=FIRST)
+    before = (await call("get_records"))["total"]
+    done = await call("delete_record", record_id=FIRST, confirm=handle_of(text))
+
+    assert "Nothing was changed yet. Ask the user" in text
+    assert before == 30
+    assert done["id"] == FIRST
+    assert (await call("get_records"))["total"] == 29
+
+
+async def test_a_handle_is_good_for_one_call(call):
+    handle = handle_of(await call.refused("delete_record", record_id=FIRST))
+    done = await call("delete_record", record_id=FIRST, confirm=handle)
+    await call("undo_change", change_id=done["change_id"])
+
+    again = await call.refused("delete_record", record_id=FIRST, confirm=handle)
+
+    assert FIRST in again
+
+
+async def test_a_handle_belongs_to_its_arguments_and_to_what_would_be_removed(call):
+    handle = handle_of(await call.refused("delete_record", record_id=FIRST))
+
+    other = await call.refused("delete_record", record_id=SECOND, confirm=handle)
+    await call("update_record", record_id=FIRST, fields={"Hours": 99})
+    changed = await call.refused("delete_record", record_id=FIRST, confirm=handle)
+    tool = await call.refused("delete_records", record_ids=[FIRST], confirm=handle)
+    made_up = await call.refused("delete_record", record_id=FIRST, confirm="bm90IGEgaGFuZGxl")
+    no_text = await call.refused("delete_record", record_id=FIRST, confirm="ü")
+
+    for text in (other, changed, tool, made_up):
+        assert "belongs to another call, or what it is about has changed" in text
+    assert "not one that this server gave" in no_text
+    assert (await call("get_records"))["total"] == 30
+    assert await call("delete_record", record_id=FIRST, confirm=handle_of(changed))
+
+
+async def test_many_records_are_deleted_after_one_question_that_names_them(call):
+    ids = [f"recTask{number:010}" for number in range(1, 24)]
+    questions: list[str] = []
+
+    shown = await call("delete_records", record_ids=ids, dry_run=True)
+    deleted = await call.asking(YES, questions)("delete_records", record_ids=[*ids, *ids])
+    missing = await call.refused("delete_records", record_ids=[ids[0], "recTask0000000029"])
+
+    assert [row["id"] for row in shown["differences"]] == ids
+    assert shown["differences"][0]["before"]["Name"] == "Task 1"
+    assert deleted["deleted"] == ids
+    assert deleted["message"] == "23 deleted"
+    assert len(questions) == 1
+    assert '"Task 10" and 13 more' in questions[0]
+    assert ids[0] in missing
+    assert (await call("get_records"))["total"] == 7
+
+
+async def test_undoing_a_creation_asks_and_undoing_a_change_does_not(call):
+    created = await call("create_record", fields={"Name": "New"})
+    changed = await call("update_record", record_id=FIRST, fields={"Hours": 7})
+
+    undone = await call("undo_change", change_id=changed["change_id"])
+    asked = await call.refused("undo_change", change_id=created["change_id"])
+    gone = await call("undo_change", change_id=created["change_id"], confirm=handle_of(asked))
+
+    assert undone["differences"][0]["after"] == {"Hours": 0.5}
+    assert f"Undoing {created['change_id']} deletes 1" in asked
+    assert gone["differences"][0]["verb"] == "remove"
+    assert (await call("get_records"))["total"] == 30
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+QUESTION = Question("delete_record", "Delete it?", ["base", "table", {"Name": "x"}])
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def handles(clock):
+    return Handles(clock)
+
+
+async def issued(handles, caller=None):
+    with pytest.raises(Exception, match="Nothing was changed yet") as refused:
+        await require_consent(handles, caller or Caller(), QUESTION, "")
+    return handle_of(str(refused.value))
+
+
+async def test_a_handle_dies_after_ten_minutes(handles, clock):
+    young, old = await issued(handles), await issued(handles)
+
+    clock.now += LIFETIME_SECONDS - 1
+    await require_consent(handles, Caller(), QUESTION, young)
+    clock.now += 2
+    with pytest.raises(Exception, match="older than ten minutes"):
+        await require_consent(handles, Caller(), QUESTION, old)
+
+
+async def test_a_handle_cannot_be_used_twice_or_by_another_principal_or_process(handles, clock):
+    ada, bob = Caller("ada"), Caller("bob")
+    handle = await issued(handles, ada)
+
+    for thief, where in ((bob, handles), (ada, Handles(clock))):
+        with pytest.raises(Exception, match="belongs to another call"):
+            await require_consent(where, thief, QUESTION, handle)
+    await require_consent(handles, ada, QUESTION, handle)
+    with pytest.raises(Exception, match="used already"):
+        await require_consent(handles, ada, QUESTION, handle)
+
+
+async def test_no_byte_of_a_handle_can_be_changed(handles):
+    handle = await issued(handles)
+
+    for place in range(len(handle)):
+        other = "A" if handle[place] != "A" else "B"
+        with pytest.raises(Exception, match="confirm was refused"):
+            await require_consent(handles, Caller(), QUESTION, handle[:place] + other + handle[place + 1 :])
+    await require_consent(handles, Caller(), QUESTION, handle)
+
+
+async def test_a_question_that_differs_in_anything_needs_its_own_handle(handles):
+    handle = await issued(handles)
+
+    for other in (
+        replace(QUESTION, tool="delete_records"),
+        replace(QUESTION, text="Delete them?"),
+        replace(QUESTION, subject=["base", "table", {"Name": "y"}]),
+    ):
+        with pytest.raises(Exception, match="belongs to another call"):
+            await require_consent(handles, Caller(), other, handle)

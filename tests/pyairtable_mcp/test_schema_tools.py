@@ -1,0 +1,190 @@
+"""The tools that describe and change tables, fields, choices, views and bases."""
+
+import json
+from typing import Any
+
+from local_twins.airtable import import_document
+
+NOTHING = {"base_id": None, "table_id": None}
+
+
+async def test_a_table_is_described_as_far_as_asked(call):
+    names = await call("describe_table", detail="names")
+    types = await call("describe_table")
+    full = await call("describe_table", detail="full", fields=["status"])
+    views = await call("list_views")
+
+    assert names["fields"][:3] == ["Name", "Status", "Hours"]
+    assert types["fields"][0] == {"name": "Name", "id": "fldTaskName000001", "type": "singleLineText"}
+    assert full["fields"][0]["choices"] == ["Todo", "Doing", "Done"]
+    assert (
+        full["views"] == views["views"] == [{"id": "viwTasks000000001", "name": "Grid view", "type": "grid"}]
+    )
+    assert names["description"] == "What is to be done"
+
+
+async def test_a_table_is_made_renamed_and_described(call):
+    fields = [
+        {"name": "Title", "type": "singleLineText"},
+        {"name": "Kind", "type": "singleSelect", "options": {"choices": [{"name": "A"}]}},
+        {"name": "Task", "type": "multipleRecordLinks", "options": {"linkedTableId": "tasks"}},
+    ]
+
+    shown = await call("create_table", table_id=None, name="Notes", fields=fields, dry_run=True)
+    made = await call("create_table", table_id=None, name="Notes", fields=fields, description="d")
+    renamed = await call("update_table", table="Notes", name="Remarks", description="")
+    doubled = await call.refused("create_table", table_id=None, name="tasks", fields=fields[:1])
+    nothing = await call.refused("update_table", table="Remarks")
+
+    options = shown["differences"][0]["after"]["fields"][2]["options"]
+    assert options["linkedTableId"] == "tblTasks000000001"
+    assert [field["name"] for field in made["fields"]] == ["Title", "Kind", "Task"]
+    assert made["change_id"]
+    assert (renamed["id"], renamed["name"], renamed["description"]) == (made["id"], "Remarks", "")
+    assert "There is a table 'tasks' already" in doubled
+    assert "Nothing to change" in nothing
+
+
+async def test_every_field_that_cannot_be_made_is_told_at_once(call):
+    fields = [
+        {"name": "", "type": "singleLineText"},
+        {"name": "B", "type": "text"},
+        {"name": "C", "type": "formula"},
+        {"name": "D", "type": "rating", "options": {"max": 99}},
+        {"name": "E", "type": "multipleRecordLinks", "options": {"linkedTableId": "Nowhere"}},
+        {"name": "d", "type": "singleLineText", "width": 3},
+    ]
+
+    text = await call.refused("create_table", table_id=None, name="New", fields=fields)
+
+    assert text.startswith("Nothing was made.")
+    for said in ("fields[0] has no name", "no type 'text'", "fields[2]", "fields[3]", "'Nowhere'", "'width'"):
+        assert said in text
+    assert "Two fields are called 'd'" in text
+
+
+async def test_a_field_is_made_and_changed(call):
+    made = await call("create_field", name="Due", type="date", options={"dateFormat": {"name": "iso"}})
+    renamed = await call("update_field", field="Due", name="Until", description="the day")
+    doubled = await call.refused("create_field", name="hours", type="number")
+    bad = await call.refused("create_field", name="N", type="number", options={"precision": 99})
+
+    assert made["type"] == "date"
+    assert (renamed["id"], renamed["name"], renamed["description"]) == (made["id"], "Until", "the day")
+    assert "There is a field 'hours' already" in doubled
+    assert "Nothing was made." in bad
+
+
+async def test_choices_are_added_and_renamed_and_none_is_lost(call):
+    shown = await call("update_field", field="Status", add_choices=["Later"], dry_run=True)
+    changed = await call(
+        "update_field", field="Status", add_choices=["Later"], rename_choices={"todo": "Open"}
+    )
+    record = await call("get_record", record_id="recTask0000000003", fields=["Status"])
+    unknown = await call.refused("update_field", field="Status", rename_choices={"Opne": "x"})
+    doubled = await call.refused("update_field", field="Status", add_choices=["Done"])
+    no_select = await call.refused("update_field", field="Hours", add_choices=["x"])
+
+    assert len(shown["differences"][0]["after"]["options"]["choices"]) == 4
+    assert [choice["name"] for choice in changed["options"]["choices"]] == ["Open", "Doing", "Done", "Later"]
+    assert record["fields"] == {"Status": "Open"}
+    assert "no choice 'Opne'" in unknown
+    assert "'Done' twice" in doubled
+    assert "choices are those of a select" in no_select
+
+
+async def test_bases_are_listed_found_and_made(call, context):
+    tables = [{"name": "T", "fields": [{"name": "Name", "type": "singleLineText"}]}]
+
+    shown = await call(
+        "create_base", **NOTHING, workspace_id="wspTwin0000000001", name="Garden", tables=tables, dry_run=True
+    )
+    before = await call("list_bases", **NOTHING)
+    found = await call("search_bases", **NOTHING, query="wrok")
+    none = await call("search_bases", **NOTHING, query="quite another")
+
+    assert shown["differences"] == [{"after": tables[0]}]
+    assert [base["name"] for base in before["bases"]] == ["Work"]
+    assert [base["id"] for base in found["bases"]] == ["appWork0000000001"]
+    assert none["bases"] == []
+
+
+WORDS = ["Project", "Material", "Total", "Estimated", "Supplier", "Approved", "Delivery", "Notes", "Unit"]
+TABLES, PAIRS = 34, 44
+KINDS = (
+    ["singleLineText"] * 152
+    + ["formula"] * 67
+    + ["multipleLookupValues"] * 54
+    + ["number"] * 53
+    + ["singleSelect"] * 49
+    + ["date"] * 38
+    + ["rollup"] * 12
+    + ["multilineText"] * 26
+)
+"""The types of a real base of 34 tables and 539 fields, beside 88 links (44 pairs)."""
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "formula": {"formula": "1"},
+    "number": {"precision": 2},
+    "date": {"dateFormat": {"name": "iso"}},
+    "singleSelect": {"choices": [{"name": "Planned"}, {"name": "Approved"}]},
+    "rollup": {"formula": "SUM(values)"},
+}
+
+
+def a_wide_base():
+    """A base of that size; each table has its share of every type."""
+    tables: list[dict[str, Any]] = [
+        {
+            "id": f"tblWide{number:010}",
+            "name": f"Construction {WORDS[number % 9].lower()} {number}",
+            "primaryFieldId": f"fldWide{number:04}000000",
+            "fields": [],
+            "views": [{"id": f"viwWide{number:010}", "name": "Grid view", "type": "grid"}],
+        }
+        for number in range(TABLES)
+    ]
+
+    def add(number, type, options):
+        fields = tables[number]["fields"]
+        name = f"{WORDS[len(fields) % 9]} {WORDS[(number + len(fields) // 3) % 9].lower()} {len(fields)}"
+        field = {"id": f"fldWide{number:04}{len(fields):06}", "name": name, "type": type, "options": options}
+        fields.append(field)
+        return field
+
+    for number in range(TABLES):
+        add(number, "singleLineText", {})
+    for pair in range(PAIRS):
+        one, other = pair % TABLES, (pair + 1) % TABLES
+        here, there = add(one, "multipleRecordLinks", {}), add(other, "multipleRecordLinks", {})
+        here["options"] = {"linkedTableId": tables[other]["id"], "inverseLinkFieldId": there["id"]}
+        there["options"] = {"linkedTableId": tables[one]["id"], "inverseLinkFieldId": here["id"]}
+    for index, kind in enumerate(KINDS[TABLES:]):
+        number = index % TABLES
+        options = dict(OPTIONS.get(kind, {}))
+        if kind in ("multipleLookupValues", "rollup"):
+            link = next(f for f in tables[number]["fields"] if f["type"] == "multipleRecordLinks")
+            linked = next(t for t in tables if t["id"] == link["options"]["linkedTableId"])
+            options |= {"recordLinkFieldId": link["id"], "fieldIdInLinkedTable": linked["primaryFieldId"]}
+        add(number, kind, options)
+    return {"id": "appWide0000000001", "name": "Wide", "tables": tables}
+
+
+async def test_a_wide_base_fits_into_six_thousand_tokens(call, store):
+    import_document(store, {"users": [], "bases": [a_wide_base()]})
+    wide = {"base_id": "Wide", "table_id": None}
+
+    answer = await call("list_tables", **wide)
+    text = await call.text("list_tables", **wide)
+    ids = await call("list_tables", **wide, detail="ids", tables=["tblWide0000000003"])
+    brief = await call("list_tables", **wide, detail="tables")
+
+    types = [type for table in answer["tables"] for type in table["fields"].values()]
+    assert len(answer["tables"]) == TABLES
+    assert len(types) == 539
+    assert types.count("multipleRecordLinks") == 88
+    assert "cut" not in answer
+    assert len(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))) / 4 <= 6_000
+    assert len(text) / 4 <= 6_000
+    assert "fldWide0003000000" in ids["tables"][0]["field_ids"].values()
+    assert "fields" not in brief["tables"][0]
