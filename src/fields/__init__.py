@@ -3,34 +3,39 @@
 The rules are plain functions of a value and a field's options; nothing here reads a clock or a network.
 """
 
-from fields.barcodes.pictures import ReadBarcode, draw_barcode, read_barcodes
-from fields.cases import check_case
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from fields.cell import Mode
 from fields.checked import Checked
-from fields.conversion.columns import ColumnPreview, convert_column
-from fields.conversion.converting import Converted, Loss, convert
 from fields.field_type import Example, FieldType
-from fields.inference.inferring import Inferred, infer
 from fields.options import check_options
-from fields.parts import (
-    check_button,
-    check_button_url,
-    check_file_kind,
-    check_file_sizes,
-    check_file_url,
-    check_hostname,
-    check_money,
-    clean_filename,
-    find_registrable_domain,
-    measure_base64,
-    read_amount,
-    read_duration,
-)
 from fields.problems import CODES, NotAColumn, Problem
 from fields.records import check_record
 from fields.table import FIELD_TYPES
 from fields.values import check, text, typecast
-from fields.webhook_form import rest_value, webhook_value
+
+if TYPE_CHECKING:
+    from fields.barcodes.pictures import ReadBarcode, draw_barcode, read_barcodes
+    from fields.cases import check_case
+    from fields.conversion.columns import ColumnPreview, convert_column
+    from fields.conversion.converting import Converted, Loss, convert
+    from fields.inference.inferring import Inferred, infer
+    from fields.parts import (
+        check_button,
+        check_button_url,
+        check_file_kind,
+        check_file_sizes,
+        check_file_url,
+        check_hostname,
+        check_money,
+        clean_filename,
+        find_registrable_domain,
+        measure_base64,
+        read_amount,
+        read_duration,
+    )
+    from fields.webhook_form import rest_value, webhook_value
 
 __all__ = [
     # Questions
@@ -77,3 +82,37 @@ __all__ = [
     "FieldType",
     "Example",
 ]
+
+_LATER = {
+    "barcodes.pictures": ("ReadBarcode", "draw_barcode", "read_barcodes"),
+    "cases": ("check_case",),
+    "conversion.columns": ("ColumnPreview", "convert_column"),
+    "conversion.converting": ("Converted", "Loss", "convert"),
+    "inference.inferring": ("Inferred", "infer"),
+    "parts": (
+        "check_button",
+        "check_button_url",
+        "check_file_kind",
+        "check_file_sizes",
+        "check_file_url",
+        "check_hostname",
+        "check_money",
+        "clean_filename",
+        "find_registrable_domain",
+        "measure_base64",
+        "read_amount",
+        "read_duration",
+    ),
+    "webhook_form": ("rest_value", "webhook_value"),
+}
+"""What a check of values does not need is read when it is first asked for: importing `fields` stays cheap."""
+
+
+def __getattr__(name: str) -> Any:
+    """A name of `_LATER`, read now (PEP 562)."""
+    for module, names in _LATER.items():
+        if name in names:
+            found = getattr(import_module(f"fields.{module}"), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
