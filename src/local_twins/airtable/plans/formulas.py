@@ -61,8 +61,8 @@ class Program:
         """
         if self.compiled is None:
             return []
-        known = [_about(row) for row in rows] if rows else [{"id": record_id} for record_id in ids]
-        records = known if self.asks_about_record or not columns else None
+        # Without a column, the records tell how many there are.
+        records = _known(ids, rows) if self.asks_about_record or not columns else None
         values = self.compiled.map_columns(columns, now=now, records=records)
         return [record_id for record_id, value in zip(ids, values, strict=True) if formula.holds(value)]
 
@@ -84,6 +84,10 @@ def program_or_failure(text: str, types: Mapping[str, str], names: Mapping[str, 
         return program(text, types, names)
     except formula.FormulaError:
         return Program(None)
+
+
+def _known(ids: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [_about(row) for row in rows] if rows else [{"id": record_id} for record_id in ids]
 
 
 def _about(row: Row) -> dict[str, Any]:
