@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages model-twin soak-twin check format lint types imports bench bench-formula soak-journal lock clean
+.PHONY: help run test test-clients test-pages bench-twin model-twin soak-twin check format lint types imports bench bench-formula soak-journal lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ $(AIOAIRTABLE)/.installed: tests/clients/aioairtable/requirements.lock
 
 bench: $(TOOLS) ## Run the benchmarks.
 	$(BIN)/python benchmarks/run.py
+
+bench-twin: $(TOOLS) ## Measure the local Airtable under load (FLIGHTS=file of the whole year besides).
+	$(BIN)/python benchmarks/twin_load.py $(FLIGHTS)
 
 bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip, Node and npm).
 	$(BIN)/python benchmarks/formula_speed.py

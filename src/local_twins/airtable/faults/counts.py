@@ -16,7 +16,8 @@ class Counts:
     def note_request(self, kinds: tuple[str, ...]) -> None:
         """A request came, and those faults strike it."""
         self._requests += 1
-        self._faults.update(kinds)
+        if kinds:
+            self._faults.update(kinds)
 
     def note_answer(self, status: int) -> None:
         """An answer goes out."""

@@ -67,8 +67,8 @@ class Row:
 
 
 def row_from(line: Stored) -> Row:
-    """The row of one line of the table."""
-    return Row(*line[:8], *(json.loads(text) for text in line[8:]))
+    """The row of one line of the table; in most nothing is computed and little was touched."""
+    return Row(*line[:8], *[{} if text == "{}" else json.loads(text) for text in line[8:]])
 
 
 def rows_from(lines: list[Stored]) -> list[Row]:
@@ -101,6 +101,9 @@ def _no_garbage_expected() -> Iterator[None]:
             gc.enable()
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def to_text(value: Any) -> str:
     """Compact JSON; numbers that JSON does not know are refused."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)

@@ -3,8 +3,7 @@
 import json
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,51 +17,65 @@ KEPT = 500
 
 _SECRETS = frozenset({"api_key", "access_token", "token", "key"})
 _LONGEST = 2000
+_LONGEST_CLIENT = 120
 _LONGEST_ERROR = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered:
-    """One request without its body and its token; `status` None where no answer was sent."""
+    """One request without its body and its token; `status` None where no answer was sent.
+
+    It is kept as it came and put into words when somebody looks: hardly anybody does, and requests are many.
+    """
 
     seq: int
-    time: str
+    at: float
     method: str
     path: str
-    query: tuple[tuple[str, str], ...]
-    client: str
+    query: bytes
+    client: bytes
     status: int | None
-    milliseconds: float
+    seconds: float
     error: str
 
     def to_json(self) -> dict[str, Any]:
         """The request as the page reads it."""
-        return asdict(self)
+        return {
+            "seq": self.seq,
+            "time": times.to_text(datetime.fromtimestamp(self.at, UTC)),
+            "method": self.method,
+            "path": self.path,
+            "query": _pairs(self.query),
+            "client": self.client.decode("latin-1")[:_LONGEST_CLIENT],
+            "status": self.status,
+            "milliseconds": round(self.seconds * 1000, 2),
+            "error": self.error,
+        }
 
 
 class Recent:
     """A ring of the last requests, numbered from one."""
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._ring: deque[Answered] = deque(maxlen=KEPT)
         self._seq = 0
 
     def note(self, scope: Scope, status: int | None, seconds: float, error: str) -> None:
         """Keep a request, answered just now."""
         self._seq += 1
-        answered = Answered(
-            seq=self._seq,
-            time=times.to_text(self._clock()),
-            method=scope["method"],
-            path=scope["path"][:_LONGEST],
-            query=_query(scope["query_string"]),
-            client=_header(scope, b"user-agent")[:120],
-            status=status,
-            milliseconds=round(seconds * 1000, 2),
-            error=error,
+        self._ring.append(
+            Answered(
+                self._seq,
+                time.time(),
+                scope["method"],
+                scope["path"][:_LONGEST],
+                scope["query_string"],
+                _client(scope),
+                status,
+                seconds,
+                error,
+            )
         )
-        self._ring.append(answered)
 
     def since(self, seq: int) -> list[Answered]:
         """The requests after that one, oldest first."""
@@ -109,12 +122,15 @@ def _error_type(body: bytes) -> str:
     return told if isinstance(told, str) else ""
 
 
-def _query(query_string: bytes) -> tuple[tuple[str, str], ...]:
+def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-    return tuple(
+    return [
         (name[:_LONGEST], "***" if name.lower() in _SECRETS else value[:_LONGEST]) for name, value in pairs
-    )
+    ]
 
 
-def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+def _client(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"user-agent":
+            return bytes(value)
+    return b""

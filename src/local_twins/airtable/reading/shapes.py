@@ -8,9 +8,9 @@ import fields
 from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.model.attachments import Addresses, with_addresses
 from local_twins.airtable.model.cells import LINK, Getter
-from local_twins.airtable.model.lookups import link_path, lookup_ends
+from local_twins.airtable.model.lookups import link_path
 from local_twins.airtable.model.rows import Row
-from local_twins.airtable.model.schema import Base, Field, Table
+from local_twins.airtable.model.schema import Field, Table
 from local_twins.airtable.plans.results import FREE_NUMBER
 
 Json = dict[str, Any]
@@ -39,9 +39,10 @@ class Shape:
 
 def to_json(records: Records, table: Table, rows: Sequence[Row], shape: Shape) -> list[Json]:
     """The records of one table in that shape; empty cells are left out."""
-    wanted = [field for field in table.fields if shape.field_ids is None or field.id in shape.field_ids]
     columns = [
-        (field.id if shape.by_id else field.name, _reader(records, field, rows, shape)) for field in wanted
+        (name, read if read and shape.text is None else _reader(records, field, rows, shape))
+        for field, name, read in records.open_base.columns(table, by_id=shape.by_id)
+        if shape.field_ids is None or field.id in shape.field_ids
     ]
     return [{"id": row.id, "createdTime": row.created_time, "fields": _cells(row, columns)} for row in rows]
 
@@ -56,17 +57,7 @@ def _reader(records: Records, field: Field, rows: Sequence[Row], shape: Shape) -
     if field.type == LINK:
         targets = records.links(field, rows)
         return lambda row: targets.get(row.id)
-    if _shows_files(records.open_base.base, field):
-        return _file_reader(records.open_base.getter(field.id), shape.addresses)
-    return records.open_base.getter(field.id)
-
-
-def _shows_files(base: Base, field: Field) -> bool:
-    """Whether cells of the field hold attachments, their own or looked up."""
-    if field.type in ("multipleLookupValues", "lookup"):
-        _, target = lookup_ends(base, field)
-        return target is not None and _shows_files(base, target)
-    return field.type == "multipleAttachments"
+    return _file_reader(records.open_base.getter(field.id), shape.addresses)
 
 
 def _file_reader(read: Getter, addresses: Addresses) -> Getter:
@@ -81,7 +72,7 @@ def _text_reader(
         return lambda row: ", ".join(column[row.id] or ()) or None
     options, text = _shown_options(records, field), shape.text
     assert text is not None, "only a shape with a text format asks for texts"  # noqa: S101 - see _reader
-    shows_files = _shows_files(records.open_base.base, field)
+    shows_files = records.open_base.shows_files(field)
 
     def read(row: Row) -> str | None:
         value = column[row.id]

@@ -5,11 +5,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from local_twins.airtable.model.cells import Getter, Users, getter
+from local_twins.airtable.model.cells import LINK, Getter, Users, getter
 from local_twins.airtable.model.lookups import lookup_ends
 from local_twins.airtable.model.schema import Base, Field, Table
 from local_twins.airtable.plans.plan import Plan, Step, plan_of
 from local_twins.airtable.plans.results import result_of
+
+Column = tuple[Field, str, Getter | None]
+"""A field, its name in an answer, and what reads it off a record; None where the record is not enough."""
 
 
 class OpenBase:
@@ -23,6 +26,7 @@ class OpenBase:
         self.users = users
         self.computed_at: datetime | None = None
         self._getters: dict[str, Getter] = {}
+        self._columns: dict[tuple[str, bool], list[Column]] = {}
 
     @cached_property
     def plan(self) -> Plan:
@@ -38,6 +42,28 @@ class OpenBase:
         if field_id not in self._getters:
             self._getters[field_id] = getter(self.base.fields[field_id][1], self.users)
         return self._getters[field_id]
+
+    def columns(self, table: Table, *, by_id: bool) -> list[Column]:
+        """The fields of a table under the names that an answer gives them."""
+        key = (table.id, by_id)
+        if key not in self._columns:
+            self._columns[key] = [
+                (field, field.id if by_id else field.name, self._plain_getter(field))
+                for field in table.fields
+            ]
+        return self._columns[key]
+
+    def _plain_getter(self, field: Field) -> Getter | None:
+        if field.type == LINK or self.shows_files(field):
+            return None
+        return self.getter(field.id)
+
+    def shows_files(self, field: Field) -> bool:
+        """Whether cells of the field hold attachments, their own or looked up."""
+        if field.type in ("multipleLookupValues", "lookup"):
+            _, target = lookup_ends(self.base, field)
+            return target is not None and self.shows_files(target)
+        return field.type == "multipleAttachments"
 
     def derived_options(self, field: Field) -> dict[str, Any]:
         """The options that the meta API tells of a field and nobody wrote; {} for most."""

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
@@ -78,9 +79,9 @@ def create_app(
     return Starlette(
         middleware=[Middleware(Watching, recent)],
         routes=[
-            *page_routes(store, tokens, recent, page),
-            Route("/health", _health),
             Route("/v0/{path:path}", answer, methods=_METHODS),
+            Route("/health", _health),
+            *page_routes(store, tokens, recent, page),
             Route("/_twin/{name}", twin, methods=_METHODS),
             Route("/attachments/{attachment}/{filename}", attachment),
             Route("/attachments/{attachment}/{part}/{filename}", attachment),
@@ -104,41 +105,51 @@ def _answer(desk: Desk, request: Request, respond: _Responder, body: bytes) -> R
 
 
 def _api_response(desk: Desk, request: Request, body: bytes) -> Response:
-    if len(str(request.url)) >= _URL_LENGTH:
+    scope = request.scope
+    if len(_origin(scope)) + len(scope["raw_path"]) + len(scope["query_string"]) + 1 >= _URL_LENGTH:
         raise Refusal(errors.URL_TOO_LONG)
-    grant = caller(desk.tokens, request.headers.get("authorization", ""))
-    handler, need, path = endpoint(request.method, _parts(request))
+    grant = caller(desk.tokens, _header(scope, b"authorization"))
+    handler, need, path = endpoint(scope["method"], _parts(scope))
     desk.limiter.admit(path.get("base", ""))
     call = _call(desk, request, body, grant, path)
     with desk.store.lock:
         need.check(grant, call)
         shown = handler(call)
-    if need.is_to_write:
+    if request.method != "GET" and need.is_to_write:
         desk.counts.note_write(handler.__name__)
     return answered(shown) if shown is not None else Response(headers=ALLOW_ALL)
 
 
 def _twin_response(desk: Desk, request: Request, body: bytes) -> Response:
-    grant = caller(desk.tokens, request.headers.get("authorization", ""))
+    grant = caller(desk.tokens, _header(request.scope, b"authorization"))
     with desk.store.lock:
         return twin_answer(desk, request, _call(desk, request, body, grant, {}))
 
 
 def _call(desk: Desk, request: Request, body: bytes, grant: Grant, path: Mapping[str, str]) -> Call:
     query = query_of(request.scope["query_string"])
-    content_type = request.headers.get("content-type", "")
-    return Call(desk.store, desk.iterators, grant, path, query, body, _origin(request), content_type)
+    content_type = _header(request.scope, b"content-type")
+    return Call(desk.store, desk.iterators, grant, path, query, body, _origin(request.scope), content_type)
 
 
-def _origin(request: Request) -> str:
+def _origin(scope: Scope) -> str:
     """Where this request came to: http://127.0.0.1:49152, with the path of a mounted application."""
-    host, port = request.scope["server"] or ("127.0.0.1", None)
-    asked = request.headers.get("host") or (f"{host}:{port}" if port else host)
-    return f"{request.scope['scheme']}://{asked}{request.scope.get('root_path', '')}"
+    host, port = scope["server"] or ("127.0.0.1", None)
+    asked = _header(scope, b"host") or (f"{host}:{port}" if port else host)
+    return f"{scope['scheme']}://{asked}{scope.get('root_path', '')}"
 
 
-def _parts(request: Request) -> Path:
+def _header(scope: Scope, name: bytes) -> str:
+    """A header's value, "" when it was not sent."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
+
+
+def _parts(scope: Scope) -> Path:
     """The parts of the path behind /v0, decoded one by one: a table's name may hold a slash."""
-    raw: bytes = request.scope["raw_path"]
-    behind = raw.decode("ascii").removeprefix(request.scope.get("root_path", "")).split("/v0/", 1)[-1]
-    return tuple(unquote(part) for part in behind.removesuffix("/").split("/"))
+    raw: bytes = scope["raw_path"]
+    behind = raw.decode("ascii").removeprefix(scope.get("root_path", "")).split("/v0/", 1)[-1]
+    parts = behind.removesuffix("/").split("/")
+    return tuple(map(unquote, parts) if "%" in behind else parts)

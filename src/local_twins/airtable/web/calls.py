@@ -85,6 +85,8 @@ class Call:
 
 def query_of(query_string: bytes) -> tuple[tuple[str, str], ...]:
     """The parameters of a query string, empty ones included. Raises Refusal when it is not UTF-8."""
+    if not query_string:
+        return ()
     try:
         return tuple(parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict"))
     except ValueError:

@@ -122,25 +122,26 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
 
 def endpoint(method: str, path: Path) -> tuple[Handler, Need, Mapping[str, str]]:
     """The endpoint of a path, and the parts that it names. Raises Refusal when there is none."""
-    for pattern, handler, need in _BY_SHAPE.get((method, len(path)), ()):
-        if all(_fits(wanted, part) for wanted, part in zip(pattern, path, strict=True)):
-            named = zip(pattern, path, strict=True)
-            return handler, need, {wanted[1:-1]: part for wanted, part in named if wanted[0] == "{"}
+    for fixed, named, handler, need in _BY_SHAPE.get((method, len(path)), ()):
+        if all(path[place] == wanted for place, wanted in fixed):
+            parts = {name: path[place] for place, name in named}
+            if "base" not in parts or is_id(parts["base"], "app"):  # a base is told by its id only
+                return handler, need, parts
     raise Refusal(errors.NOT_FOUND)
 
 
-def _fits(wanted: str, part: str) -> bool:
-    """Whether a part of a path is the one that the pattern has there; a base is told by its id only."""
-    if wanted == "{base}":
-        return is_id(part, "app")
-    return wanted[0] == "{" or wanted == part
+_Places = list[tuple[int, str]]
+_Shapes = dict[tuple[str, int], list[tuple[_Places, _Places, Handler, Need]]]
 
 
-def _by_shape() -> Mapping[tuple[str, int], list[tuple[Path, Handler, Need]]]:
-    shapes: dict[tuple[str, int], list[tuple[Path, Handler, Need]]] = {}
+def _by_shape() -> _Shapes:
+    """The endpoints by method and length, with the places of their fixed parts and of those they name."""
+    shapes: _Shapes = {}
     for method, pattern, handler, need in ENDPOINTS:
-        parts = tuple(pattern.split("/"))
-        shapes.setdefault((method, len(parts)), []).append((parts, handler, need))
+        parts = list(enumerate(pattern.split("/")))
+        fixed = [(place, part) for place, part in parts if part[0] != "{"]
+        named = [(place, part[1:-1]) for place, part in parts if part[0] == "{"]
+        shapes.setdefault((method, len(parts)), []).append((fixed, named, handler, need))
     return shapes
 
 

@@ -26,7 +26,7 @@ async def answer_with_faults(desk: Desk, request: Request, respond: Callable[[by
     desk.counts.note_request(outcome.kinds)
     if outcome.delay_seconds:
         await asyncio.sleep(outcome.delay_seconds)
-    body = await request.body()
+    body = b"" if request.method == "GET" else await request.body()
     if outcome.rule is not None and outcome.fault in _REFUSALS:
         response = _refusal(outcome.rule)
     elif outcome.fault == "drop_before":

@@ -25,6 +25,8 @@ Asked = Mapping[str, Any]
 def asked_in_query(call: Call) -> Asked:
     """The parameters of a query string: `fields[]=a`, `sort[0][field]=b`, `pageSize=10`."""
     asked: dict[str, Any] = {}
+    if not call.query:
+        return asked
     sort: dict[int, dict[str, str]] = {}
     for key, value in call.query:
         if indexed := _INDEXED.fullmatch(key):
@@ -61,6 +63,8 @@ def list_query(table: Table, asked: Asked, addresses: Addresses) -> ListQuery:
 
 def shape(table: Table, asked: Asked, addresses: Addresses) -> Shape:
     """How the records of the answer look; `addresses` are of its files. Raises Refusal."""
+    if not asked:
+        return Shape(addresses)
     named = [_field(table, key) for key in _list(asked, "fields")]
     return Shape(
         by_id=flag(asked, "returnFieldsByFieldId"),
