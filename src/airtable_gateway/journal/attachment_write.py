@@ -67,7 +67,8 @@ class UploadAttachment:
     def applied(self, before: Before, answer: list[dict[str, Any]]) -> Outcome:
         """See `Write.applied`."""
         cell = {before.spot.field_id(self.field): answer}
-        return Outcome("applied", {self.record_id: Image(cell)}, answer)
+        made = (answer[-1]["id"],) if answer else ()
+        return Outcome("applied", {self.record_id: Image(cell)}, answer, made=made)
 
     def replay(self, change: Change) -> list[dict[str, Any]]:
         """See `Write.replay`."""

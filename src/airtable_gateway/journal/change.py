@@ -109,11 +109,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a change. `frees_key`: nothing was done, for a reason that passes, so try again."""
+    """What became of a change; `made` are the ids of what it made, in order.
+
+    `frees_key`: nothing was done, for a reason that passes, so that the key may be used again.
+    """
 
     state: State
     after: Images = field(default_factory=dict)
     answer: Any = None
     failure: Failure | None = None
+    made: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     frees_key: bool = False

@@ -12,13 +12,14 @@ from airtable_gateway.journal.comment_writes import (
 )
 from airtable_gateway.journal.ground import Pen, Progress, Survey
 from airtable_gateway.journal.plan import GONE, Difference, Plan, Step
+from airtable_gateway.journal.port import KeptFiles
 from airtable_gateway.journal.sight import Sight
 
 
 class CommentGround:
     """See `Ground`."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, _: KeptFiles) -> None:
         self._sight = sight
         self._gone: set[str] = set()
 

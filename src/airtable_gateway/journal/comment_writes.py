@@ -45,7 +45,8 @@ class CreateComment:
 
     def applied(self, before: Before, answer: Comment) -> Outcome:  # noqa: ARG002 - a Write is told both
         """See `Write.applied`."""
-        return Outcome("applied", {answer.id: comment_image(answer)}, asdict(answer))
+        images = {answer.id: comment_image(answer)}
+        return Outcome("applied", images, asdict(answer), made=(answer.id,))
 
     def replay(self, change: Change) -> Comment:
         """See `Write.replay`."""

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Self, TypeVar
 
+from airtable_gateway.attachments import UPLOAD_LIMIT
 from airtable_gateway.clock import Clock
 from airtable_gateway.errors import InvalidRequest
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change
 from airtable_gateway.journal.errors import ChangeNotFound
+from airtable_gateway.journal.files import Fetch, FileKeeper
 from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.recorder import Recorder
@@ -34,7 +36,8 @@ _MOST = 500
 class JournaledGateway(SignedGateway):
     """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by `author`.
 
-    `settling_seconds` is how long a request may still be applied after its sender is gone.
+    `settling_seconds` is how long a request may still be applied after its sender is gone. `fetch` gets the
+    files that a change takes out of their cells; those up to `file_limit` bytes are kept for undo.
     """
 
     def __init__(
@@ -44,12 +47,22 @@ class JournaledGateway(SignedGateway):
         *,
         author: Author = UNKNOWN,
         settling_seconds: float = SETTLING_SECONDS,
+        fetch: Fetch | None = None,
+        file_limit: int = UPLOAD_LIMIT,
         clock: Clock | None = None,
     ) -> None:
         clock = clock or Clock()
         self._sight = Sight(inner, clock)
         self._resolver = Resolver(journal, self._sight, clock, settling_seconds=settling_seconds)
-        super().__init__(inner, Recorder(inner, journal, self._sight, self._resolver, clock), author)
+        recorder = Recorder(
+            inner,
+            journal,
+            sight=self._sight,
+            resolver=self._resolver,
+            files=FileKeeper(journal, fetch, file_limit),
+            clock=clock,
+        )
+        super().__init__(inner, recorder, author)
         self._journal = journal
         self._opened = AsyncExitStack()
         self._resolving: asyncio.Task[None] | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from airtable_gateway.journal.change import Change, Outcome
@@ -16,6 +16,7 @@ class MemoryJournal:
         self._changes: dict[str, Change] = {}
         self._claims: dict[str, str] = {}
         self._renamed: dict[str, str] = {}
+        self._files: dict[str, tuple[datetime, bytes]] = {}
         self._own: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._count = 0
@@ -102,7 +103,17 @@ class MemoryJournal:
         for change in old:
             del self._changes[change.id], self._numbers[change.id]
             self._claims.pop(change.claim, None)
+        self._files = {key: kept for key, kept in self._files.items() if kept[0] >= before}
         return len(old)
+
+    async def keep_file(self, attachment_id: str, content: bytes) -> None:
+        """See `KeptFiles.keep_file`."""
+        self._files[attachment_id] = (datetime.now(UTC), content)
+
+    async def file(self, attachment_id: str) -> bytes | None:
+        """See `KeptFiles.file`."""
+        kept = self._files.get(attachment_id)
+        return kept[1] if kept else None
 
 
 def _selects(query: ChangeQuery, change: Change) -> bool:

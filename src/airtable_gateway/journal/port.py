@@ -71,11 +71,23 @@ class Succession(Protocol):
         ...
 
     async def prune(self, before: datetime) -> int:
-        """Forget what was settled and is older than that; how many changes were forgotten."""
+        """Forget what was settled, and files that were kept, before that; how many changes were forgotten."""
         ...
 
 
-class Journal(Ledger, Succession, Protocol):
+class KeptFiles(Protocol):
+    """Files by the ids of their attachments."""
+
+    async def keep_file(self, attachment_id: str, content: bytes) -> None:
+        """Keep the file until it is pruned."""
+        ...
+
+    async def file(self, attachment_id: str) -> bytes | None:
+        """The file, None when it is not kept."""
+        ...
+
+
+class Journal(Ledger, Succession, KeptFiles, Protocol):
     """A journal; `async with journal:` opens and closes it, and it may be used only in between."""
 
     async def __aenter__(self) -> Self:

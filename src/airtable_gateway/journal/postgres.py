@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from secrets import randbits
 from typing import Any, Self
 
@@ -109,7 +109,17 @@ class PostgresJournal:
 
     async def prune(self, before: datetime) -> int:
         """See `Succession.prune`."""
+        await self._fetch(sql.PRUNE_FILES, instant(before))
         return len(await self._fetch(sql.PRUNE, instant(before)))
+
+    async def keep_file(self, attachment_id: str, content: bytes) -> None:
+        """See `KeptFiles.keep_file`."""
+        await self._fetch(sql.KEEP_FILE, attachment_id, instant(datetime.now(UTC)), content)
+
+    async def file(self, attachment_id: str) -> bytes | None:
+        """See `KeptFiles.file`."""
+        rows = await self._fetch(sql.FILE, attachment_id)
+        return bytes(rows[0]["content"]) if rows else None
 
     @property
     def _opened(self) -> "asyncpg.Pool[Any]":

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS journal_subjects (
     PRIMARY KEY (subject, seq)
 );
 CREATE INDEX IF NOT EXISTS journal_subjects_by_change ON journal_subjects (seq);
+CREATE TABLE IF NOT EXISTS journal_files (id TEXT PRIMARY KEY, at TEXT NOT NULL, content BYTEA NOT NULL);
 CREATE TABLE IF NOT EXISTS journal_renamed (old TEXT PRIMARY KEY, new TEXT NOT NULL);
 """
 
@@ -73,4 +74,9 @@ UPDATE journal_changes SET owner = $1 WHERE state = 'intended' AND owner = ANY($
 """
 RENAMED = "SELECT old, new FROM journal_renamed WHERE old = ANY($1::text[])"
 NOTE_UNDONE = "UPDATE journal_changes SET undone_by = $1 WHERE id = $2"
+KEEP_FILE = """
+INSERT INTO journal_files (id, at, content) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING
+"""
+FILE = "SELECT content FROM journal_files WHERE id = $1"
+PRUNE_FILES = "DELETE FROM journal_files WHERE at < $1"
 PRUNE = "DELETE FROM journal_changes WHERE at < $1 AND state <> 'intended' RETURNING id"

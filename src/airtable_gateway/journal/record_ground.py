@@ -5,13 +5,14 @@ from typing import Any, TypeVar
 
 from airtable_gateway.errors import FieldNotFound
 from airtable_gateway.gateway import WRITE_LIMIT
+from airtable_gateway.journal.attachment_cells import AttachmentCells
 from airtable_gateway.journal.change import Change, Image
 from airtable_gateway.journal.ground import Pen, Progress, Survey
 from airtable_gateway.journal.plan import GONE, Difference, Plan, Step
+from airtable_gateway.journal.port import KeptFiles
 from airtable_gateway.journal.record_writes import CreateRecords, DeleteRecords, UpdateRecords, image
 from airtable_gateway.journal.restoring import (
     ATTACHMENTS,
-    attachment_by_address,
     comparable,
     linked_ids,
     writable_value,
@@ -27,9 +28,9 @@ T = TypeVar("T")
 class RecordGround:
     """See `Ground`."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, files: KeptFiles) -> None:
         self._sight = sight
-        self._now: dict[str, Image | None] = {}
+        self._cells = AttachmentCells(files)
 
     async def survey(self, change: Change, progress: Progress) -> Survey:
         """See `Ground.survey`."""
@@ -41,7 +42,7 @@ class RecordGround:
             subject: image(spot, record, shown) if (record := records[present]) else None
             for subject, present in ids.items()
         }
-        self._now |= now
+        self._cells.saw(now)
         types = _types(spot)
 
         def same(key: str, one: Any, other: Any) -> bool:
@@ -67,7 +68,7 @@ class RecordGround:
         """See `Ground.recreate`: links among records that are all made again come last."""
         spot = await self._spot(plan.change)
         awaited = progress.awaited_ids
-        rows = [self._row(spot, step, progress, progress.absent | awaited) for step in steps]
+        rows = [await self._row(spot, step, progress, progress.absent | awaited) for step in steps]
         later = [
             Step("restore", step.subject, links)
             for step in steps
@@ -77,17 +78,21 @@ class RecordGround:
         made = await pen.take_back(write, plan.change, [progress.id_now(step.subject) for step in steps])
         for step, record in zip(steps, made, strict=True):
             progress.replaced(step.subject, record.id)
+        await self._cells.fill(pen, spot, plan.change, steps, progress)
         return later
 
     async def restore(self, pen: Pen, plan: Plan, steps: Sequence[Step], progress: Progress) -> None:
         """See `Ground.restore`."""
         spot = await self._spot(plan.change)
         changes = [
-            RecordChange(progress.id_now(step.subject), self._row(spot, step, progress, progress.absent))
+            RecordChange(
+                progress.id_now(step.subject), await self._row(spot, step, progress, progress.absent)
+            )
             for step in steps
         ]
         for few in _tens([change for change in changes if change.fields]):
             await pen.take_back(UpdateRecords(spot.place.base_id, spot.place.table_id, few), plan.change)
+        await self._cells.fill(pen, spot, plan.change, steps, progress)
 
     async def remove(self, pen: Pen, plan: Plan, steps: Sequence[Step], progress: Progress) -> None:
         """See `Ground.remove`."""
@@ -109,7 +114,7 @@ class RecordGround:
         found = await self._sight.records(linked, tuple(dict.fromkeys(wanted)))
         return {target for target, record in found.items() if record is None}
 
-    def _row(self, spot: Spot, step: Step, progress: Progress, absent: set[str]) -> dict[str, Any]:
+    async def _row(self, spot: Spot, step: Step, progress: Progress, absent: set[str]) -> dict[str, Any]:
         """The step's values as the API takes them; a field that was deleted since is left out."""
         row: dict[str, Any] = {}
         for key, value in step.values.items():
@@ -117,20 +122,11 @@ class RecordGround:
             if spot.schema and field is None:
                 progress.losses.append(f"{step.subject}: the field {key}, which was deleted since")
             elif field and field.type == ATTACHMENTS:
-                row[key] = self._attachments(step, key, value)
+                row[key] = await self._cells.value(step, key, value, progress)
             else:
                 row[key] = writable_value(field.type if field else "", value, progress.present, absent)
         is_new = step.verb == "recreate"
         return {key: value for key, value in row.items() if not (is_new and value in (None, []))}
-
-    def _attachments(self, step: Step, key: str, value: Any) -> list[dict[str, Any]] | None:
-        """Files that are still in the cell by their ids, the others by address."""
-        now = None if step.verb == "recreate" else self._now.get(step.subject)
-        there = {item["id"] for item in (now.fields.get(key) if now else None) or ()}
-        return [
-            {"id": item["id"]} if item.get("id") in there else attachment_by_address(item)
-            for item in value or ()
-        ] or None
 
 
 def _field(spot: Spot, key: str) -> FieldSchema | None:

@@ -50,7 +50,8 @@ class CreateRecords:
 
     def applied(self, before: Before, answer: list[Record]) -> Outcome:
         """See `Write.applied`."""
-        return Outcome("applied", created_images(before.spot, answer), records_json(answer))
+        images = created_images(before.spot, answer)
+        return Outcome("applied", images, records_json(answer), made=tuple(images))
 
     def replay(self, change: Change) -> list[Record]:
         """See `Write.replay`."""

@@ -16,6 +16,7 @@ from airtable_gateway.journal.change import Change, Failure, Outcome
 from airtable_gateway.journal.documents import to_text
 from airtable_gateway.journal.errors import KeyReused
 from airtable_gateway.journal.failures import error_from, outcome_of
+from airtable_gateway.journal.files import FileKeeper
 from airtable_gateway.journal.ids import new_change_id
 from airtable_gateway.journal.port import Journal
 from airtable_gateway.journal.resolving import Resolver
@@ -64,7 +65,14 @@ class Recorder:
     """Sends writes and keeps a journal of them. A write whose key is known is not sent."""
 
     def __init__(
-        self, inner: Gateway, journal: Journal, sight: Sight, resolver: Resolver, clock: Clock
+        self,
+        inner: Gateway,
+        journal: Journal,
+        *,
+        sight: Sight,
+        resolver: Resolver,
+        files: FileKeeper,
+        clock: Clock,
     ) -> None:
         self._inner = inner
         self._journal = journal
@@ -72,6 +80,7 @@ class Recorder:
         self._clock = clock
         self._turns = Turns()
         self._resolver = resolver
+        self._files = files
 
     async def write(self, write: Write[T], signature: Signature, note: Note) -> T:
         """Airtable's answer; `note` is told the change first. Raises AirtableError and KeyReused."""
@@ -85,6 +94,7 @@ class Recorder:
     async def _send(self, write: Write[T], signature: Signature, note: Note) -> T:
         before = await self._look(write)
         change = _intent(write, signature, before)
+        await self._files.keep(before, change.arguments)
         if known := await self._journal.begin(change):
             return await self._replay(write, signature, known, note)
         note(change)
@@ -99,8 +109,7 @@ class Recorder:
         if write.operation in _OF_SCHEMAS:
             self._sight.doubt(before.spot.place)
         outcome = await self._applied(write, before, answer)
-        made = [key for key in outcome.after if key not in before.images]
-        renamed = dict(zip(change.recreates, made, strict=True)) if change.recreates else {}
+        renamed = dict(zip(change.recreates, outcome.made, strict=True)) if change.recreates else {}
         await self._settle(change.id, replace(outcome, renamed=renamed))
         return answer
 

@@ -41,8 +41,8 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
-def _ids(value: Sequence[Mapping[str, Any]], _: Present) -> list[Any]:
-    return [item.get("id") for item in value]
+def _ids(value: Sequence[Mapping[str, Any]], present: Present) -> list[Any]:
+    return [present.get(item.get("id", ""), item.get("id")) for item in value]
 
 
 def _person(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from airtable_gateway.errors import FieldNotFound, TableNotFound
 from airtable_gateway.journal.change import Change, Image
 from airtable_gateway.journal.ground import Pen, Progress, Survey
 from airtable_gateway.journal.plan import Difference, Plan, Step
+from airtable_gateway.journal.port import KeptFiles
 from airtable_gateway.journal.schema_changes import UpdateField, UpdateTable
 from airtable_gateway.journal.schema_images import field_image, table_image
 from airtable_gateway.journal.sight import Sight
@@ -20,7 +21,7 @@ _TOLD = frozenset(
 class SchemaGround:
     """See `Ground`. Nothing is made or removed here: Airtable's API does not delete tables and fields."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, _: KeptFiles) -> None:
         self._sight = sight
 
     async def survey(self, change: Change, progress: Progress) -> Survey:  # noqa: ARG002 - ids do not change

@@ -28,7 +28,11 @@ CREATE INDEX subjects_by_change ON subjects (seq);
 CREATE TABLE renamed (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST,)
+_FILES = """
+CREATE TABLE files (id TEXT PRIMARY KEY, at TEXT NOT NULL, content BLOB NOT NULL);
+"""
+
+MIGRATIONS = (_FIRST, _FILES)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -83,4 +87,7 @@ WHERE state = 'intended' AND owner IN (SELECT value FROM json_each(:ended)) RETU
 """
 RENAMED = "SELECT old, new FROM renamed WHERE old IN (SELECT value FROM json_each(?))"
 NOTE_UNDONE = "UPDATE changes SET undone_by = ? WHERE id = ?"
+KEEP_FILE = "INSERT OR REPLACE INTO files (id, at, content) VALUES (?, ?, ?)"
+FILE = "SELECT content FROM files WHERE id = ?"
+PRUNE_FILES = "DELETE FROM files WHERE at < ?"
 PRUNE = "DELETE FROM changes WHERE at < ? AND state <> 'intended'"

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self, TypeVar
@@ -90,9 +90,22 @@ class SqliteJournal:
 
     async def prune(self, before: datetime) -> int:
         """See `Succession.prune`."""
-        return await self._do(
-            lambda: self._write(lambda at: at.execute(sql.PRUNE, (instant(before),)).rowcount)
-        )
+
+        def write(connection: sqlite3.Connection) -> int:
+            connection.execute(sql.PRUNE_FILES, (instant(before),))
+            return connection.execute(sql.PRUNE, (instant(before),)).rowcount
+
+        return await self._do(lambda: self._write(write))
+
+    async def keep_file(self, attachment_id: str, content: bytes) -> None:
+        """See `KeptFiles.keep_file`."""
+        row = (attachment_id, instant(datetime.now(UTC)), content)
+        await self._do(lambda: self._write(lambda connection: connection.execute(sql.KEEP_FILE, row)))
+
+    async def file(self, attachment_id: str) -> bytes | None:
+        """See `KeptFiles.file`."""
+        row = await self._do(lambda: self._opened.execute(sql.FILE, (attachment_id,)).fetchone())
+        return row["content"] if row else None
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Done in the journal's thread, and to its end even when the caller is cancelled."""

@@ -9,12 +9,12 @@ from airtable_gateway.journal.comment_ground import CommentGround
 from airtable_gateway.journal.errors import NotUndoable, UndoConflict
 from airtable_gateway.journal.ground import Ground, Pen, Progress
 from airtable_gateway.journal.plan import Difference, Plan, Step, plan_of
-from airtable_gateway.journal.port import Journal
+from airtable_gateway.journal.port import Journal, KeptFiles
 from airtable_gateway.journal.record_ground import RecordGround
 from airtable_gateway.journal.schema_ground import SchemaGround
 from airtable_gateway.journal.sight import Sight
 
-GROUNDS: Mapping[str, Callable[[Sight], Ground]] = {
+GROUNDS: Mapping[str, Callable[[Sight, KeptFiles], Ground]] = {
     **dict.fromkeys(("create", "update", "replace", "upsert", "delete", "upload_attachment"), RecordGround),
     **dict.fromkeys(("update_table", "update_field"), SchemaGround),
     **dict.fromkeys(("create_comment", "update_comment", "delete_comment"), CommentGround),
@@ -110,7 +110,7 @@ class Undoing:
 
     def _ground(self, change: Change) -> Ground:
         make = GROUNDS[change.operation]
-        return self._grounds.setdefault(make.__name__, make(self._sight))
+        return self._grounds.setdefault(make.__name__, make(self._sight, self._journal))
 
 
 def _require_undoable(change: Change) -> None:
@@ -139,14 +139,15 @@ def _unseen(change: Change) -> list[str]:
 
 
 def _ids_in(changes: Sequence[Change]) -> list[str]:
-    """Every id that may be a record's: the subjects, and what cells link to."""
+    """Every id that may have another by now: the subjects, what cells link to, files."""
     ids: dict[str, None] = {}
     for change in changes:
         for subject, image in [*change.before.items(), *change.after.items()]:
             ids[subject] = None
             values = image.fields.values() if image else ()
-            lists = [value for value in values if isinstance(value, list)]
-            ids.update({key: None for value in lists for key in value if isinstance(key, str)})
+            items = [item for value in values if isinstance(value, list) for item in value]
+            named = [item.get("id") if isinstance(item, dict) else item for item in items]
+            ids.update({key: None for key in named if isinstance(key, str)})
         parent = change.arguments.get("record_id")
         ids.update({parent: None} if isinstance(parent, str) else {})
     return list(ids)

@@ -24,6 +24,7 @@ from airtable_gateway import (
     UndoPromise,
 )
 from airtable_gateway.journal.change import Image, Place
+from airtable_gateway.journal.fetching import FileFetcher
 from airtable_gateway.journal.postgres import PostgresJournal
 from airtable_gateway.journal.sqlite import SqliteJournal
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
@@ -176,5 +177,5 @@ def gallery(stage) -> Iterator[Gallery]:
 async def museum(gallery: Gallery) -> AsyncIterator[JournaledGateway]:
     """The base with a field of every type, behind a journal in memory."""
     inner = PyAirtableGateway(FixedEndpoint(Endpoint(gallery.url, TOKEN)), rate_limit=None)
-    async with JournaledGateway(inner, MemoryJournal()) as opened:
+    async with FileFetcher() as fetch, JournaledGateway(inner, MemoryJournal(), fetch=fetch) as opened:
         yield opened

@@ -153,6 +153,18 @@ async def test_a_change_tells_by_which_call_it_was_taken_back(journal, a_change)
     assert (undone.undone_by, redone.undone_by) == ("calUndo", "")
 
 
+async def test_files_are_kept_by_the_ids_of_their_attachments_until_they_are_pruned(journal):
+    await journal.keep_file("attA", bytes(range(256)))
+    await journal.keep_file("attA", bytes(range(256)))
+
+    assert await journal.file("attA") == bytes(range(256))
+    assert await journal.file("attB") is None
+    await journal.prune(datetime.now(UTC) - timedelta(minutes=1))
+    assert await journal.file("attA") is not None
+    await journal.prune(datetime.now(UTC) + timedelta(minutes=1))
+    assert await journal.file("attA") is None
+
+
 async def test_old_changes_are_forgotten_with_their_keys_and_open_ones_are_not(journal, a_change):
     for number in (1, 2, 3):
         await journal.begin(a_change(number, claim=f"key-{number}"))
