@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Self
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 _TIMEOUT_SECONDS = 10.0
 _THREADS = 4
@@ -31,6 +30,9 @@ class FileFetcher:
 def _fetch(url: str, limit: int) -> bytes | None:
     if urlsplit(url).scheme not in ("http", "https"):
         return None
+    # Few processes ever fetch a file, and all would pay for the import.
+    from urllib.request import Request, urlopen
+
     request = Request(url, headers={"User-Agent": "pyairtable-mcp"})  # noqa: S310 - the scheme was looked at
     try:
         with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
 from airtable_gateway.attachments import UPLOAD_LIMIT
@@ -13,11 +13,11 @@ from airtable_gateway.errors import InvalidRequest
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change
-from airtable_gateway.journal.errors import ChangeNotFound
+from airtable_gateway.journal.errors import ChangeNotFound, KeyReused
 from airtable_gateway.journal.files import Fetch, FileKeeper
 from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
-from airtable_gateway.journal.recorder import Recorder
+from airtable_gateway.journal.recorder import Recorder, claim_of
 from airtable_gateway.journal.resolving import SETTLING_SECONDS, Resolver
 from airtable_gateway.journal.sight import Sight
 from airtable_gateway.journal.signed import SignedGateway
@@ -29,6 +29,9 @@ T = TypeVar("T")
 UNKNOWN = Author()
 """Who writes when nobody signs."""
 
+KEPT_FOR = timedelta(days=90)
+"""How long a change is remembered, and with it its key and the files that it took out."""
+
 _MOST = 500
 """Changes in one page of the list: each holds what up to a hundred records looked like."""
 
@@ -37,7 +40,8 @@ class JournaledGateway(SignedGateway):
     """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by `author`.
 
     `settling_seconds` is how long a request may still be applied after its sender is gone. `fetch` gets the
-    files that a change takes out of their cells; those up to `file_limit` bytes are kept for undo.
+    files that a change takes out of their cells; those up to `file_limit` bytes are kept for undo. `kept_for`
+    is how long the journal remembers, None for ever.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class JournaledGateway(SignedGateway):
         settling_seconds: float = SETTLING_SECONDS,
         fetch: Fetch | None = None,
         file_limit: int = UPLOAD_LIMIT,
+        kept_for: timedelta | None = KEPT_FOR,
         clock: Clock | None = None,
     ) -> None:
         clock = clock or Clock()
@@ -65,27 +70,30 @@ class JournaledGateway(SignedGateway):
         super().__init__(inner, recorder, author)
         self._journal = journal
         self._opened = AsyncExitStack()
-        self._resolving: asyncio.Task[None] | None = None
+        self._kept_for = kept_for
+        self._chores: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._journal)
             await stack.enter_async_context(self._inner)
             left = await self._journal.take_over()
-            self._resolving = asyncio.create_task(self._resolver.resolve_all(left))
+            self._chores = [
+                asyncio.create_task(self._resolver.resolve_all(left)),
+                asyncio.create_task(self._prune()),
+            ]
             self._opened = stack.pop_all()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._resolving is not None:
-            self._resolving.cancel()
-            await asyncio.gather(self._resolving, return_exceptions=True)
+        for chore in self._chores:
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
         await self._opened.aclose()
 
     async def settled(self) -> None:
         """Until what ended processes had left without an outcome is settled, which begins when this opens."""
-        if self._resolving is not None:
-            await asyncio.shield(self._resolving)
+        await asyncio.shield(self._chores[0])
 
     def signed(self, author: Author, *, many: bool = False) -> SignedGateway:
         """This gateway with the author's signature under every write, as one call.
@@ -106,19 +114,27 @@ class JournaledGateway(SignedGateway):
 
         Raises ChangeNotFound, NotUndoable, and, unless `force` is set, UndoConflict when what was changed
         differs from what the change left. Taking back is a call of its own: undo that, and all is again as
-        the change left it.
+        the change left it. Under a known key it goes on where it stopped, and does nothing twice.
         """
-        undoing = Undoing(self._journal, self._sight)
+        author = author or self.author
         changes = [await self._looked_at(change) for change in await self._changes_of(change_id)]
+        earlier = await self._taken_back_before(author, change_id, changes)
+        undoing = Undoing(self._journal, self._sight)
         await undoing.plan(changes)
         if dry_run:
             return undoing.result()
         if not force:
             undoing.require_agreement()
-        pen = self.signed(author or self.author, many=True)
+        pen = SignedGateway(self._inner, self._recorder, author, many=True, steps=len(earlier))
         done = await undoing.carry_out(pen)
+        call = (pen.written or earlier or (None,))[0]
         await self._note_undone(done.changes, pen.call)
-        return replace(done, call=pen.call if pen.written else "", written=pen.written)
+        return replace(
+            done,
+            call=call.call if call else "",
+            written=(*earlier, *pen.written),
+            new_ids={**_made_again(earlier), **done.new_ids},
+        )
 
     async def change(self, change_id: str) -> Change:
         """The change of that id, with its outcome. Raises ChangeNotFound."""
@@ -166,6 +182,12 @@ class JournaledGateway(SignedGateway):
             )
         )
 
+    async def _prune(self) -> None:
+        """Forget what is too old, once a day."""
+        while self._kept_for is not None:
+            await self._journal.prune(datetime.now(UTC) - self._kept_for)
+            await asyncio.sleep(timedelta(days=1).total_seconds())
+
     async def _changes_of(self, change_id: str) -> list[Change]:
         """The change of that id, or those of the call of that id which changed something, newest first."""
         if not is_call_id(change_id):
@@ -182,6 +204,19 @@ class JournaledGateway(SignedGateway):
             raise ChangeNotFound(change_id)
         return [change for change in changes if change.state != "refused"]
 
+    async def _taken_back_before(
+        self, author: Author, change_id: str, changes: Sequence[Change]
+    ) -> tuple[Change, ...]:
+        """What a call with the author's key has written already. Raises KeyReused when it was another."""
+        known = await self._journal.claimed(claim_of(author, 1)) if author.key else None
+        if known is None:
+            return ()
+        if known.undoes not in {change.id for change in changes}:
+            first = f"undo of {known.undoes}" if known.undoes else known.operation
+            raise KeyReused(author.key, first, f"undo of {change_id}")
+        page = await self._journal.changes(ChangeQuery(call=known.call, limit=_MOST))
+        return page.changes[::-1]
+
     async def _looked_at(self, change: Change) -> Change:
         """The change; one whose answer was lost is looked for first."""
         return await self._resolver.resolve(change) if change.state == "unknown" else change
@@ -192,3 +227,11 @@ class JournaledGateway(SignedGateway):
             await self._journal.note_undone(change.id, call)
             if change.undoes:
                 await self._journal.note_undone(change.undoes, "")
+
+
+def _made_again(changes: Sequence[Change]) -> dict[str, str]:
+    """The new ids of what these changes made again, by the ones before."""
+    pairs = [
+        (change.recreates, [key for key in change.after if key not in change.before]) for change in changes
+    ]
+    return {old: new for olds, news in pairs for old, new in zip(olds, news, strict=False)}

@@ -55,10 +55,12 @@ class Signature:
     @property
     def claim(self) -> str:
         """The principal's word for this write, "" without a key."""
-        if not self.author.key:
-            return ""
-        step = self.step if self.is_one_of_many else 0
-        return json.dumps([self.author.principal, self.author.key, step])
+        return claim_of(self.author, self.step if self.is_one_of_many else 0)
+
+
+def claim_of(author: Author, step: int) -> str:
+    """The author's word for the n-th write of a call, or with step 0 for the only one; "" without a key."""
+    return json.dumps([author.principal, author.key, step]) if author.key else ""
 
 
 class Recorder:

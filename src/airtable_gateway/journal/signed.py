@@ -26,16 +26,19 @@ T = TypeVar("T")
 class SignedGateway(PassingGateway):
     """See `Gateway`. A view that costs nothing: it neither opens nor closes what it looks through.
 
-    `call` is the id that its changes share, `written` the changes so far: how a caller learns their ids.
+    With `many` the author's key names a whole call, of which `steps` writes were made before. `call` is the
+    id that its changes share, `written` the changes so far: how a caller learns their ids.
     """
 
-    def __init__(self, inner: Gateway, recorder: Recorder, author: Author, *, many: bool = False) -> None:
+    def __init__(
+        self, inner: Gateway, recorder: Recorder, author: Author, *, many: bool = False, steps: int = 0
+    ) -> None:
         super().__init__(inner)
         self.author = author
         self.call = new_call_id()
         self._recorder = recorder
         self._many = many
-        self._steps = 0
+        self._steps = steps
         self._written: dict[int, Change] = {}
 
     @property
