@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
     from starlette.types import ASGIApp
 
+    from airtable_gateway.journal.fetching import FileFetcher
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
 
@@ -77,7 +78,24 @@ class Wiring:
 
             # Below the journal, so that taking a change back is held to it too.
             gateway = AllowedGateway(gateway, self._allowed)
-        return JournaledGateway(gateway, self.journal) if self.settings.data.keeps_journal else gateway
+        return self._journaled(gateway) if self.settings.journal.is_on else gateway
+
+    def _journaled(self, gateway: Gateway) -> JournaledGateway:
+        journal = self.settings.journal
+        return JournaledGateway(
+            gateway,
+            self.journal,
+            fetch=self.files if journal.file_limit else None,
+            file_limit=journal.file_limit,
+            kept_for=journal.kept_for,
+        )
+
+    @cached_property
+    def files(self) -> "FileFetcher":
+        """Gets the files that writes take out of their cells."""
+        from airtable_gateway.journal.fetching import FileFetcher
+
+        return FileFetcher()
 
     @cached_property
     def ports(self) -> Ports:
@@ -126,7 +144,19 @@ class Wiring:
 
     @cached_property
     def journal(self) -> Journal:
-        """Where changes are kept."""
+        """Where changes are kept: in the services' PostgreSQL, else in a file of the data folder.
+
+        Raises CannotServe without the package.
+        """
+        database = self.settings.stores.database_url
+        if database is not None and database.value.startswith("postgres"):
+            try:
+                from airtable_gateway.journal.postgres import PostgresJournal
+            except ModuleNotFoundError as error:
+                raise CannotServe(
+                    "DATABASE_URL needs the package asyncpg: install pyairtable-mcp[platform]."
+                ) from error
+            return PostgresJournal(database.value)
         from airtable_gateway.journal.sqlite import SqliteJournal
 
         return SqliteJournal(self.settings.data.folder / "journal.db")
@@ -181,6 +211,8 @@ class Wiring:
             stack.callback(self._close_embedded)
             if self.redis is not None:
                 stack.push_async_callback(self.redis.aclose)
+            if self.settings.journal.is_on:
+                await stack.enter_async_context(self.files)
             try:
                 await stack.enter_async_context(self.gateway)
             except JournalError as error:

@@ -67,6 +67,11 @@ def test_a_secret_never_prints():
         ("CACHE", "disk", "off, memory, redis"),
         ("CACHE", "redis", "REDIS_URL"),
         ("VALIDATION", "some", "airtable, strict, off"),
+        ("JOURNAL", "maybe", "on, off"),
+        ("JOURNAL_DAYS", "0", "off, or days from 1"),
+        ("JOURNAL_DAYS", "ten", "off, or days from 1"),
+        ("JOURNAL_FILE_MB", "6", "0 (none) to 5"),
+        ("JOURNAL_FILE_MB", "-1", "0 (none) to 5"),
         ("AIRTABLE_ENDPOINT_URL", "api.airtable.com", "http:// or https://"),
     ],
 )

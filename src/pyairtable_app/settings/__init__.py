@@ -6,10 +6,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyairtable_app.settings import airtable, data, http, stores, tools
+from pyairtable_app.settings import airtable, data, http, journal, stores, tools
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
 from pyairtable_app.settings.data import DataSettings
 from pyairtable_app.settings.http import LOOPBACK, HttpSettings
+from pyairtable_app.settings.journal import JournalSettings
 from pyairtable_app.settings.reading import Secret, Variable
 from pyairtable_app.settings.stores import StoreSettings
 from pyairtable_app.settings.tools import ToolSettings
@@ -24,6 +25,7 @@ __all__ = [
     "AirtableSettings",
     "DataSettings",
     "HttpSettings",
+    "JournalSettings",
     "StoreSettings",
     "ToolSettings",
     # Fixed words
@@ -35,6 +37,7 @@ VARIABLES: tuple[Variable, ...] = (
     *airtable.VARIABLES,
     *tools.VARIABLES,
     *data.VARIABLES,
+    *journal.VARIABLES,
     *http.VARIABLES,
     *stores.VARIABLES,
 )
@@ -47,6 +50,7 @@ class Settings:
     airtable: AirtableSettings
     tools: ToolSettings
     data: DataSettings
+    journal: JournalSettings
     http: HttpSettings
     stores: StoreSettings
 
@@ -57,6 +61,7 @@ class Settings:
             airtable=AirtableSettings.from_env(env),
             tools=ToolSettings.from_env(env),
             data=DataSettings.from_env(env),
+            journal=JournalSettings.from_env(env),
             http=HttpSettings.from_env(env),
             stores=StoreSettings.from_env(env),
         )

@@ -8,11 +8,15 @@ from airtable_gateway import (
     Author,
     ChangeNotFound,
     InvalidValue,
+    JournaledGateway,
+    KeyReused,
+    MemoryJournal,
     NotUndoable,
     RecordChange,
     RecordNotFound,
     RecordQuery,
     UndoConflict,
+    Unreachable,
 )
 
 BASE, THINGS, PARTS = "Gallery", "Things", "Parts"
@@ -443,3 +447,40 @@ async def test_undo_under_a_deleted_record_says_so(museum):
     told = await museum.undo(signed.written[0].id)
 
     assert told.steps == ()
+
+
+async def test_undo_under_a_known_key_does_nothing_twice_and_tells_the_same(museum):
+    signed = museum.signed(ADA)
+    await signed.delete(BASE, THINGS, [TABLE, STOOL])
+    change_id = signed.written[0].id
+    bob = Author("bob", "undo_change", "key-1")
+
+    first = await museum.undo(change_id, author=bob)
+    again = await museum.undo(change_id, author=bob)
+
+    assert (again.call, again.new_ids) == (first.call, first.new_ids)
+    assert [change.id for change in again.written] == [change.id for change in first.written]
+    assert len((await museum.page(BASE, THINGS, RecordQuery())).records) == 3
+
+
+async def test_a_key_of_one_undo_is_refused_for_another(museum):
+    first, second = museum.signed(ADA), museum.signed(ADA)
+    await first.update(BASE, THINGS, [RecordChange(TABLE, {"Amount": 1})])
+    await second.update(BASE, THINGS, [RecordChange(SHELF, {"Amount": 1})])
+    bob = Author("bob", "undo_change", "key-1")
+    await museum.undo(first.written[0].id, author=bob)
+
+    with pytest.raises(KeyReused, match=second.written[0].id):
+        await museum.undo(second.written[0].id, author=bob)
+
+
+async def test_a_change_whose_answer_was_lost_is_looked_for_and_undone(counted):
+    async with JournaledGateway(counted, MemoryJournal(), settling_seconds=0) as gateway:
+        counted.fail_next(Unreachable("Lost"), after=True)
+        signed = gateway.signed(ADA)
+        with pytest.raises(Unreachable):
+            await signed.create("Shop", "Orders", [{"Title": "a"}])
+
+        await gateway.undo(signed.written[0].id)
+
+        assert (await gateway.page("Shop", "Orders", RecordQuery())).records == []

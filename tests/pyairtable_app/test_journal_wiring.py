@@ -1,0 +1,55 @@
+"""Where the journal of a process is, and whether there is one."""
+
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from airtable_gateway import JournaledGateway
+from pyairtable_app.errors import CannotOpenData
+from pyairtable_app.settings import Settings
+from pyairtable_app.wiring import Wiring
+
+POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
+
+
+def _wiring(folder: Path, **env: str) -> Wiring:
+    return Wiring(Settings.from_env({"DATA_DIR": str(folder), **env}))
+
+
+async def test_writes_are_kept_in_the_data_folder(tmp_path):
+    wiring = _wiring(tmp_path)
+
+    async with wiring.running():
+        assert isinstance(wiring.gateway, JournaledGateway)
+        assert (await wiring.gateway.changes()).changes == ()
+
+    assert (tmp_path / "journal.db").exists()
+
+
+async def test_no_journal_is_made_where_none_is_wanted(tmp_path):
+    wiring = _wiring(tmp_path, JOURNAL="off")
+
+    async with wiring.running():
+        assert not isinstance(wiring.gateway, JournaledGateway)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_writes_are_kept_in_the_services_database_where_it_is_postgres(tmp_path):
+    wiring = _wiring(tmp_path, DATABASE_URL=POSTGRES)
+
+    async with wiring.running():
+        assert isinstance(wiring.gateway, JournaledGateway)
+        page = await wiring.gateway.changes(base=token_hex(8))
+
+        assert page.changes == ()
+    assert not (tmp_path / "journal.db").exists()
+
+
+async def test_a_file_that_is_no_journal_says_what_to_do(tmp_path):
+    (tmp_path / "journal.db").write_bytes(b"nothing of ours" * 100)
+
+    with pytest.raises(CannotOpenData, match="JOURNAL=off"):
+        async with _wiring(tmp_path).running():
+            pass
