@@ -1,5 +1,6 @@
 """Webhooks: what is told to whom, in Airtable's form; pings that are signed, repeated and given up."""
 
+import copy
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ TITLE, HOURS, STATUS, OWNER = (
     "fldTaOwner0000000",
 )
 TASK, ADA, BOB = "recTask0000000001", "recPersonAda00001", "recPersonBob00001"
+LONG = "viwTaLong00000000"
 HOOKS = f"bases/{BASE}/webhooks"
 
 
@@ -31,6 +33,15 @@ def records() -> dict[str, list[dict[str, Any]]]:
         "Tasks": [{"id": TASK, "fields": {"Title": "T1", "Status": "Todo", "Owner": [ADA]}}],
         "People": [{"id": ADA, "fields": {"Name": "Ada"}}, {"id": BOB, "fields": {"Name": "Bob"}}],
     }
+
+
+@pytest.fixture
+def document(records: dict[str, list[dict[str, Any]]], a_document: Callable[..., dict[str, Any]]) -> Any:
+    """The base with a view of long tasks."""
+    document = copy.deepcopy(a_document(**records))
+    tasks = document["bases"][0]["tables"][0]
+    tasks["views"].append({"id": LONG, "name": "Long", "type": "grid", "filterByFormula": "{Hours} > 1"})
+    return document
 
 
 @pytest.fixture
@@ -157,15 +168,17 @@ def test_unchanged_cells_come_along_when_asked_for(hook: Any, payloads: Any, htt
 
 
 def test_a_webhook_of_a_view_is_told_of_the_records_that_the_view_shows(
-    store: Store, hook: Any, payloads: Any, http: Any
+    hook: Any, payloads: Any, http: Any
 ) -> None:
-    hook_id = hook(recordChangeScope="viwTaLongest00000")
+    hook_id = hook(recordChangeScope=LONG)
 
+    patch(http, Hours=1)
     patch(http, Hours=2)
+    http.call("DELETE", f"{BASE}/Tasks/{TASK}")
 
-    (payload,) = payloads(hook_id)
-    told = payload["changedTablesById"][TASKS]["changedViewsById"]["viwTaLongest00000"]
-    assert told["changedRecordsById"][TASK]["current"] == cells(**{HOURS: 2})
+    shown, gone = (one["changedTablesById"][TASKS]["changedViewsById"][LONG] for one in payloads(hook_id))
+    assert shown["changedRecordsById"][TASK]["current"] == cells(**{HOURS: 2})
+    assert gone == {"destroyedRecordIds": [TASK]}
 
 
 def test_changes_of_the_schema_are_told_with_what_was_before_when_asked(

@@ -89,17 +89,12 @@ class PayloadMaker:
         return parts if scope == table.id else self._in_view(table, scope, parts)
 
     def _in_view(self, table: Table, view_id: str, parts: Json) -> Json:
-        """The parts, those of records under the view, for the records that it shows."""
+        """The parts; what is told of records stands under the view, if it shows them or they are gone."""
         view = table.view(view_id)
-        of_records = {key: parts.pop(key) for key in _OF_RECORDS if key in parts}
-        if view and view.filter:
-            shown = set(matching_ids(self._records, table, [view.filter]))
-            for key in _OF_RECORDS[:2]:
-                kept = {record: told for record, told in of_records.get(key, {}).items() if record in shown}
-                of_records |= {key: kept} if kept else {}
-                if not kept:
-                    of_records.pop(key, None)
-        return parts | ({"changedViewsById": {view_id: of_records}} if of_records else {})
+        shown = set(matching_ids(self._records, table, [view.filter])) if view and view.filter else None
+        of_records = {key: _within(parts.pop(key), shown) for key in _OF_RECORDS if key in parts}
+        told = {key: part for key, part in of_records.items() if part}
+        return parts | ({"changedViewsById": {view_id: told}} if told else {})
 
     def created_records(self, _webhook: Webhook, table: Table, part: Json) -> Json:
         """The new records, with all their cells."""
@@ -158,6 +153,13 @@ class PayloadMaker:
             for key, told in part.items()
             if not watched or key in watched
         }
+
+
+def _within(part: Any, shown: set[str] | None) -> Any:
+    """The records of a part that are among those; all of a list, and all where None are given."""
+    if shown is None or isinstance(part, list):
+        return part
+    return {record: told for record, told in part.items() if record in shown}
 
 
 def _cells(values: Json) -> Json:
