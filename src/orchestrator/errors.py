@@ -6,6 +6,7 @@ ModelError                 the model did not answer as it should; `is_worth_repe
 ├── ModelRefused           the request or the answer was blocked: says by what
 ├── AnswerBroken           truncated, malformed, or without an end
 └── RequestInvalid         the model's service refuses the request itself
+    └── SignatureMissing   the history lacks thought signatures, or holds those of another model
 ToolError                  a tool could not be called (a refusal by the tool is its answer, no error)
 ├── ToolsUnreachable       the MCP server does not answer
 └── ToolsChanged           the tools are not those that were agreed to
@@ -13,16 +14,30 @@ LimitReached               steps, calls, time, tokens or money: says which, and 
 BudgetExceeded             a budget has no room for the next call: says which, and when it has again
 """
 
+from typing import Self
+
+from orchestrator.model.port import Usage
 from pyairtable_platform.kernel import ServiceError
 
 
 class ModelError(ServiceError):
-    """The model did not answer as it should."""
+    """The model did not answer as it should.
+
+    `usage` is what the service says it used all the same; `may_be_billed` that it began to answer, so that
+    without `usage` nobody knows what it cost.
+    """
 
     status = 502
     code = "model_error"
     title = "The model failed"
     is_worth_repeating = False
+    usage: Usage | None = None
+    may_be_billed = False
+
+    def used(self, usage: Usage | None, *, may_be_billed: bool = True) -> Self:
+        """The same error, with what the failed answer used."""
+        self.usage, self.may_be_billed = usage, may_be_billed
+        return self
 
 
 class ModelBusy(ModelError):
@@ -67,6 +82,12 @@ class RequestInvalid(ModelError):
 
     code = "request_invalid"
     title = "The model takes no such request"
+
+
+class SignatureMissing(RequestInvalid):
+    """The history's thought signatures are missing, or belong to another model or key."""
+
+    code = "thought_signature_missing"
 
 
 class ToolError(ServiceError):

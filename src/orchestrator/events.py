@@ -43,7 +43,7 @@ class ModelMessage:
     """The model answered. `parts` are the wire's own, verbatim: signatures in them must survive.
 
     `finish` is the wire's finish reason; `usage` counts tokens: prompt (with cached ones), cached, output,
-    thinking, tool.
+    thinking, tool. With `continuation` the next message is the rest of this one.
     """
 
     kind: ClassVar[str] = "model_message"
@@ -52,6 +52,7 @@ class ModelMessage:
     finish: str
     usage: Json
     model_served: str
+    continuation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

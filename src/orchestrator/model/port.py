@@ -1,6 +1,6 @@
 """What the loop asks of a language model. Contents and parts are raw wire JSON in Gemini's form."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -23,7 +23,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One question to the model. `tools` are function declarations with their JSON schemas verbatim."""
+    """One question to the model. `tools` are function declarations with their JSON schemas verbatim.
+
+    `continuation` is the token of an answer to the same contents that was too long for one request.
+    """
 
     model: str
     system: str
@@ -34,6 +37,7 @@ class ModelRequest:
     thinking_budget: int | None = None
     max_output_tokens: int | None = None
     timeout_seconds: float = 120.0
+    continuation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The whole answer, last in every stream: its parts verbatim, why it ended, what it used, who served."""
+    """The whole answer, last in every stream: its parts verbatim, why it ended, what it used, who served.
+
+    `finish` is STOP, MAX_TOKENS, or CONTINUATION with the token for the rest; any other end is a ModelError.
+    """
 
     parts: tuple[Json, ...]
     finish: str
     usage: Usage
     model_served: str
+    continuation: str = ""
 
     @property
     def calls(self) -> tuple[Json, ...]:
@@ -67,7 +75,7 @@ class Reply:
 class Model(Protocol):
     """A language model behind some service. Raises ModelError and nothing else that is expected."""
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[Piece | Reply]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[Piece | Reply, None]:
         """Pieces as they come, then exactly one Reply; closing the iterator ends the request."""
         ...
 

@@ -9,23 +9,39 @@ Json: TypeAlias = Mapping[str, Any]
 Effect = Literal["reads", "writes", "destroys"]
 """What a call may do to a base, by our own table: what is not in it destroys."""
 
+DRY_RUN = "dry_run"
+"""The argument with which a write only shows what it would do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool as the model is told of it; `schema` is the MCP server's, verbatim."""
+    """A tool as the model is told of it; `schema` is the MCP server's, verbatim.
+
+    `is_outside` says that what it answers may come from outside of the base: files, the web, who knows where.
+    A tool that is not known to our table is both outside and not believed when it speaks of dry runs.
+    """
 
     name: str
     description: str
     schema: Json
     effect: Effect
+    is_outside: bool = False
+    is_known: bool = True
+
+    def effect_of(self, arguments: Json) -> Effect:
+        """What this very call does: a dry run of a known tool only reads."""
+        flag = self.schema.get("properties", {}).get(DRY_RUN)
+        if flag is None or not self.is_known:
+            return self.effect
+        return "reads" if arguments.get(DRY_RUN, flag.get("default", False)) is True else self.effect
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """One call. `key` keeps it from running twice, `acting_for` is the person on whose behalf it runs.
 
-    `approved_sha256` is the hash of the arguments that a person approved: the only thing to which a
-    confirmation asked by the server is answered with yes.
+    `approved_sha256` is the hash of the call that a person approved: a confirmation asked by the server is
+    answered with yes only if it is the hash of this one.
     """
 
     name: str
