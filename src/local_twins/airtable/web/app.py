@@ -110,7 +110,7 @@ def _api_response(desk: Desk, request: Request, body: bytes) -> Response:
         raise Refusal(errors.URL_TOO_LONG)
     grant = caller(desk.tokens, _header(scope, b"authorization"))
     handler, need, path = endpoint(scope["method"], _parts(scope))
-    desk.limiter.admit(path.get("base", ""))
+    desk.limiter.admit(path.get("base", ""), grant.user_id)
     call = _call(desk, request, body, grant, path)
     with desk.store.lock:
         need.check(grant, call)
