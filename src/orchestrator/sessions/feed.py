@@ -6,7 +6,7 @@ and never an event.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -39,7 +39,7 @@ class Feed:
         """Show a moment to those who watch now."""
         await self._publish(session, json.dumps({"kind": delta.kind, **to_json(delta)}).encode())
 
-    async def follow(self, session: str, read: Read, *, after: int = 0) -> AsyncIterator[Logged | Delta]:
+    async def follow(self, session: str, read: Read, *, after: int = 0) -> AsyncGenerator[Logged | Delta]:
         """The events behind number `after`, then what happens, without an end."""
         async with self._words(session) as words:
             while True:

@@ -1,0 +1,24 @@
+"""The agent's application: all its endpoints behind the kernel's door."""
+
+from starlette.applications import Starlette
+
+from orchestrator.web import approvals_api, chat_api, sessions_api, tools_api, usage_api
+from orchestrator.web.desk import Desk
+from pyairtable_platform.kernel.http import Door, create_service
+
+
+def create_app(desk: Desk, door: Door) -> Starlette:
+    """The application; whoever serves it opens and closes what the desk holds."""
+    app = create_service(
+        "chat",
+        [
+            *chat_api.ROUTES,
+            *sessions_api.ROUTES,
+            *approvals_api.ROUTES,
+            *usage_api.ROUTES,
+            *tools_api.ROUTES,
+        ],
+        door,
+    )
+    app.state.desk = desk
+    return app

@@ -1,0 +1,63 @@
+"""Server-sent events: numbered, kept alive while nothing happens, small enough for every reader."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from starlette.responses import StreamingResponse
+
+HEARTBEAT_SECONDS = 15.0
+
+MOST_BYTES = 60_000
+"""A line of more than 64 kB breaks readers in wide use; what is larger is named and fetched."""
+
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+Frame = tuple[Mapping[str, Any], int | None]
+"""What is sent, with `kind` in it, and its number if it is an event of the log."""
+
+
+def sse_response(
+    frames: AsyncGenerator[Frame], *, heartbeat_seconds: float = HEARTBEAT_SECONDS
+) -> StreamingResponse:
+    """The frames as they come; the response ends with them."""
+    return StreamingResponse(
+        _kept_alive(frames, heartbeat_seconds), media_type="text/event-stream", headers=_HEADERS
+    )
+
+
+def frame(said: Mapping[str, Any], number: int | None) -> str:
+    """One event on the wire: its number as id, its kind as name, the rest as JSON on one line."""
+    data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    if len(data.encode("utf-8", "replace")) > MOST_BYTES:
+        data = json.dumps(
+            {"kind": said.get("kind"), "run": said.get("run"), "number": number, "is_cut": True}
+        )
+    head = "" if number is None else f"id: {number}\n"
+    return f"{head}event: {said.get('kind', 'message')}\ndata: {data}\n\n"
+
+
+async def _kept_alive(frames: AsyncGenerator[Frame], heartbeat_seconds: float) -> AsyncIterator[str]:
+    """The frames, with a comment whenever nothing came for so long."""
+    coming = asyncio.ensure_future(_next(frames))
+    try:
+        while True:
+            done, _ = await asyncio.wait({coming}, timeout=heartbeat_seconds)
+            if not done:
+                yield ": still here\n\n"
+                continue
+            if (found := coming.result()) is None:
+                return
+            coming = asyncio.ensure_future(_next(frames))
+            yield frame(*found)
+    finally:
+        coming.cancel()
+        with suppress(asyncio.CancelledError):
+            await coming
+        await frames.aclose()
+
+
+async def _next(frames: AsyncGenerator[Frame]) -> Frame | None:
+    return await anext(frames, None)
