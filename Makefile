@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages bench-twin model-twin soak-twin check format lint types imports bench bench-formula soak-journal lock clean
+.PHONY: help run test test-clients test-pages bench-twin model-twin soak-twin check format lint types imports bench bench-formula bench-gateway soak-gateway soak-journal lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,12 @@ bench: $(TOOLS) ## Run the benchmarks.
 
 bench-twin: $(TOOLS) ## Measure the local Airtable under load (FLIGHTS=file of the whole year besides).
 	$(BIN)/python benchmarks/twin_load.py $(FLIGHTS)
+
+bench-gateway: $(TOOLS) ## Measure the gateway against the local Airtable.
+	$(BIN)/python benchmarks/gateway/speed.py
+
+soak-gateway: $(TOOLS) ## Hold four processes at the limit, then with faults (needs Redis; SECONDS=60).
+	$(BIN)/python benchmarks/gateway/soak.py $(or $(SECONDS),60)
 
 bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip, Node and npm).
 	$(BIN)/python benchmarks/formula_speed.py
