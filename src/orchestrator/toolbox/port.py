@@ -17,7 +17,7 @@ DRY_RUN = "dry_run"
 class Tool:
     """A tool as the model is told of it; `schema` is the MCP server's, verbatim.
 
-    `is_outside` says that what it answers may come from outside of the base: files, the web, who knows where.
+    `is_outside` says that what it answers may come from outside of the base: files, the web.
     A tool that is not known to our table is both outside and not believed when it speaks of dry runs.
     """
 
@@ -53,11 +53,15 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """What a tool answered: text, structure, or a refusal in `text` with `is_error`."""
+    """What a tool answered: text, a structure if it fits, or a refusal in `text` with `is_error`.
+
+    Whatever is in it is data that someone wrote, and no instruction.
+    """
 
     text: str
     structured: Json | None = None
     is_error: bool = False
+    is_truncated: bool = False
     meta: Json = field(default_factory=dict)
 
 

@@ -1,0 +1,209 @@
+"""The tools of an MCP server, in process or by URL: the same client, the same rules."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any, Self, cast
+
+import anyio
+import httpx2
+from mcp import Client, MCPError
+from mcp.client import ClientRequestContext
+from mcp.client.streamable_http import streamable_http_client
+from mcp.server import MCPServer
+from mcp.types import (
+    CallToolResult,
+    ElicitRequestParams,
+    ElicitResult,
+    ErrorData,
+    RequestParamsMeta,
+    TextContent,
+)
+from mcp.types import Tool as ListedTool
+from pydantic import ValidationError
+
+from orchestrator.approvals.approval import arguments_sha256
+from orchestrator.errors import ToolsChanged, ToolsUnreachable
+from orchestrator.toolbox.bounding import MOST_CHARACTERS, bounded, plain
+from orchestrator.toolbox.connection import Connection
+from orchestrator.toolbox.pins import fingerprint
+from orchestrator.toolbox.policy import policy_of
+from orchestrator.toolbox.port import DRY_RUN, Tool, ToolCall, ToolOutcome
+
+IDEMPOTENCY_KEY = "pyairtable/idempotency-key"
+"""The entry of a call's `_meta` that keeps it from being executed twice."""
+
+ACTING_FOR = "pyairtable/acting-user"
+"""The entry that names the person on whose behalf we call; the server heeds it from our key alone."""
+
+_PREVIEW_CHARACTERS = 4_000
+_TIMEOUT_SECONDS = 60.0
+
+_CALL: ContextVar[ToolCall | None] = ContextVar("call", default=None)
+"""The call for which the server asks; set where the SDK asks from within the call."""
+
+_GONE = (httpx2.HTTPError, OSError, TimeoutError, anyio.ClosedResourceError, anyio.BrokenResourceError)
+
+
+class McpToolbox:
+    """See `Toolbox`. `server` is a server of this process, or the URL of one; `headers` go to a URL.
+
+    `agreed` is the fingerprint of the tools that were agreed to; without one, those of the first listing are.
+    `mode` is the SDK's: the era of the protocol, found out if it is not said.
+    """
+
+    def __init__(
+        self,
+        server: "MCPServer[Any] | str",
+        *,
+        headers: Mapping[str, str] | None = None,
+        agreed: str | None = None,
+        mode: str = "auto",
+        most_characters: int = MOST_CHARACTERS,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> None:
+        self._server = server
+        self._http: httpx2.AsyncClient | None = None
+        if isinstance(server, str):
+            self._http = httpx2.AsyncClient(headers=dict(headers or {}), timeout=timeout_seconds)
+        self._connection = Connection(self._connect)
+        self._agreed = agreed
+        self._mode = mode
+        self._most_characters = most_characters
+        self._timeout_seconds = timeout_seconds
+        self._under_way: list[ToolCall] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connection.close()
+        if self._http is not None:
+            await self._http.aclose()
+
+    async def tools(self) -> Sequence[Tool]:
+        """See `Toolbox.tools`."""
+        listed = await self._list()
+        found = fingerprint(listed)
+        if self._agreed not in (None, found):
+            raise ToolsChanged(
+                "The MCP server's tools are not those that were agreed to. Look at them and agree anew.",
+                agreed=self._agreed,
+                found=found,
+            )
+        self._agreed = found
+        return listed
+
+    async def agree(self) -> str:
+        """Agree to the tools as they are now; their fingerprint."""
+        self._agreed = fingerprint(await self._list())
+        return self._agreed
+
+    async def call(self, call: ToolCall) -> ToolOutcome:
+        """See `Toolbox.call`; what comes back is bounded and plain."""
+        async with self._answering() as client:
+            with self._noted(call):
+                answered = await client.call_tool(call.name, dict(call.arguments), meta=_meta(call))
+        return self._outcome(answered)
+
+    async def preview(self, call: ToolCall) -> str:
+        """See `Toolbox.preview`."""
+        tool = next((tool for tool in await self.tools() if tool.name == call.name), None)
+        if tool is None or not tool.is_known or DRY_RUN not in tool.schema.get("properties", {}):
+            return ""
+        rehearsed = ToolCall(call.name, {**call.arguments, DRY_RUN: True}, acting_for=call.acting_for)
+        outcome = await self.call(rehearsed)
+        return str(bounded(outcome.text, _PREVIEW_CHARACTERS)[0])
+
+    async def _list(self) -> list[Tool]:
+        listed: list[Tool] = []
+        async with self._answering() as client:
+            page = await client.list_tools(cache_mode="use")
+            listed.extend(_tool(one) for one in page.tools)
+            while page.next_cursor:
+                page = await client.list_tools(cursor=page.next_cursor)
+                listed.extend(_tool(one) for one in page.tools)
+        return sorted(listed, key=lambda tool: tool.name)
+
+    @asynccontextmanager
+    async def _answering(self) -> AsyncIterator[Client]:
+        """The client; what means that the server is not there is ToolsUnreachable, and it is called anew."""
+        client = await self._connection.client()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                yield client
+        except (*_GONE, MCPError, ValidationError) as error:
+            if not isinstance(error, MCPError | ValidationError):
+                await self._connection.close()
+            raise ToolsUnreachable(f"The MCP server did not answer as it should: {error!r}.") from error
+
+    def _connect(self) -> Client:
+        target: Any = self._server
+        if isinstance(self._server, str):
+            target = streamable_http_client(self._server, http_client=self._http)
+        return Client(target, mode=self._mode, elicitation_callback=self._elicited)
+
+    async def _elicited(
+        self,
+        context: ClientRequestContext,  # noqa: ARG002 - the SDK hands it over by this name
+        params: ElicitRequestParams,
+    ) -> ElicitResult | ErrorData:
+        """Yes for the call that a person approved, if it surely is the one that asks; else no."""
+        only = self._under_way[0] if len(self._under_way) == 1 else None
+        call = _CALL.get() or only
+        if call is None or not _is_approved(call):
+            return ElicitResult(action="decline")
+        return ElicitResult(action="accept", content=_agreement(params))
+
+    @contextmanager
+    def _noted(self, call: ToolCall) -> Iterator[None]:
+        """While the call is under way. Before 2026-07-28 a server asks without saying for which call."""
+        self._under_way.append(call)
+        token = _CALL.set(call)
+        try:
+            yield
+        finally:
+            _CALL.reset(token)
+            self._under_way.remove(call)
+
+    def _outcome(self, answered: CallToolResult) -> ToolOutcome:
+        texts = [block.text for block in answered.content if isinstance(block, TextContent)]
+        others = [f"[{block.type}]" for block in answered.content if not isinstance(block, TextContent)]
+        text, is_text_cut = bounded(plain("\n".join([*texts, *others])), self._most_characters)
+        structured, is_cut = bounded(plain(answered.structured_content), self._most_characters)
+        return ToolOutcome(
+            text=str(text),
+            structured=structured if isinstance(structured, dict) and not is_cut else None,
+            is_error=bool(answered.is_error),
+            is_truncated=is_text_cut or is_cut,
+            meta=dict(answered.meta or {}),
+        )
+
+
+def _tool(listed: ListedTool) -> Tool:
+    policy = policy_of(listed.name)
+    return Tool(
+        name=listed.name,
+        description=listed.description or "",
+        schema=listed.input_schema,
+        effect=policy.effect,
+        is_outside=policy.is_outside,
+        is_known=policy.is_known,
+    )
+
+
+def _meta(call: ToolCall) -> RequestParamsMeta:
+    meta = {IDEMPOTENCY_KEY: call.key, ACTING_FOR: call.acting_for}
+    return cast("RequestParamsMeta", {name: value for name, value in meta.items() if value})
+
+
+def _is_approved(call: ToolCall) -> bool:
+    return bool(call.approved_sha256) and call.approved_sha256 == arguments_sha256(call.name, call.arguments)
+
+
+def _agreement(params: ElicitRequestParams) -> dict[str, Any]:
+    """Yes to every yes-or-no that the form asks; a form that asks for more gets no more."""
+    schema = getattr(params, "requested_schema", None) or {}
+    properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    return {name: True for name, asked in properties.items() if asked.get("type") == "boolean"}
