@@ -1,25 +1,53 @@
 """What went wrong, in words with which a model can mend its next call."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
-from airtable_gateway import AirtableError, NotFound
+from airtable_gateway import AirtableError, Gateway, NotFound, TooManyRequests
+from pyairtable_mcp.advice import ADVICE
 from pyairtable_mcp.budget import shortened
 
 
-def explain(error: AirtableError) -> str:
-    """What failed, the value at fault, the nearest valid names, and what to do next."""
+def explain(error: AirtableError, facts: str = "") -> str:
+    """What failed, the value at fault, the nearest valid names, and what to do next.
+
+    `facts` are looked up for the occasion, and stand before what is always said.
+    """
     parts = [_sentence(error.message)]
     if isinstance(error, NotFound) and error.known:
         near = error.nearest
         parts.append(f"Nearest: {shortened(near)}." if near else f"There are: {shortened(error.known)}.")
-    if error.hint:
-        parts.append(error.hint)
+    parts += [_step(error), facts]
     if error.type and error.type not in error.message:
         parts.append(f"(Airtable: {error.type})")
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
+
+
+async def explain_call(error: AirtableError, gateway: Gateway, arguments: Mapping[str, Any]) -> str:
+    """The same, with what the schema tells about this very call."""
+    return explain(error, await _facts(error, gateway, arguments))
+
+
+async def _facts(error: AirtableError, gateway: Gateway, arguments: Mapping[str, Any]) -> str:
+    advice = ADVICE.get(error.type)
+    if advice is None or advice.facts is None or not arguments.get("base_id"):
+        return ""
+    try:
+        schema = await gateway.schema(str(arguments["base_id"]), fresh=True)
+    except AirtableError:
+        # The refusal itself is what the model must read; the look was a courtesy.
+        return ""
+    return advice.facts(schema, arguments)
+
+
+def _step(error: AirtableError) -> str:
+    """The next step. An error that knows how long to wait says so itself."""
+    if isinstance(error, TooManyRequests) or error.type not in ADVICE:
+        return error.hint
+    return ADVICE[error.type].step
 
 
 def explain_arguments(name: str, error: ValidationError, known: list[str]) -> str:

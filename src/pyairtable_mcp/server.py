@@ -17,7 +17,7 @@ from airtable_gateway import AirtableError, SignedGateway
 from pyairtable_mcp import exports, function_list
 from pyairtable_mcp.answering import answer, refusal
 from pyairtable_mcp.calls import InputNeeded, change_id, context_of
-from pyairtable_mcp.explaining import explain, explain_arguments
+from pyairtable_mcp.explaining import explain_arguments, explain_call
 from pyairtable_mcp.instructions import INSTRUCTIONS
 from pyairtable_mcp.schemas import input_schema, metadata
 from pyairtable_mcp.tool import Tool, ToolContext
@@ -76,7 +76,9 @@ async def _run(
     try:
         result = await tool.run(ours, **arguments)
     except (AirtableError, ToolError) as error:
-        text = explain(error) if isinstance(error, AirtableError) else str(error)
+        text = str(error)
+        if isinstance(error, AirtableError):
+            text = await explain_call(error, ours.gateway, arguments)
         raise refusal(text + _already_written(ours)) from error
     changed = change_id(ours)
     return answer(tool, ours, {**result, "change_id": changed} if changed else result)

@@ -62,6 +62,7 @@ async def add_attachment(
     elif len(content) > UPLOAD_LIMIT:
         raise ToolError(f"{name!r} has {len(content):,} bytes; Airtable takes {UPLOAD_LIMIT:,}. Give a url.")
     if dry_run:
+        await ctx.gateway.record(base_id, table_id, record_id)
         after = {"filename": name, "url": url} if url else {"filename": name, "size": len(content)}
         return {"differences": [{"id": record_id, "after": {known.name: [after]}}]}
     if url:

@@ -1,0 +1,92 @@
+"""Each of Airtable's error types is answered with one step that mends the call."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.clock import Clock
+from airtable_gateway.ports import Ports
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from local_twins.airtable import AnyToken, TwinServer, create_app
+from pyairtable_mcp import TOOLS, ToolContext
+from pyairtable_mcp.advice import ADVICE
+
+ERRORS = [
+    [part.strip() for part in line.split("|")]
+    for line in (Path(__file__).parent / "cases" / "airtable_errors.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+class Refusing:
+    """Answers the calls for records with one error; the schema it tells."""
+
+    def __init__(self, app, status, body):
+        self._app = app
+        self._status = status
+        self._body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or Request(scope).url.path.startswith("/v0/meta/"):
+            await self._app(scope, receive, send)
+            return
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(self._body).encode()})
+
+
+@pytest.fixture
+async def refused(call, store):
+    """What a model reads when Airtable answers a call so."""
+
+    async def ask(status, type, message, tool, **arguments):
+        error = {"type": type, "message": message} if message else {"type": type}
+        with TwinServer(Refusing(create_app(store, tokens=AnyToken()), status, {"error": error})) as url:
+            endpoint = FixedEndpoint(Endpoint(url, "patTest"))
+            ports = Ports(clock=Clock(sleep=_no_wait))
+            async with PyAirtableGateway(endpoint, rate_limit=None, ports=ports) as gateway:
+                asked = call.on(ToolContext(gateway, validation="off"))
+                return await asked.refused(tool, **arguments)
+
+    return ask
+
+
+async def _no_wait(_: float) -> None:
+    return
+
+
+def test_every_error_type_that_airtable_is_known_to_give_has_its_advice():
+    assert {type for _, type, _, _, _ in ERRORS} == set(ADVICE)
+
+
+@pytest.mark.parametrize(("status", "type", "message", "tool", "said"), ERRORS)
+async def test_an_error_is_told_with_airtables_words_and_the_next_step(
+    refused, status, type, message, tool, said
+):
+    arguments = {"fields": {"Name": "x", "Status": "Nope"}} if tool == "create_record" else {}
+
+    text = await refused(int(status), type, message, tool, **arguments)
+
+    assert message in text
+    assert type in text
+    assert said in text
+    assert len(text) < 900
+
+
+_OTHERWISE = (
+    r"`\w+`|typecast=true|\buser\b|call again|same call|one of|ids of|url|Choose a name|fewer|Give records"
+)
+
+
+@pytest.mark.parametrize("type", ADVICE)
+def test_a_step_names_a_tool_a_parameter_or_whom_to_tell(type):
+    step = ADVICE[type].step
+    named = set(re.findall(r"[a-z]+_[a-z_]+", step)) & {tool.name for tool in TOOLS}
+
+    assert named or re.search(_OTHERWISE, step)

@@ -1,0 +1,139 @@
+"""Comments on records, and files in their cells."""
+
+import base64
+from dataclasses import replace
+
+import pytest
+from mcp import Client
+from mcp.types import BlobResourceContents
+
+from pyairtable_mcp import TOOLS, build_server
+
+TASK = "recTask0000000001"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+async def test_comments_are_made_listed_changed_and_deleted(call):
+    shown = await call("create_comment", record_id=TASK, text="First", dry_run=True)
+    empty = await call("list_comments", record_id=TASK)
+    first = await call("create_comment", record_id=TASK, text="First")
+    answer = await call("create_comment", record_id=TASK, text="Second", parent_id=first["id"])
+    changed = await call("update_comment", record_id=TASK, comment_id=first["id"], text="First!")
+    listed = await call("list_comments", record_id=TASK)
+    deleted = await call.agreed("delete_comment", record_id=TASK, comment_id=answer["id"])
+    left = await call("list_comments", record_id=TASK)
+    missing = await call.refused("delete_comment", record_id=TASK, comment_id="comNothing0000001")
+
+    assert shown["differences"] == [{"after": {"text": "First"}}]
+    assert empty["comments"] == []
+    assert [comment["text"] for comment in listed["comments"]] == ["Second", "First!"]
+    assert changed["text"] == "First!"
+    assert deleted["deleted"]
+    assert [comment["text"] for comment in left["comments"]] == ["First!"]
+    assert "list_comments" in missing
+    assert all(written["change_id"] for written in (first, answer, changed, deleted))
+
+
+async def test_many_comments_are_listed_page_by_page(call, context):
+    for number in range(105):
+        await context.gateway.create_comment("Work", "Tasks", TASK, f"Comment {number}")
+
+    first = await call("list_comments", record_id=TASK)
+    rest = await call("list_comments", record_id=TASK, cursor=first["cursor"])
+    wrong = await call.refused("list_comments", record_id="recTask0000000002", cursor=first["cursor"])
+
+    texts = [comment["text"] for page in (first, rest) for comment in page["comments"]]
+    assert texts == [f"Comment {number}" for number in reversed(range(105))]
+    assert "cursor" not in rest
+    assert "belongs to another list" in wrong
+
+
+@pytest.fixture
+async def files(context):
+    """A field for files on the table Tasks."""
+    await context.gateway.create_field("Work", "Tasks", "Files", "multipleAttachments")
+
+
+async def test_a_file_is_added_by_its_content_and_read_back_as_a_resource(call, files):
+    content = base64.b64encode(PNG).decode()
+    added = await call(
+        "add_attachment", record_id=TASK, field="files", content_base64=content, filename="../a b.png"
+    )
+    await call("add_attachment", record_id=TASK, field="Files", content_base64="aGk=", filename="hi.txt")
+
+    several = await call.refused("download_attachment", record_id=TASK, field="Files")
+    saved = await call("download_attachment", record_id=TASK, field="Files", attachment="a b.png")
+    async with Client(build_server(call.context, tools=TOOLS)) as client:
+        read = (await client.read_resource(saved["resource"])).contents[0]
+
+    assert added["attachments"][0]["filename"] == "a b.png"
+    assert added["change_id"]
+    assert '"hi.txt (att' in several
+    assert saved["size"] == len(PNG)
+    assert isinstance(read, BlobResourceContents)
+    assert base64.b64decode(read.blob) == PNG
+
+
+async def test_a_file_of_the_upload_folder_is_added_and_no_other(call, context, files, tmp_path):
+    folder = tmp_path / "uploads"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "plan.txt").write_text("the plan")
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "big.bin").write_bytes(b"x" * (5 * 1024 * 1024 + 1))
+    local = call.on(replace(context, uploads=folder))
+    place = {"record_id": TASK, "field": "Files"}
+
+    shown = await local("add_attachment", **place, path="inner/plan.txt", dry_run=True)
+    added = await local("add_attachment", **place, path=str(folder / "inner" / "plan.txt"))
+    elsewhere = ["../secret.txt", str(tmp_path / "secret.txt"), "link.txt"]
+    refusals = {
+        path: await local.refused("add_attachment", **place, path=path)
+        for path in [*elsewhere, "nothing.txt", "big.bin", "inner"]
+    }
+    remote = await call.refused("add_attachment", **place, path="inner/plan.txt")
+
+    assert shown["differences"][0]["after"] == {"Files": [{"filename": "plan.txt", "size": 8}]}
+    assert [file["filename"] for file in added["attachments"]] == ["plan.txt"]
+    for path in elsewhere:
+        assert "outside of the upload folder" in refusals[path]
+    assert "There is no file" in refusals["nothing.txt"]
+    assert "There is no file" in refusals["inner"]
+    assert "larger than" in refusals["big.bin"]
+    assert "no upload folder" in remote
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x.png",
+        "http://169.254.169.254/latest",
+        "http://localhost:8000/x",
+        "file:///etc/passwd",
+    ],
+)
+async def test_an_address_inside_a_network_is_neither_sent_nor_fetched(call, context, files, url):
+    sent = await call.refused("add_attachment", record_id=TASK, field="Files", url=url)
+    nobody = replace(context, endpoints=None)
+    content = {"record_id": TASK, "field": "Files", "content_base64": "aGk=", "filename": "hi.txt"}
+    await call("add_attachment", **content)
+    fetched = await call.on(nobody).refused("download_attachment", record_id=TASK, field="Files")
+
+    assert "127.0.0.1" in sent or "169.254" in sent or "localhost" in sent or "file" in sent
+    assert "127.0.0.1" in fetched
+
+
+async def test_what_is_no_file_field_and_what_is_no_single_source_is_refused(call, files):
+    place = {"record_id": TASK, "field": "Files"}
+
+    wrong = await call.refused("add_attachment", record_id=TASK, field="Name", content_base64="aGk=")
+    none = await call.refused("add_attachment", **place)
+    two = await call.refused("add_attachment", **place, url="https://example.com/a", content_base64="aGk=")
+    no_base64 = await call.refused("add_attachment", **place, content_base64="???")
+    empty = await call.refused("download_attachment", **place)
+
+    assert "'Name' is a singleLineText field" in wrong
+    assert "exactly one of" in none
+    assert "exactly one of" in two
+    assert "no base64" in no_base64
+    assert "holds no file" in empty
