@@ -111,7 +111,8 @@ class Recorder:
         if write.operation in _OF_SCHEMAS:
             self._sight.doubt(before.spot.place)
         outcome = await self._applied(write, before, answer)
-        renamed = dict(zip(change.recreates, outcome.made, strict=True)) if change.recreates else {}
+        pairs = zip(change.recreates, outcome.made, strict=False)
+        renamed = {old: new for old, new in pairs if new}
         await self._settle(change.id, replace(outcome, renamed=renamed))
         return answer
 
