@@ -77,7 +77,14 @@ CREATE TABLE keys (
 );
 """
 
-MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES, _WEBHOOKS, _KEYS)
+_ADDRESSES = """
+CREATE TABLE addresses (
+    attachment_id TEXT PRIMARY KEY, base_id TEXT NOT NULL, record_id TEXT NOT NULL, field_id TEXT NOT NULL,
+    url TEXT NOT NULL, user_id TEXT NOT NULL
+);
+"""
+
+MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES, _WEBHOOKS, _KEYS, _ADDRESSES)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -161,6 +168,14 @@ COUNT_CHANGES_FROM = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'changes'"
 BEGIN_COUNT_OF_CHANGES = "INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', ?)"
 CHANGE_BOUNDS = "SELECT min(seq), max(seq) FROM changes"
 
+ADD_ADDRESS = "INSERT INTO addresses VALUES (?, ?, ?, ?, ?, ?)"
+ADDRESSES = "SELECT * FROM addresses ORDER BY rowid"
+DROP_ADDRESS = "DELETE FROM addresses WHERE attachment_id = ?"
+
+UNTOLD_WEBHOOKS = (
+    "SELECT id FROM webhooks WHERE are_notifications_enabled AND notification_url IS NOT NULL AND EXISTS ("
+    "SELECT 1 FROM payloads WHERE webhook_id = webhooks.id AND time > coalesce(last_success_time, ''))"
+)
 WEBHOOKS = "SELECT * FROM webhooks WHERE base_id = ? ORDER BY rowid"
 WEBHOOK = "SELECT * FROM webhooks WHERE id = ?"
 ADD_WEBHOOK = "INSERT INTO webhooks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
