@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from airtable_gateway.errors import FieldNotFound
+from airtable_gateway.errors import FieldNotFound, NotFound, Refused
 from airtable_gateway.gateway import WRITE_LIMIT
 from airtable_gateway.journal.attachment_cells import AttachmentCells
 from airtable_gateway.journal.change import Change, Image
@@ -120,8 +120,12 @@ class RecordGround:
         wanted = [target for target in wanted if target not in progress.awaited_ids]
         if field is None or not wanted:
             return set()
-        linked = await self._sight.spot(spot.place.base_id, str(field.options["linkedTableId"]))
-        found = await self._sight.records(linked, tuple(dict.fromkeys(wanted)))
+        try:
+            linked = await self._sight.spot(spot.place.base_id, str(field.options["linkedTableId"]))
+            found = await self._sight.records(linked, tuple(dict.fromkeys(wanted)))
+        except (NotFound, Refused):
+            # Who may not look into the linked table leaves it to Airtable to refuse what is gone.
+            return set()
         return {target for target, record in found.items() if record is None}
 
     async def _row(self, spot: Spot, step: Step, progress: Progress, absent: set[str]) -> dict[str, Any]:
