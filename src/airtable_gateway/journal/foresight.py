@@ -27,7 +27,8 @@ def promise_of(operation: Operation, spot: Spot, named: Sequence[str], *, typeca
         case "update":
             return promises.promise_of_update(table, fields, typecast=typecast)
         case "replace":
-            return promises.promise_of_update(table, table.fields if table else (), typecast=typecast)
+            whole = promises.promise_of_update(table, table.fields if table else (), typecast=typecast)
+            return whole if table else UndoPromise("none", (promises.NO_SCHEMA,))
         case "upsert":
             return promises.both(
                 promises.promise_of_creation(fields, typecast=typecast),
