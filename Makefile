@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages bench-twin model-twin soak-twin check format lint types imports bench bench-formula bench-gateway soak-gateway soak-journal lock clean
+.PHONY: help run test test-clients test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-formula bench-gateway soak-gateway soak-journal lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ $(AIOAIRTABLE)/.installed: tests/clients/aioairtable/requirements.lock
 	@test -x $(AIOAIRTABLE)/bin/python || $(PYTHON) -m venv $(AIOAIRTABLE)
 	$(AIOAIRTABLE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
+
+fuzz: $(TOOLS) ## Look for new random examples that break a property.
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 -m hypothesis
 
 bench: $(TOOLS) ## Run the benchmarks.
 	$(BIN)/python benchmarks/run.py

@@ -1,4 +1,4 @@
-"""The servers that tests stand on: PostgreSQL and Redis, real ones."""
+"""What all tests share: real servers to stand on, and random examples that are the same at every run."""
 
 import asyncio
 import os
@@ -13,6 +13,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
+
+# What is checked before a change lands must not depend on luck; `make fuzz` looks for new examples.
+settings.register_profile("fixed", derandomize=True, database=None)
+settings.register_profile("fuzz", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 @pytest.fixture(scope="session")
