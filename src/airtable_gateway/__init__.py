@@ -26,6 +26,7 @@ from airtable_gateway.errors import (
     Unreachable,
     ViewNotFound,
 )
+from airtable_gateway.forwarding import ForwardedAnswer, ForwardedRequest, Forwarding
 from airtable_gateway.gateway import (
     WRITE_LIMIT,
     Gateway,
@@ -81,6 +82,9 @@ __all__ = [
     "Attachments",
     "Webhooks",
     "Invalidation",
+    "Forwarding",
+    "ForwardedAnswer",
+    "ForwardedRequest",
     # Who changed what
     "Author",
     "Change",

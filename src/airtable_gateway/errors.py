@@ -31,6 +31,8 @@ class AirtableError(Exception):
 
     code = "airtable_error"
     hint = ""
+    answer: tuple[int, str] | None = None
+    """Airtable's own answer, its status and its text, where it gave one."""
     follows_lost = False
     """Whether an earlier attempt of the same write got no answer, and may have been applied."""
 

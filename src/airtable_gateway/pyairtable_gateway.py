@@ -7,6 +7,7 @@ from airtable_gateway.caching.reads import CachedReads
 from airtable_gateway.endpoint import EndpointSource
 from airtable_gateway.methods.attachments import AttachmentMethods
 from airtable_gateway.methods.comments import CommentMethods
+from airtable_gateway.methods.forwarding import ForwardingMethods
 from airtable_gateway.methods.records import RecordMethods
 from airtable_gateway.methods.schemas import SchemaMethods
 from airtable_gateway.methods.webhooks import WebhookMethods
@@ -22,7 +23,9 @@ from airtable_gateway.traffic.turns import Turns
 from airtable_gateway.transport.wire import Wire
 
 
-class PyAirtableGateway(RecordMethods, SchemaMethods, CommentMethods, AttachmentMethods, WebhookMethods):
+class PyAirtableGateway(
+    RecordMethods, SchemaMethods, CommentMethods, AttachmentMethods, WebhookMethods, ForwardingMethods
+):
     """See `Gateway`. Nothing is imported, connected or asked before the first call.
 
     `rate_limit` is calls a second and base, None for no limit; `timeout` is seconds to connect and to answer;

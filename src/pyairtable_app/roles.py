@@ -18,6 +18,7 @@ class Role:
 
 
 MCP = Role("mcp", 8001, ("/mcp",), "the MCP server")
+GATEWAY = Role("gateway", 8002, ("/airtable",), "Airtable's Web API through the gateway")
 LANGUAGE = Role("language", 8010, ("/formula", "/fields"), "formulas evaluated, values checked")
 AIRTABLE = Role(
     "airtable",
@@ -26,7 +27,7 @@ AIRTABLE = Role(
     "the embedded Airtable (Web API; its page at /_twin/)",
 )
 
-ROLES: tuple[Role, ...] = (MCP, LANGUAGE, AIRTABLE)
+ROLES: tuple[Role, ...] = (MCP, GATEWAY, LANGUAGE, AIRTABLE)
 
 
 def named(names: list[str]) -> tuple[Role, ...]:

@@ -4,17 +4,19 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from pyairtable_app.banner import banner
 from pyairtable_app.edge import KeyRequired, MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
-from pyairtable_app.roles import AIRTABLE, LANGUAGE, MCP, Role
+from pyairtable_app.roles import AIRTABLE, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
 
@@ -98,11 +100,25 @@ class _Roles:
         """Everything behind one address."""
         if MCP in self._roles:
             self._serve_mcp()
+        if GATEWAY in self._roles:
+            self._serve_gateway()
         if LANGUAGE in self._roles:
             self._served[LANGUAGE] = self._behind_key(self._wiring.language)
         if AIRTABLE in self._roles:
             self._serve_airtable()
         return create_edge(self._served, self._running, self._behind_key(MetricsPage()))
+
+    def _serve_gateway(self) -> None:
+        """Airtable's Web API: below /airtable beside other roles, and where a client expects it alone."""
+        is_alone = self._roles == (GATEWAY,)
+        if not is_alone and self._wiring.settings.tools.is_restricted:
+            return
+        role = replace(GATEWAY, paths=("/airtable", "/v0")) if is_alone else GATEWAY
+        # Also without a key no web page gets in under a name of its own that leads to this machine.
+        names = [*LOOPBACK, *self._wiring.settings.http.allowed_hosts]
+        self._served[role] = TrustedHostMiddleware(
+            self._wiring.proxy, allowed_hosts=names, www_redirect=False
+        )
 
     def _serve_airtable(self) -> None:
         """The embedded Airtable, unless another process owns it or the real one is used."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from airtable_gateway import (
+    Author,
     Endpoint,
     EndpointSource,
     FixedEndpoint,
@@ -64,8 +65,19 @@ class Wiring:
     @cached_property
     def gateway(self) -> Gateway:
         """The way to Airtable, with a journal unless the settings want none."""
+        gateway: Gateway = self.direct_gateway
+        if self.settings.tools.allowed_bases or self.settings.tools.allowed_tables:
+            from pyairtable_mcp import AllowedGateway
+
+            # Below the journal, so that taking a change back is held to it too.
+            gateway = AllowedGateway(gateway, self._allowed)
+        return self._journaled(gateway) if self.settings.journal.is_on else gateway
+
+    @cached_property
+    def direct_gateway(self) -> PyAirtableGateway:
+        """The innermost way to Airtable, which knows neither journal nor allow-lists."""
         airtable = self.settings.airtable
-        gateway: Gateway = PyAirtableGateway(
+        return PyAirtableGateway(
             self.endpoints,
             rate_limit=airtable.requests_a_second,
             schema_ttl_seconds=SCHEMA_TTL_SECONDS if airtable.caches_schemas else 0,
@@ -73,12 +85,25 @@ class Wiring:
             mark_field=airtable.mark_field,
             ports=self.ports,
         )
-        if self.settings.tools.allowed_bases or self.settings.tools.allowed_tables:
-            from pyairtable_mcp import AllowedGateway
 
-            # Below the journal, so that taking a change back is held to it too.
-            gateway = AllowedGateway(gateway, self._allowed)
-        return self._journaled(gateway) if self.settings.journal.is_on else gateway
+    @cached_property
+    def proxy(self) -> "ASGIApp":
+        """Airtable's Web API through the gateway. Raises CannotServe with restrictions."""
+        from airtable_gateway.proxy import Keys, create_proxy
+
+        if self.settings.tools.is_restricted:
+            raise CannotServe(
+                "The role gateway passes on every request, so it is not served with READ_ONLY, ALLOWED_BASES "
+                "or ALLOWED_TABLES: serve other roles, or take the restrictions away."
+            )
+        keys = {name: key.value for name, key in self.settings.http.gateway_keys.items()}
+        return create_proxy(self._signed_by, self.direct_gateway, Keys(keys))
+
+    def _signed_by(self, bearer: str) -> Gateway:
+        """The gateway under the name of who bears a key of the proxy."""
+        if not isinstance(self.gateway, JournaledGateway):
+            return self.gateway
+        return self.gateway.signed(Author(bearer, "Web API"))
 
     def _journaled(self, gateway: Gateway) -> JournaledGateway:
         journal = self.settings.journal

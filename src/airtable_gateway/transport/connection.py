@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from airtable_gateway.calls.call import Call
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.errors import AirtableError, Unreachable
+from airtable_gateway.forwarding import ForwardedRequest
 from airtable_gateway.transport.silence import CAUGHT, explain_silence
 from airtable_gateway.transport.translation import Answer, translate
 
@@ -56,7 +57,9 @@ class Connection:
         try:
             answer = call.send(self)
         except requests.HTTPError as error:
-            failure = translate(_answer(error.response, self._token), call.subject)
+            answered = _answer(error.response, self._token)
+            failure = translate(answered, call.subject)
+            failure.answer = answered.status, answered.body
         except CAUGHT as error:
             failure = explain_silence(error, self._address)
         else:
@@ -97,13 +100,30 @@ class Connection:
         body = None if json is None else dict(json)
         return self.api.request(method, self._url(*path), params=dict(params or {}), json=body)
 
+    def forward(self, request: ForwardedRequest) -> Any:
+        """The JSON of the answer to a request that is in Airtable's form already, None for an empty one."""
+        url = self._url(*request.path)
+        if request.path[-1] == "uploadAttachment":
+            url = self._at_content_host(url)
+        response = self.api.session.request(
+            request.method,
+            url,
+            params=list(request.query),
+            data=request.body or None,
+            headers={"Content-Type": request.content_type} if request.body else {},
+            timeout=self.api.timeout,
+        )
+        return response.json() if response.text else None
+
     def upload(self, base: str, record_id: str, field: str, body: Mapping[str, Any]) -> Any:
         """The JSON of the cell after a file was sent into it."""
         return self.api.post(self.upload_url(base, record_id, field), json=dict(body))
 
     def upload_url(self, base: str, record_id: str, field: str) -> str:
         """Where files for that cell are sent; pyairtable has them all at content.airtable.com."""
-        url = self._url(base, record_id, field, "uploadAttachment")
+        return self._at_content_host(self._url(base, record_id, field, "uploadAttachment"))
+
+    def _at_content_host(self, url: Url) -> Url:
         host = urlsplit(url).netloc
         return url.replace_url(netloc=_CONTENT_HOSTS.get(host, host))
 

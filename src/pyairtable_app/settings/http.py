@@ -1,7 +1,9 @@
 """Who may reach the server over HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pyairtable_app.errors import SettingError
 from pyairtable_app.settings.reading import Env, Secret, Variable, secret, words
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -11,6 +13,11 @@ VARIABLES = (
         "API_KEY", "", "What HTTP clients must send as bearer token. Without it only this machine is served."
     ),
     Variable("API_KEY_FILE", "", "A file that holds that key instead."),
+    Variable(
+        "GATEWAY_KEYS",
+        "",
+        "Keys for the role gateway with who signs its writes: name=key, separated by commas. Else API_KEY.",
+    ),
     Variable(
         "ALLOWED_HOSTS",
         "",
@@ -24,9 +31,30 @@ class HttpSettings:
     """The door of the HTTP server."""
 
     api_key: Secret | None
+    gateway_keys: Mapping[str, Secret]
     allowed_hosts: tuple[str, ...]
 
     @classmethod
     def from_env(cls, env: Env) -> "HttpSettings":
         """Read the environment. Raises SettingError."""
-        return cls(api_key=secret(env, "API_KEY"), allowed_hosts=words(env, "ALLOWED_HOSTS"))
+        api_key = secret(env, "API_KEY")
+        return cls(
+            api_key=api_key,
+            gateway_keys=_named_keys(env, "GATEWAY_KEYS") or ({"owner": api_key} if api_key else {}),
+            allowed_hosts=words(env, "ALLOWED_HOSTS"),
+        )
+
+
+def _named_keys(env: Env, name: str) -> dict[str, Secret]:
+    """Keys by the names of their bearers. Raises SettingError, which shows no key."""
+    keys: dict[str, Secret] = {}
+    for entry in words(env, name):
+        bearer, found, key = (part.strip() for part in entry.partition("="))
+        if not (bearer and found and key) or bearer in keys:
+            raise SettingError(
+                f"{name}: each entry is name=key, each name once; the one of {bearer[:20]!r} is not."
+                if found
+                else f"{name}: an entry has no name: write name=key, separated by commas."
+            )
+        keys[bearer] = Secret(key)
+    return keys

@@ -40,6 +40,11 @@ class ToolSettings:
     max_records_written: int
     upload_folder: Path | None
 
+    @property
+    def is_restricted(self) -> bool:
+        """Whether less may be done than the token allows."""
+        return bool(self.allowed_bases or self.allowed_tables or self.is_read_only)
+
     @classmethod
     def from_env(cls, env: Env) -> "ToolSettings":
         """Read the environment. Raises SettingError."""

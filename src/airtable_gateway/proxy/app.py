@@ -1,0 +1,76 @@
+"""The proxy as an ASGI application: Airtable's Web API, answered through the gateway."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qsl, unquote
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from airtable_gateway.errors import AirtableError
+from airtable_gateway.forwarding import ForwardedRequest, Forwarding
+from airtable_gateway.gateway import Gateway
+from airtable_gateway.proxy.keys import Keys
+from airtable_gateway.proxy.record_writes import write_records
+from airtable_gateway.proxy.refusals import refusal, refused
+from airtable_gateway.traffic.urgency import calling
+
+_METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+_WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+
+
+def create_proxy(gateway_of: Callable[[str], Gateway], forwarding: Forwarding, keys: Keys) -> Starlette:
+    """The Web API under /v0, and under any path before it.
+
+    Writes of records go through `gateway_of` the bearer's name, everything else through `forwarding`; whoever
+    hosts the application opens and closes both.
+    """
+
+    async def answer(request: Request) -> Response:
+        bearer = keys.bearer(request.headers.get("authorization", ""))
+        if bearer is None:
+            return refused(401, "AUTHENTICATION_REQUIRED", "Authentication required")
+        path = _path(request)
+        if not path:
+            return refused(404, "NOT_FOUND", "There is nothing here: Airtable's Web API is under /v0.")
+        forwarded = ForwardedRequest(
+            request.method,
+            path,
+            tuple(parse_qsl(request.url.query, keep_blank_values=True)),
+            await request.body(),
+            request.headers.get("content-type", "application/json"),
+        )
+        with calling(bearer):
+            return await _answer(gateway_of(bearer), forwarding, forwarded)
+
+    return Starlette(routes=[Route("/{path:path}", answer, methods=_METHODS)])
+
+
+async def _answer(gateway: Gateway, forwarding: Forwarding, request: ForwardedRequest) -> Response:
+    try:
+        if request.method in _WRITES:
+            written = await write_records(gateway, request)
+            if written is not None:
+                return _json(written)
+        answer = await forwarding.forward(request)
+    except AirtableError as error:
+        return refusal(error)
+    if answer.json is None:
+        return Response(status_code=200)
+    return _json(answer.json, {"Age": str(int(answer.age_seconds))} if answer.age_seconds else {})
+
+
+def _path(request: Request) -> tuple[str, ...]:
+    """The parts of the path behind /v0, decoded one by one: a table's name may hold a slash."""
+    raw: bytes = request.scope["raw_path"]
+    _, found, behind = raw.decode("ascii", "replace").partition("/v0/")
+    parts = behind.partition("?")[0].rstrip("/").split("/") if found else []
+    decoded = tuple(unquote(part) for part in parts)
+    return decoded if all(part.strip(".") for part in decoded) else ()
+
+
+def _json(body: object, headers: dict[str, str] | None = None) -> Response:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode(), 200, headers, "application/json; charset=utf-8")

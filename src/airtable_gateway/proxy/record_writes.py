@@ -1,0 +1,115 @@
+"""Writes of records as Airtable's clients send them, done through the gateway and so in its journal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airtable_gateway.errors import RecordNotFound
+from airtable_gateway.forwarding import ForwardedRequest
+from airtable_gateway.gateway import WRITE_LIMIT, Gateway
+from airtable_gateway.records import Record, RecordChange
+
+Json = dict[str, Any]
+
+
+async def write_records(gateway: Gateway, request: ForwardedRequest) -> Json | None:
+    """Airtable's answer to a write of records; None for what has to be passed on as it is.
+
+    That is everything else, what Airtable will refuse, and upserts that name ids or replace.
+    """
+    try:
+        return await _written(gateway, request)
+    except RecordNotFound as absent:
+        if len(request.path) == 3:
+            # It was written as a batch of one, which Airtable refuses in other words.
+            absent.answer = None
+        raise
+
+
+async def _written(gateway: Gateway, request: ForwardedRequest) -> Json | None:
+    if not request.path[0].startswith("app") or len(request.path) not in (2, 3):
+        return None
+    base, table = request.path[:2]
+    match request.method, request.path[2:]:
+        case "DELETE", (record_id,):
+            deleted = await gateway.delete(base, table, [record_id])
+            return {"id": deleted[0], "deleted": True}
+        case "DELETE", ():
+            ids = [value for key, value in request.query if key in ("records[]", "records")]
+            if not ids:
+                return None
+            deleted = await gateway.delete(base, table, ids)
+            return {"records": [{"id": record_id, "deleted": True} for record_id in deleted]}
+        case ("POST", ()) | ("PATCH" | "PUT", _):
+            return await _write(gateway, request, _object(request.body))
+    return None
+
+
+async def _write(gateway: Gateway, request: ForwardedRequest, body: Json) -> Json | None:
+    """The answer to a create, an update or an upsert."""
+    items = body.get("records") if len(request.path) == 2 and "records" in body else [body]
+    if not isinstance(items, list) or not 0 < len(items) <= WRITE_LIMIT or not all(map(_has_fields, items)):
+        return None
+    done = await _done(gateway, request, items, body)
+    if done is None:
+        return None
+    records, more = done
+    shown = await _shown(gateway, request, records, by_id=_asks_for_ids(request, body))
+    return {"records": shown, **more} if "records" in body else shown[0]
+
+
+async def _done(
+    gateway: Gateway, request: ForwardedRequest, items: Sequence[Json], body: Json
+) -> tuple[list[Record], Json] | None:
+    base, table = request.path[:2]
+    typecast = body.get("typecast") is True
+    rows = [item["fields"] for item in items]
+    ids = [*request.path[2:]] or [item["id"] for item in items if isinstance(item.get("id"), str)]
+    match request.method, body.get("performUpsert"), len(ids):
+        case "POST", None, _:
+            return await gateway.create(base, table, rows, typecast=typecast), {}
+        case "PATCH", {"fieldsToMergeOn": [*names]}, 0 if len(request.path) == 2:
+            merged = await gateway.upsert(base, table, rows, merge_on=names, typecast=typecast)
+            more = {"createdRecords": [*merged.created_ids], "updatedRecords": [*merged.updated_ids]}
+            return merged.records, more
+        case "PATCH" | "PUT", None, count if count == len(rows):
+            changes = [RecordChange(id, row) for id, row in zip(ids, rows, strict=True)]
+            replace = request.method == "PUT"
+            return await gateway.update(base, table, changes, typecast=typecast, replace=replace), {}
+    return None
+
+
+async def _shown(
+    gateway: Gateway, request: ForwardedRequest, records: Sequence[Record], *, by_id: bool
+) -> list[Json]:
+    """The records in Airtable's form, their cells by name or by id."""
+    ids: Mapping[str, str] = {}
+    if by_id:
+        table = (await gateway.schema(request.path[0])).table(request.path[1])
+        ids = {field.name: field.id for field in table.fields}
+    return [
+        {
+            "id": record.id,
+            "createdTime": record.created_time,
+            "fields": {ids.get(name, name): value for name, value in record.fields.items()},
+        }
+        for record in records
+    ]
+
+
+def _asks_for_ids(request: ForwardedRequest, body: Json) -> bool:
+    asked = body.get("returnFieldsByFieldId", dict(request.query).get("returnFieldsByFieldId", ""))
+    return asked is True or str(asked).lower() in ("1", "true")
+
+
+def _has_fields(item: object) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("fields"), dict)
+
+
+def _object(body: bytes) -> Json:
+    """The JSON object of a body; {} for anything else, which Airtable refuses in its own words."""
+    try:
+        read = json.loads(body)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
