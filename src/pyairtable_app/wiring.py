@@ -148,7 +148,7 @@ class Wiring:
     @cached_property
     def redis(self) -> "Redis | None":
         """Where processes meet, None when there is one alone. Raises CannotServe without the package."""
-        url = self.settings.airtable.redis_url
+        url = self.settings.stores.redis_url
         if url is None:
             return None
         try:

@@ -28,7 +28,7 @@ def url(data: Path) -> Iterator[str]:
     """The address of the role, served alone on the sample bases."""
     process = subprocess.Popen(
         [COMMAND, "serve", "gateway", "--port", "0"],
-        env={"DATA_DIR": str(data), "GATEWAY_KEYS": "ada=key1, bob=key2", "AIRTABLE_RATE_LIMIT": "off"},
+        env={"DATA_DIR": str(data), "GATEWAY_KEYS": "ada:key1, bob:key2", "AIRTABLE_RATE_LIMIT": "off"},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -159,7 +159,7 @@ def test_the_journal_knows_whose_key_wrote(url: str, data: Path, tasks: str) -> 
     ("variables", "said"),
     [
         ({"GATEWAY_KEYS": "key1"}, "GATEWAY_KEYS: an entry has no name"),
-        ({"GATEWAY_KEYS": "ada="}, "GATEWAY_KEYS: each entry is name=key"),
+        ({"GATEWAY_KEYS": "ada:"}, "GATEWAY_KEYS: each entry is name:key"),
         ({"ALLOWED_BASES": "Studio"}, "not served with READ_ONLY, ALLOWED_BASES"),
     ],
 )

@@ -107,12 +107,12 @@ def test_redis_is_an_address_that_never_prints():
     settings = Settings.from_env({"CACHE": "redis", "REDIS_URL": "redis://:topSecret@127.0.0.1:6379/1"})
 
     assert settings.airtable.cache == "redis"
-    assert settings.airtable.redis_url == Secret("redis://:topSecret@127.0.0.1:6379/1")
+    assert settings.stores.redis_url == Secret("redis://:topSecret@127.0.0.1:6379/1")
     assert "topSecret" not in repr(settings)
 
 
 def test_an_address_that_is_none_of_redis_is_refused_without_its_password():
-    with pytest.raises(SettingError, match="REDIS_URL: an address begins with redis://") as refusal:
+    with pytest.raises(SettingError, match="REDIS_URL: the address begins with redis://") as refusal:
         Settings.from_env({"REDIS_URL": "http://:topSecret@127.0.0.1"})
 
     assert "topSecret" not in str(refusal.value)

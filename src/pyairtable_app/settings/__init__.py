@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pyairtable_app.errors import SettingError
 from pyairtable_app.settings import airtable, data, http, journal, stores, tools
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
 from pyairtable_app.settings.data import DataSettings
@@ -57,7 +58,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read the environment. Raises SettingError."""
-        return cls(
+        settings = cls(
             airtable=AirtableSettings.from_env(env),
             tools=ToolSettings.from_env(env),
             data=DataSettings.from_env(env),
@@ -65,3 +66,6 @@ class Settings:
             http=HttpSettings.from_env(env),
             stores=StoreSettings.from_env(env),
         )
+        if settings.airtable.cache == "redis" and settings.stores.redis_url is None:
+            raise SettingError("CACHE='redis': REDIS_URL must say where, for example redis://127.0.0.1:6379.")
+        return settings

@@ -10,7 +10,6 @@ from pyairtable_app.settings.reading import Env, Secret, Variable, choice, secre
 Cache = Literal["schemas", "off", "memory", "redis"]
 
 _CACHES: Mapping[str, Cache] = {"schemas": "schemas", "off": "off", "memory": "memory", "redis": "redis"}
-_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 REAL_AIRTABLE = "https://api.airtable.com"
 
@@ -32,11 +31,6 @@ VARIABLES = (
         "schemas",
         "What is kept between calls: schemas; also records for some seconds, in memory or in redis; or off.",
     ),
-    Variable(
-        "REDIS_URL",
-        "",
-        "Where several processes keep to one pace, and to one cache: redis://, rediss:// or unix://.",
-    ),
 )
 
 
@@ -49,21 +43,16 @@ class AirtableSettings:
     requests_a_second: float | None
     mark_field: str
     cache: Cache
-    redis_url: Secret | None
 
     @classmethod
     def from_env(cls, env: Env) -> "AirtableSettings":
         """Read the environment. Raises SettingError."""
-        cache, redis_url = _CACHES[choice(env, "CACHE", tuple(_CACHES))], _redis(env, "REDIS_URL")
-        if cache == "redis" and redis_url is None:
-            raise SettingError("CACHE='redis': REDIS_URL must say where, for example redis://127.0.0.1:6379.")
         return cls(
             token=secret(env, "AIRTABLE_API_KEY") or secret(env, "AIRTABLE_TOKEN"),
             url=url(env, "AIRTABLE_ENDPOINT_URL"),
             requests_a_second=_rate(env, "AIRTABLE_RATE_LIMIT"),
             mark_field=env.get("AIRTABLE_MARK_FIELD", "").strip(),
-            cache=cache,
-            redis_url=redis_url,
+            cache=_CACHES[choice(env, "CACHE", tuple(_CACHES))],
         )
 
     @property
@@ -80,14 +69,6 @@ class AirtableSettings:
     def is_embedded(self) -> bool:
         """Whether Airtable is the local one: neither an address nor a token names another."""
         return self.url is None and self.token is None
-
-
-def _redis(env: Env, name: str) -> Secret | None:
-    """An address of Redis, which may hold a password. Raises SettingError, which does not show it."""
-    value = env.get(name, "").strip()
-    if value and not value.startswith(_REDIS_SCHEMES):
-        raise SettingError(f"{name}: an address begins with {', '.join(_REDIS_SCHEMES)}.")
-    return Secret(value) if value else None
 
 
 def _rate(env: Env, name: str) -> float | None:

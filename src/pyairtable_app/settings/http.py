@@ -16,7 +16,7 @@ VARIABLES = (
     Variable(
         "GATEWAY_KEYS",
         "",
-        "Keys for the role gateway with who signs its writes: name=key, separated by commas. Else API_KEY.",
+        "Keys of the role gateway, each behind a name that signs its writes: ada:KEY,bob:KEY. Else API_KEY.",
     ),
     Variable(
         "ALLOWED_HOSTS",
@@ -49,12 +49,12 @@ def _named_keys(env: Env, name: str) -> dict[str, Secret]:
     """Keys by the names of their bearers. Raises SettingError, which shows no key."""
     keys: dict[str, Secret] = {}
     for entry in words(env, name):
-        bearer, found, key = (part.strip() for part in entry.partition("="))
+        bearer, found, key = (part.strip() for part in entry.partition(":"))
         if not (bearer and found and key) or bearer in keys:
             raise SettingError(
-                f"{name}: each entry is name=key, each name once; the one of {bearer[:20]!r} is not."
+                f"{name}: each entry is name:key, each name once; the one of {bearer[:20]!r} is not."
                 if found
-                else f"{name}: an entry has no name: write name=key, separated by commas."
+                else f"{name}: an entry has no name: write name:key, separated by commas."
             )
         keys[bearer] = Secret(key)
     return keys
