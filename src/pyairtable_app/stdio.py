@@ -1,6 +1,7 @@
 """Serving one MCP client over standard input and output, where nothing but the protocol may be written."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -24,6 +25,8 @@ def serve_stdio(settings: Settings) -> None:
 
 async def _serve(wiring: Wiring) -> None:
     server = wiring.local_mcp
+    gc.freeze()
+    gc.enable()
     ended_by = _next_signal()
     async with wiring.running():
         session = asyncio.ensure_future(server.run_stdio_async())

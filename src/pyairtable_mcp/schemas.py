@@ -3,15 +3,22 @@
 The tool list is paid for by every user of a model, in every conversation.
 """
 
+import inspect
 from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
-from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata, func_metadata
-from pydantic import ConfigDict
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
+from pydantic import ConfigDict, create_model
 
 _EMPTY_DEFAULTS: tuple[object, ...] = (None, "", [], {}, False)
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array", dict: "object"}
+
+
+class _Arguments(ArgModelBase):
+    """What the arguments of every tool are held to: no unknown names."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 
 def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:
@@ -19,16 +26,28 @@ def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:
 
     `context` is the parameter that the server fills in.
     """
-    loose = func_metadata(function, skip_names=[context], structured_output=False)
+    hints = get_type_hints(function, include_extras=True)
     return FuncMetadata(
-        arg_model=_strict(loose.arg_model),
-        output_schema=output_schema(get_type_hints(function, include_extras=True)["return"]),
+        arg_model=_arguments(function, hints, context), output_schema=output_schema(hints["return"])
     )
 
 
-def _strict(model: type[ArgModelBase]) -> type[ArgModelBase]:
-    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    return type(model.__name__, (model,), {"model_config": config, "__module__": __name__})
+def _arguments(function: Callable[..., Any], hints: Mapping[str, Any], context: str) -> type[ArgModelBase]:
+    """The model of the parameters; made once, since the tool list waits for all of them."""
+    taken = [
+        parameter for name, parameter in inspect.signature(function).parameters.items() if name != context
+    ]
+    fields: dict[str, Any] = {
+        parameter.name: (
+            hints[parameter.name],
+            ... if parameter.default is parameter.empty else parameter.default,
+        )
+        for parameter in taken
+    }
+    model: type[ArgModelBase] = create_model(
+        f"{function.__name__}Arguments", __base__=_Arguments, __module__=__name__, **fields
+    )
+    return model
 
 
 def input_schema(model: type[ArgModelBase]) -> dict[str, Any]:

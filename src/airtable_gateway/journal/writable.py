@@ -1,12 +1,13 @@
 """Which cells the API takes values for."""
 
-import fields
 from airtable_gateway.journal.sight import Spot
 from airtable_gateway.schema import FieldSchema
 
 
 def is_writable(field: FieldSchema) -> bool:
     """Whether the API takes values for the field; a type that nobody knows yet is not tried."""
+    import fields
+
     known = fields.FIELD_TYPES.get(field.type)
     return known is not None and not known.computed
 
