@@ -19,6 +19,8 @@ from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.errors import CannotOpenData, CannotServe, SettingError
+from pyairtable_app.late import LateEndpoints
+from pyairtable_app.seal_key import kept_key
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Wiring:
     def endpoints(self) -> EndpointSource:
         """Which Airtable: the address of the settings, the real one with a token, else the embedded one."""
         if self.settings.airtable.is_embedded:
-            return self.embedded
+            return LateEndpoints(lambda: self.embedded)
         token = self.settings.airtable.token or Secret("no-token-was-given")
         return FixedEndpoint(Endpoint(self.settings.airtable.url or REAL_AIRTABLE, token.value))
 
@@ -210,6 +212,7 @@ class Wiring:
             exports=self.settings.data.folder / "exports",
             uploads=uploads,
             endpoints=self.endpoints,
+            seal_key=kept_key(self.settings.data.folder),
             validation=given.validation,
             caps=Caps(given.max_records_read, given.max_records_written),
             allowed=self._allowed,

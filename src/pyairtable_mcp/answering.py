@@ -24,7 +24,7 @@ def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallT
     What had to go is said under `cut`, with how to ask for less and, where there is a folder for it, a
     resource that holds everything.
     """
-    told = dict(result)
+    told = _sendable(dict(result))
     if weight(told) > context.result_budget:
         told = _cut(tool, context, told)
     return CallToolResult(
@@ -33,8 +33,20 @@ def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallT
     )
 
 
+def _sendable(result: dict[str, Any]) -> dict[str, Any]:
+    """The result with ? for half a surrogate pair, which could not be sent at all."""
+    text = json.dumps(result, ensure_ascii=False, default=str)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        mended: dict[str, Any] = json.loads(text.encode("utf-8", "replace"))
+        return mended
+    return result
+
+
 def refusal(text: str) -> ToolError:
     """The refusal as the model reads it: what it quotes may be long, and a remedy stands at both ends."""
+    text = text.encode("utf-8", "replace").decode()
     if len(text) <= _REFUSAL:
         return ToolError(text)
     half = _REFUSAL // 2

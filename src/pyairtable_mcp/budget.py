@@ -1,24 +1,10 @@
 """How long a value is when it is sent, and lists of names that stay short."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
-
-Row = TypeVar("Row")
+from collections.abc import Iterable
+from typing import Any
 
 _LONGEST_NAME = 80
-
-
-def fitting(rows: Sequence[Row], budget: int) -> list[Row]:
-    """The first rows whose JSON stays within `budget` characters; always one, so that lists advance."""
-    kept: list[Row] = []
-    used = 0
-    for row in rows:
-        used += size(row)
-        if kept and used > budget:
-            break
-        kept.append(row)
-    return kept
 
 
 def size(value: Any) -> int:

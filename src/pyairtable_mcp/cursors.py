@@ -1,12 +1,14 @@
-"""Where a list goes on: opaque to the model, and good only for the question that it came with."""
+"""Where a list goes on: opaque to the model, sealed, and good only for the question that it came with."""
 
-import base64
-import binascii
 import hashlib
+import hmac
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 from mcp.server.mcpserver.exceptions import ToolError
+
+_SEAL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,33 +22,44 @@ class Position:
 START = Position()
 
 
-def encode(position: Position, question: object) -> str:
+def encode(position: Position, question: object, key: bytes) -> str:
     """A cursor for `position` in the answer to `question`, any value that JSON can hold."""
     payload = json.dumps([position.offset, position.skip, _fingerprint(question)], separators=(",", ":"))
-    return base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+    return urlsafe_b64encode(_seal(payload.encode(), key) + payload.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str, question: object) -> Position:
+def decode(cursor: str, question: object, key: bytes) -> Position:
     """The position that `cursor` names; "" is the start.
 
-    Raises ToolError when the text is no cursor, or belongs to another question.
+    Raises ToolError when the text is no cursor of this server's, or belongs to another question.
     """
     if not cursor:
         return START
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        offset, skip, fingerprint = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, UnicodeDecodeError, ValueError, TypeError) as error:
-        message = (
-            f"cursor {cursor[:80]!r} is not one that this server gave. Pass it unchanged, or leave it out."
-        )
-        raise ToolError(message) from error
+    offset, skip, fingerprint = _opened(cursor, key)
     if fingerprint != _fingerprint(question):
         message = "This cursor belongs to another list. Repeat the other arguments exactly, or leave it out."
         raise ToolError(message)
-    return Position(offset, int(skip))
+    return Position(offset, skip)
+
+
+def _opened(cursor: str, key: bytes) -> tuple[str | None, int, str]:
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+    except ValueError:
+        raw = b""
+    seal, payload = raw[:_SEAL], raw[_SEAL:]
+    if not hmac.compare_digest(seal, _seal(payload, key)):
+        raise ToolError(
+            f"cursor {cursor[:80]!r} is not one that this server gave. Pass it unchanged, or leave it out."
+        )
+    offset, skip, fingerprint = json.loads(payload)
+    return offset, skip, fingerprint
+
+
+def _seal(payload: bytes, key: bytes) -> bytes:
+    return hmac.new(key, payload, hashlib.sha256).digest()[:_SEAL]
 
 
 def _fingerprint(question: object) -> str:
-    canonical = json.dumps(question, sort_keys=True, ensure_ascii=False, default=str)
+    canonical = json.dumps(question, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]

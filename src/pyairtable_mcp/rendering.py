@@ -8,7 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# What a terminal would obey is shown and not sent: records are written by anybody.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_ESCAPES = str.maketrans({**_CONTROLS, "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_IN_JSON = {code: f"\\u{code:04x}" for code in range(127, 160)}
 
 _RECORD = frozenset({"index", "id", "createdTime", "fields"})
 
@@ -70,4 +73,4 @@ def _cell(value: object) -> str:
         case bool() | int() | float():
             return json.dumps(value)
         case _:
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_IN_JSON)

@@ -1,6 +1,7 @@
 """A tool: a function over Airtable, with what a model must know to call it."""
 
 import inspect
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +12,11 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import EndpointSource, Gateway, JournaledGateway
+from pyairtable_mcp import cursors
 from pyairtable_mcp.allow_list import EVERYTHING, AllowList
 from pyairtable_mcp.caller import NOBODY, Caller
 from pyairtable_mcp.consent import Handles, Question, require_consent
+from pyairtable_mcp.cursors import Position
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Mapping[str, Any])
@@ -39,8 +42,9 @@ class ToolContext:
     `validation` is what a write is held to before it is sent: what Airtable takes, with warnings where strict
     rules would refuse; the strict rules themselves; or nothing. `exports` takes what is too large for a
     result, `uploads` is the only folder from which files are sent, and `endpoints` name the one server whose
-    files are fetched unasked; `allowed` is what the gateway is limited to. `caller` is who makes the call and
-    `journal` where it is noted; the server fills them in.
+    files are fetched unasked. `allowed` is what the gateway is limited to. `seal_key` seals cursors:
+    processes that share it take each other's. `caller` is who makes the call and `journal` where it is
+    noted; the server fills them in.
     """
 
     gateway: Gateway
@@ -52,9 +56,18 @@ class ToolContext:
     caps: Caps = Caps()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     handles: Handles = field(default_factory=lambda: Handles(time.time))
+    seal_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     caller: Caller = NOBODY
     journal: JournaledGateway | None = None
     allowed: AllowList = EVERYTHING
+
+    def cursor(self, position: Position, question: object) -> str:
+        """A cursor that goes on at `position`, for this caller and this question alone."""
+        return cursors.encode(position, [self.caller.principal, question], self.seal_key)
+
+    def position(self, cursor: str, question: object) -> Position:
+        """Where `cursor` goes on; "" is the start. Raises ToolError."""
+        return cursors.decode(cursor, [self.caller.principal, question], self.seal_key)
 
     async def require_consent(self, question: Question, confirm: str) -> None:
         """Return when what the question is about may be done. Raises ToolError."""

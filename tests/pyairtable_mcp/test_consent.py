@@ -89,6 +89,20 @@ async def test_a_handle_belongs_to_its_arguments_and_to_what_would_be_removed(ca
     assert await call("delete_record", record_id=FIRST, confirm=handle_of(changed))
 
 
+async def test_a_deletion_that_is_repeated_under_its_key_answers_as_it_did(call):
+    keyed = call.keyed("gone-1")
+    first = await keyed.agreed("delete_record", record_id=FIRST)
+    many = await call.keyed("gone-2").agreed("delete_records", record_ids=[SECOND, "recTask0000000003"])
+
+    again = await keyed("delete_record", record_id=FIRST)
+    many_again = await call.keyed("gone-2")("delete_records", record_ids=[SECOND, "recTask0000000003"])
+    other = await call.keyed("gone-3").refused("delete_record", record_id=FIRST)
+
+    assert again == first
+    assert many_again["deleted"] == many["deleted"]
+    assert FIRST in other
+
+
 async def test_many_records_are_deleted_after_one_question_that_names_them(call):
     ids = [f"recTask{number:010}" for number in range(1, 24)]
     questions: list[str] = []

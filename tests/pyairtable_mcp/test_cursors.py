@@ -1,30 +1,46 @@
-"""Cursors: opaque, and bound to the list that they came with."""
+"""Cursors: opaque, sealed, and bound to the list that they came with."""
 
 import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
 from pyairtable_mcp.cursors import START, Position, decode, encode
 
+KEY, OTHER = b"k" * 32, b"o" * 32
+
 
 @pytest.mark.parametrize("position", [Position("itr1/rec1", 0), Position(None, 37), Position("é\t", 99)])
 def test_a_cursor_leads_back_to_its_position(position):
     question = ["appX", "Tasks", None]
 
-    assert decode(encode(position, question), question) == position
+    assert decode(encode(position, question, KEY), question, KEY) == position
 
 
 def test_no_cursor_is_the_start():
-    assert decode("", ["anything"]) == START
+    assert decode("", ["anything"], KEY) == START
 
 
 def test_a_cursor_of_another_list_is_refused():
-    cursor = encode(Position("itr1", 0), ["appX", "Tasks"])
+    cursor = encode(Position("itr1", 0), ["appX", "Tasks"], KEY)
 
     with pytest.raises(ToolError, match="belongs to another list"):
-        decode(cursor, ["appX", "Projects"])
+        decode(cursor, ["appX", "Projects"], KEY)
+
+
+def test_no_character_of_a_cursor_can_be_changed():
+    cursor = encode(Position("itr1/rec1", 5), ["appX"], KEY)
+
+    for place, sign in enumerate(cursor):
+        changed = cursor[:place] + ("A" if sign != "A" else "B") + cursor[place + 1 :]
+        with pytest.raises(ToolError, match="not one that this server gave"):
+            decode(changed, ["appX"], KEY)
+
+
+def test_a_cursor_under_another_key_is_refused():
+    with pytest.raises(ToolError, match="not one that this server gave"):
+        decode(encode(Position("itr1", 0), [], OTHER), [], KEY)
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "e30", "W10", "WzEsMiwzLDRd", "bnVsbA", "é", "a" * 1001])
 def test_text_that_is_no_cursor_is_refused_with_a_remedy(cursor):
     with pytest.raises(ToolError, match="leave it out"):
-        decode(cursor, [])
+        decode(cursor, [], KEY)

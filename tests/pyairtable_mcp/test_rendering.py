@@ -78,3 +78,9 @@ def test_every_value_of_a_result_is_in_its_text():
 
     for value in ("1.5", "é", "-2", '["q"]', json.dumps({"c": [1, {"d": "e"}]}, separators=(",", ":")), "g"):
         assert value in text
+
+
+def test_what_a_terminal_would_obey_is_shown_and_not_sent():
+    text = render({"a": "x\x1b[31m\x07\x7f\x9b", "rows": [{"b": ["\x1b]0;t\x07", "\x9b"]}]})
+
+    assert text == 'a: x\\x1b[31m\\x07\\x7f\\x9b\nrows:\nb\n["\\u001b]0;t\\u0007","\\u009b"]'

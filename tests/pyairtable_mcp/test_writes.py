@@ -110,7 +110,24 @@ async def test_a_deleted_record_comes_back_under_a_new_id(call):
 async def test_an_unknown_change_is_refused_with_the_next_step(call):
     text = await call.refused("undo_change", change_id="chgNothing")
 
+    shown = await call.refused("list_changes", change_id="chgNothing")
+
     assert "no change 'chgNothing'" in text
+    assert "no change 'chgNothing'" in shown
+
+
+async def test_the_list_of_changes_goes_on_with_its_cursor(call):
+    for number in range(5):
+        await call("update_record", record_id=TASK, fields={"Hours": number})
+
+    first = await call("list_changes", limit=3)
+    second = await call("list_changes", limit=3, cursor=first["cursor"])
+    other = await call.refused("list_changes", limit=3, record_id=TASK, cursor=first["cursor"])
+
+    ids = [change["id"] for page in (first, second) for change in page["changes"]]
+    assert len(set(ids)) == 5
+    assert "cursor" not in second
+    assert "belongs to another list" in other
 
 
 async def test_a_call_that_is_repeated_under_its_key_is_made_once(call):
@@ -138,9 +155,11 @@ async def test_upserts_create_update_and_account_for_each(call):
 
     answer = await call("upsert_records", records=rows, merge_on=["fldTaskName000001"])
     lacking = await call.refused("upsert_records", records=[{"Hours": 1}], merge_on=["Name"])
+    doubled = await call.refused("upsert_records", records=[{"Name": "a"}, {"Name": "a"}], merge_on=["Name"])
 
     assert [row["created"] for row in answer["records"]] == [False] * 6 + [True] * 6
     assert [row["index"] for row in answer["records"]] == list(range(12))
     assert answer["message"] == "12 written"
     assert "records[0] has no 'Name'" in lacking
+    assert "records[0] and records[1] are the same in merge_on" in doubled
     assert (await call("get_records"))["total"] == 36

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from airtable_gateway import Comment
 from pyairtable_mcp.consent import Question
-from pyairtable_mcp.cursors import Position, decode, encode
+from pyairtable_mcp.cursors import Position
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, Cursor, DryRun, RecordId, TableId
 from pyairtable_mcp.tool import ADDS, CHANGES, READS, ToolContext, tool
@@ -40,11 +40,11 @@ async def list_comments(
 ) -> CommentsListed:
     """List the comments on a record, the newest first."""
     question = ["comments", base_id, table_id, record_id]
-    start = decode(cursor, question)
+    start = ctx.position(cursor, question)
     page = await ctx.gateway.comments(base_id, table_id, record_id, offset=start.offset)
     listed = CommentsListed(comments=[_row(comment) for comment in page.comments])
     if page.offset:
-        listed["cursor"] = encode(Position(page.offset), question)
+        listed["cursor"] = ctx.cursor(Position(page.offset), question)
     return listed
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from airtable_gateway import FieldSchema, Record, RecordQuery
 from pyairtable_mcp import formula_inputs
-from pyairtable_mcp.budget import fitting, shortened
+from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.parameters import BaseId, TableId
 from pyairtable_mcp.reading import first_records
 from pyairtable_mcp.tool import READS, ToolContext, tool
@@ -33,7 +33,7 @@ class ConversionShown(TypedDict):
     note: NotRequired[str]
 
 
-@tool(READS)
+@tool(READS, narrower="Lower sample_size.")
 async def convert_field_preview(
     ctx: ToolContext,
     base_id: BaseId,
@@ -60,7 +60,6 @@ async def convert_field_preview(
     preview = fields.convert_column(
         values, source.type, to_type, from_options=source.options, to_options=to_options
     )
-    shown = fitting(_losses(source, records, preview), ctx.result_budget)
     answer = ConversionShown(
         field=source.name,
         from_type=source.type,
@@ -69,10 +68,10 @@ async def convert_field_preview(
         verdict=preview.loss,
         counts={str(loss): count for loss, count in preview.counts.items()},
         new_choices=list(preview.new_choices),
-        losses=shown,
+        losses=_losses(source, records, preview),
     )
-    if notes := _notes(len(shown), len(preview.losses()), sample_size, more=more):
-        answer["note"] = notes
+    if more:
+        answer["note"] = f"The first {sample_size} records were looked at; raise sample_size for more."
     return answer
 
 
@@ -106,9 +105,3 @@ def _losses(source: FieldSchema, records: Sequence[Record], preview: "ColumnPrev
         }
         for index, made in preview.losses()
     ]
-
-
-def _notes(shown: int, losses: int, sample_size: int, *, more: bool) -> str:
-    parts = [f"The first {sample_size} records were looked at; raise sample_size for more."] if more else []
-    parts += [f"{shown} of {losses} losses are shown."] if shown < losses else []
-    return " ".join(parts)

@@ -1,14 +1,15 @@
 """Tools for what was changed through this server: the list of changes, and taking one back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypedDict
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import Author, Change, JournaledGateway, Step, Undone
+from airtable_gateway import Author, Change, ChangeNotFound, JournaledGateway, Step, Undone
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.consent import Question
+from pyairtable_mcp.cursors import Position
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, Cursor, DryRun, RecordId, TableId
 from pyairtable_mcp.tool import CHANGES, READS, ToolContext, tool
@@ -48,14 +49,25 @@ async def list_changes(
     """List what was changed through this server, newest first; change_id shows one in full."""
     journal = _journal(ctx)
     if change_id:
-        change = await journal.change(change_id) if change_id.startswith("chg") else None
-        found = (change,) if change else (await journal.changes(call=change_id, limit=limit)).changes
-        return {"changes": [_row(each, in_full=True) for each in found if _is_shown(ctx, each)]}
-    page = await journal.changes(base=base_id, table=table_id, record=record_id, limit=limit, cursor=cursor)
+        found = [each for each in await _changes_of(journal, change_id) if _is_shown(ctx, each)]
+        if not found:
+            raise ChangeNotFound(change_id[:80])
+        return {"changes": [_row(each, in_full=True) for each in found]}
+    question = ["changes", base_id, table_id, record_id]
+    start = ctx.position(cursor, question).offset or ""
+    page = await journal.changes(base=base_id, table=table_id, record=record_id, limit=limit, cursor=start)
     listed = ChangesListed(changes=[_row(each) for each in page.changes if _is_shown(ctx, each)])
     if page.cursor:
-        listed["cursor"] = page.cursor
+        listed["cursor"] = ctx.cursor(Position(page.cursor), question)
     return listed
+
+
+async def _changes_of(journal: JournaledGateway, change_id: str) -> Sequence[Change]:
+    """The change of that id, or all changes of the call of that id; none for an unknown one."""
+    try:
+        return [await journal.change(change_id)]
+    except ChangeNotFound:
+        return (await journal.changes(call=change_id, limit=500)).changes
 
 
 @tool(CHANGES)
@@ -69,6 +81,8 @@ async def undo_change(
 ) -> ChangeUndone:
     """Take back what a call changed; force overwrites what was changed since."""
     journal = _journal(ctx)
+    if not all(_is_shown(ctx, each) for each in await _changes_of(journal, change_id)):
+        raise ChangeNotFound(change_id[:80])
     planned = await journal.undo(change_id, dry_run=True)
     if dry_run:
         return _told(planned, f"{len(planned.steps)} to take back.")

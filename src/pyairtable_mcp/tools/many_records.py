@@ -1,5 +1,6 @@
 """Tools that upsert and delete any number of records, ten a request, and account for each one."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypedDict
 
@@ -7,10 +8,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from airtable_gateway import Record, RecordQuery, TableSchema
-from pyairtable_mcp import differences
+from pyairtable_mcp import differences, removing
 from pyairtable_mcp.batching import in_tens
 from pyairtable_mcp.checking import made_ready, warned
-from pyairtable_mcp.consent import Question
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
 from pyairtable_mcp.reading import all_records, record_row
@@ -99,13 +99,11 @@ async def delete_records(
     """Delete records by their ids; each is accounted for."""
     ids = list(dict.fromkeys(record_ids))
     ctx.require_few(len(ids))
-    removed = list((await differences.present(ctx.gateway, base_id, table_id, ids)).values())
-    told = differences.of_removed(removed)
-    if dry_run:
-        return {"message": f"{len(told)} to delete", "differences": told}
-    names = await differences.names_of(ctx.gateway, base_id, table_id, removed)
-    text = f"Delete {len(ids)} records of {table_id}: {names}?"
-    await ctx.require_consent(Question("delete_records", text, [base_id, table_id, told]), confirm)
+    if not await removing.was_done(ctx, ids[0]):
+        removal = await removing.look(ctx, base_id, table_id, ids)
+        if dry_run:
+            return {"message": f"{len(ids)} to delete", "differences": removal.differences}
+        await removing.require_consent(ctx, "delete_records", (base_id, table_id), removal, confirm)
 
     async def delete(some: Sequence[str]) -> list[str]:
         return await ctx.gateway.delete(base_id, table_id, some)
@@ -126,6 +124,14 @@ def _require_keys(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Non
     if lacking:
         told = "; ".join(lacking[:20])
         raise ToolError(f"Nothing was written. Every record needs the fields of merge_on: {told}.")
+    seen: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        first = seen.setdefault(json.dumps([row[key] for key in keys], default=str), index)
+        if first != index:
+            raise ToolError(
+                f"Nothing was written. records[{first}] and records[{index}] are the same in merge_on: "
+                "which of them is to stay?"
+            )
 
 
 async def _planned(

@@ -3,9 +3,8 @@
 from typing import Any, TypedDict
 
 from airtable_gateway import Record, RecordChange
-from pyairtable_mcp import differences
+from pyairtable_mcp import differences, removing
 from pyairtable_mcp.checking import made_ready, warned
-from pyairtable_mcp.consent import Question
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, CellValues, Confirm, DryRun, RecordId, TableId, Typecast
 from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
@@ -83,16 +82,17 @@ async def delete_record(
     confirm: Confirm = "",
 ) -> RecordDeleted:
     """Delete one record."""
-    removed = await differences.present(ctx.gateway, base_id, table_id, [record_id])
-    told = differences.of_removed(removed.values())
+    if await removing.was_done(ctx, record_id):
+        return await _deleted(ctx, base_id, table_id, record_id)
+    removal = await removing.look(ctx, base_id, table_id, [record_id])
     if dry_run:
-        return {"differences": told}
-    names = await differences.names_of(ctx.gateway, base_id, table_id, list(removed.values()))
-    question = Question(
-        "delete_record", f"Delete the record {names} of {table_id}?", [base_id, table_id, told]
-    )
-    await ctx.require_consent(question, confirm)
-    [deleted] = await ctx.gateway.delete(base_id, table_id, [record_id])
+        return {"differences": removal.differences}
+    await removing.require_consent(ctx, "delete_record", (base_id, table_id), removal, confirm)
+    return await _deleted(ctx, base_id, table_id, record_id)
+
+
+async def _deleted(ctx: ToolContext, base: str, table: str, record_id: str) -> RecordDeleted:
+    [deleted] = await ctx.gateway.delete(base, table, [record_id])
     return {"deleted": True, "id": deleted}
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from airtable_gateway import RecordQuery, SortKey
 from pyairtable_mcp.bounding import weight
-from pyairtable_mcp.cursors import START, decode, encode
+from pyairtable_mcp.cursors import START
 from pyairtable_mcp.parameters import (
     AllIfEmpty,
     BaseId,
@@ -120,7 +120,7 @@ class _Listing:
 
 
 async def _listed(ctx: ToolContext, listing: _Listing, cursor: str) -> RecordsListed:
-    start = decode(cursor, listing.question)
+    start = ctx.position(cursor, listing.question)
     found = await window(
         ctx.gateway,
         (listing.base, listing.table),
@@ -130,27 +130,28 @@ async def _listed(ctx: ToolContext, listing: _Listing, cursor: str) -> RecordsLi
         budget=ctx.result_budget,
         keeps=listing.keeps,
     )
-    whole = _told(listing, found, is_first=start == START)
+    whole = _told(ctx, listing, found, is_first=start == START)
     if weight(whole) <= ctx.result_budget:
         return whole
-    return _told(listing, _narrowed(listing, found, ctx.result_budget), is_first=start == START)
+    return _told(ctx, listing, _narrowed(ctx, listing, found), is_first=start == START)
 
 
-def _narrowed(listing: _Listing, found: Window, budget: int) -> Window:
+def _narrowed(ctx: ToolContext, listing: _Listing, found: Window) -> Window:
     """As many of the records as fit, but one: the cursor then goes on behind the last one that is shown."""
     fits, too_many = 1, len(found.rows)
     while too_many - fits > 1:
         middle = (fits + too_many) // 2
-        fitted = weight(_told(listing, found.first(middle), is_first=False)) <= budget
+        told = _told(ctx, listing, found.first(middle), is_first=False)
+        fitted = weight(told) <= ctx.result_budget
         fits, too_many = (middle, too_many) if fitted else (fits, middle)
     return found.first(fits)
 
 
-def _told(listing: _Listing, found: Window, *, is_first: bool) -> RecordsListed:
+def _told(ctx: ToolContext, listing: _Listing, found: Window, *, is_first: bool) -> RecordsListed:
     result = RecordsListed(records=found.rows, returned=len(found.rows))
     if found.rest is None:
         return result | {"total": len(found.rows)} if is_first else result
-    result["cursor"] = encode(found.rest, listing.question)
+    result["cursor"] = ctx.cursor(found.rest, listing.question)
     result["note"] = _why_it_stops(len(found.rows), listing.limit)
     return result
 

@@ -59,7 +59,7 @@ async def list_tables(
 def _table_row(table: TableSchema, detail: str) -> dict[str, Any]:
     row: dict[str, Any] = {"id": table.id, "name": table.name, "description": table.description}
     row["field_count"] = len(table.fields)
-    if table.primary_field != table.fields[0]:
+    if [field.id for field in table.fields[:1]] != [table.primary_field_id]:
         row["primary_field"] = table.primary_field.name
     if detail == "tables":
         row["view_count"] = len(table.views)

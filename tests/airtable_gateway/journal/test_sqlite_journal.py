@@ -6,7 +6,6 @@ import sqlite3
 import pytest
 
 from airtable_gateway.journal.errors import JournalUnusable
-from airtable_gateway.journal.port import ChangeQuery
 from airtable_gateway.journal.sqlite import SqliteJournal
 
 
@@ -54,30 +53,3 @@ async def test_nothing_is_left_beside_the_file_when_it_is_closed(tmp_path):
         pass
 
     assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
-
-
-async def test_of_many_writes_at_once_one_that_fails_takes_back_itself_alone(tmp_path, a_change):
-    async with SqliteJournal(tmp_path / "j.db") as journal:
-        twice = a_change(5)
-        await journal.begin(twice)
-
-        ends = await asyncio.gather(
-            *(journal.begin(a_change(number)) for number in range(10)), return_exceptions=True
-        )
-
-        assert [type(end).__name__ for end in ends] == [
-            "JournalUnusable" if number == 5 else "NoneType" for number in range(10)
-        ]
-        assert len((await journal.changes(ChangeQuery())).changes) == 10
-
-
-async def test_a_caller_that_goes_away_hinders_no_other(tmp_path, a_change):
-    async with SqliteJournal(tmp_path / "j.db") as journal:
-        tasks = [asyncio.create_task(journal.begin(a_change(number))) for number in range(10)]
-        await asyncio.sleep(0)
-        for task in tasks[::2]:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-        kept = {change.step for change in (await journal.changes(ChangeQuery())).changes}
-        assert kept >= {1, 3, 5, 7, 9}

@@ -45,11 +45,11 @@ def _button(context: Context, step: Step, rows: Sequence[Row]) -> Column:
 
 
 def _lookup(context: Context, step: Step, rows: Sequence[Row]) -> Column:
-    return [values or None for values in _gathered(context, step, rows, shown=False)]
+    return [values or None for values in _gathered(context, step, rows, Records.column)]
 
 
 def _rollup(context: Context, step: Step, rows: Sequence[Row]) -> Column:
-    gathered = _gathered(context, step, rows, shown=True)
+    gathered = _gathered(context, step, rows, Records.shown_column)
     cells = [{"values": values} for values in gathered]
     return _as_declared(step, step.programs["formula"].run(cells, rows, context.now))
 
@@ -94,8 +94,7 @@ def _gathered(
     context: Context,
     step: Step,
     rows: Sequence[Row],
-    *,
-    shown: bool,
+    read: Callable[[Records, Any, Sequence[Row]], Column],
 ) -> list[list[Any]]:
     """For each record the values of the linked records' field, in order of the links, lists laid flat."""
     records = context.records
@@ -103,8 +102,8 @@ def _gathered(
     if link is None or target is None:
         return [[] for _ in rows]
     targets = records.links(link, rows)
-    linked = (target_id for ids in targets.values() for target_id in ids)
-    values = records.values(target, linked, shown=shown)
+    linked = records.load({target_id for ids in targets.values() for target_id in ids})
+    values = dict(zip((row.id for row in linked), read(records, target, linked), strict=True))
     return [_flat(values.get(target_id) for target_id in targets.get(row.id, ())) for row in rows]
 
 

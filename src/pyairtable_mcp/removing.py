@@ -1,0 +1,50 @@
+"""Records about to be deleted: what they hold, and what a person is asked about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from airtable_gateway import Refused
+from pyairtable_mcp import differences
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.consent import Question
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.tool import ToolContext
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The records as they are, and their names as a question gives them."""
+
+    differences: list[Difference]
+    names: str
+
+
+async def look(ctx: ToolContext, base: str, table: str, record_ids: Sequence[str]) -> Removal:
+    """What would be removed. Raises RecordNotFound; a token that may not read shows the ids alone."""
+    try:
+        records = list((await differences.present(ctx.gateway, base, table, record_ids)).values())
+    except Refused:
+        return Removal([{"id": record_id} for record_id in record_ids], shortened(record_ids, 10))
+    names = await differences.names_of(ctx.gateway, base, table, records)
+    return Removal(differences.of_removed(records), names)
+
+
+async def require_consent(
+    ctx: ToolContext, tool: str, place: tuple[str, str], removal: Removal, confirm: str
+) -> None:
+    """Return when somebody agreed to the end of these records. Raises ToolError."""
+    count = len(removal.differences)
+    what = f"the record {removal.names}" if count == 1 else f"{count} records"
+    listed = "" if count == 1 else f": {removal.names}"
+    question = Question(tool, f"Delete {what} of {place[1]}{listed}?", [*place, removal.differences])
+    await ctx.require_consent(question, confirm)
+
+
+async def was_done(ctx: ToolContext, record_id: str) -> bool:
+    """Whether a call under this one's idempotency key deleted the record: then it is a repetition."""
+    if ctx.journal is None or not ctx.caller.key:
+        return False
+    page = await ctx.journal.changes(record=record_id, principal=ctx.caller.principal)
+    return any(
+        change.operation == "delete" and change.author.key == ctx.caller.key for change in page.changes
+    )
