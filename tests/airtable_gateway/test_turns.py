@@ -17,6 +17,7 @@ from airtable_gateway import (
     bulk,
     calling,
 )
+from airtable_gateway.clock import Clock
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 
@@ -133,6 +134,18 @@ async def test_a_call_that_cannot_go_in_its_time_is_turned_away_at_once_and_not_
     turned_away = [outcome for outcome in outcomes if outcome is not None]
     assert all(isinstance(outcome, NoTurn) for outcome in turned_away)
     assert 55 <= airtable.count(f"PATCH {RECORDS}") == 70 - len(turned_away) <= 60
+
+
+async def test_on_a_machine_that_always_wakes_up_late_calls_go_all_the_same(
+    airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(f"PATCH {RECORDS}", _upserted("rec1"))
+    endpoints = FixedEndpoint(Endpoint(airtable.url, TOKEN))
+    late = Clock(lambda: time.now, lambda seconds: time.sleep(seconds + 1))
+    async with PyAirtableGateway(endpoints, rate_limit=1, threads=1, ports=Ports(clock=late)) as gateway:
+        await asyncio.gather(*(_upsert(gateway, str(number)) for number in range(4)))
+
+    assert _names(airtable) == ["0", "1", "2", "3"]
 
 
 async def _orders(gateway: Gateway, count: int) -> list[str]:

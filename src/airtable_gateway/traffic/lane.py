@@ -47,6 +47,7 @@ class Lane:
 
     def __init__(self) -> None:
         self.pump: asyncio.Task[None] | None = None
+        self.lapses = 0
         self._urgent: dict[str, deque[Waiting]] = {}
         self._bulk: dict[str, deque[Waiting]] = {}
         self._turns_before_bulk = _BULK_TURN
