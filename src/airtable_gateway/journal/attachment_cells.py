@@ -22,6 +22,7 @@ class AttachmentCells:
     def __init__(self, files: KeptFiles) -> None:
         self._files = files
         self._now: dict[str, Image | None] = {}
+        self._by_address: dict[tuple[str, str], list[str]] = {}
 
     def saw(self, now: Images) -> None:
         """Note what the cells hold now."""
@@ -32,6 +33,7 @@ class AttachmentCells:
     ) -> list[dict[str, Any]] | None:
         """The cell's files as the API takes them; those that will be sent anew are left out."""
         there = self._there(step, key)
+        addressed = self._by_address[step.subject, key] = []
         written = []
         for item in value or ():
             present = progress.id_now(item.get("id", ""))
@@ -39,7 +41,17 @@ class AttachmentCells:
                 written.append({"id": present})
             elif await self._files.file(item["id"]) is None:
                 written.append(attachment_by_address(item))
+                addressed.append(present)
         return written or None
+
+    def by_address(self, steps: Sequence[Step], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The last ids of the files that these rows of the steps give by address, in their order."""
+        return [
+            last_id
+            for step, row in zip(steps, rows, strict=True)
+            for key in row
+            for last_id in self._by_address.get((step.subject, key), ())
+        ]
 
     async def fill(
         self, pen: Pen, spot: Spot, change: Change, steps: Sequence[Step], progress: Progress

@@ -26,7 +26,11 @@ class CommentGround:
     async def survey(self, change: Change, progress: Progress) -> Survey:
         """See `Ground.survey`."""
         now = {subject: await self._now(change, progress, subject) for subject in change.after}
-        return Survey(now, lambda _, one, other: bool(one == other))
+
+        def same(_: str, one: Any, other: Any) -> bool:
+            return bool(one == other)
+
+        return Survey(now, same, same)
 
     async def obstacles(self, plan: Plan, progress: Progress) -> list[Difference]:
         """See `Ground.obstacles`: the record is gone."""

@@ -13,10 +13,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How the subjects of a change look now, by the ids that it knows them by, and when two values agree."""
+    """How the subjects of a change look now, by the ids that it knows them by.
+
+    `same` values hold the same, `equal` ones in the same order, too.
+    """
 
     now: Images
     same: SameValue
+    equal: SameValue
 
 
 @dataclass(slots=True)

@@ -22,8 +22,12 @@ async def incoming_links(sight: Sight, spot: Spot, targets: Sequence[Record]) ->
     if not fields or not targets:
         return {}
     ids = {record.id for record in targets}
-    tests = [_may_link(spot, field, targets) for field in fields]
-    found = await sight.select(spot, f"OR({','.join(tests)})", [field.id for field in fields])
+    primary = spot.schema.primary_field.name if spot.schema else ""
+    names = [record.fields.get(primary) for record in targets]
+    # A link to a record without a name shows nothing, so that no formula finds it: all are looked through.
+    tests = [_may_link(spot, field, names) for field in fields] if all(names) else []
+    formula = f"OR({','.join(tests)})" if tests else ""
+    found = await sight.select(spot, formula, [field.id for field in fields])
     images = {}
     for record in found:
         cells = {key: value for key, value in spot.cells(record).items() if ids & set(value)}
@@ -52,11 +56,10 @@ def _one_sided(spot: Spot) -> list[FieldSchema]:
     ]
 
 
-def _may_link(spot: Spot, field: FieldSchema, targets: Sequence[Record]) -> str:
+def _may_link(spot: Spot, field: FieldSchema, names: Sequence[Any]) -> str:
     """A formula's test: a link shows the name of its target, so a cell without these names links to none."""
     cell = "{" + field.id + "}"
     primary = spot.schema.primary_field if spot.schema else None
-    names = [record.fields.get(primary.name) if primary else None for record in targets]
     # Airtable puts a name with a comma or a quote in quotes, so that it is not found as it is.
     is_plain = all(isinstance(name, str) and not set(name) & set('",\n') for name in names)
     if primary is None or primary.type not in _SHOWN_AS_TEXT or not is_plain:

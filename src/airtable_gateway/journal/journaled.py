@@ -12,9 +12,10 @@ from airtable_gateway.clock import Clock
 from airtable_gateway.errors import InvalidRequest
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
-from airtable_gateway.journal.change import Change
+from airtable_gateway.journal.change import Change, Operation, UndoPromise
 from airtable_gateway.journal.errors import ChangeNotFound, KeyReused
 from airtable_gateway.journal.files import Fetch, FileKeeper
+from airtable_gateway.journal.foresight import promise_of
 from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.recorder import Recorder, claim_of
@@ -106,6 +107,21 @@ class JournaledGateway(SignedGateway):
     async def write(self, write: Write[T]) -> T:
         """Write as a call of its own."""
         return await self.signed(self.author).write(write)
+
+    async def foresee(
+        self,
+        operation: Operation,
+        base: str,
+        table: str,
+        *,
+        fields: Sequence[str] = (),
+        typecast: bool = False,
+    ) -> UndoPromise:
+        """How far a change of that kind, to those fields, could be taken back; nothing is written.
+
+        Raises BaseNotFound, TableNotFound, FieldNotFound.
+        """
+        return promise_of(operation, await self._sight.spot(base, table, fields), fields, typecast=typecast)
 
     async def undo(
         self, change_id: str, *, force: bool = False, dry_run: bool = False, author: Author | None = None

@@ -37,10 +37,13 @@ async def look_for_creation(sight: Sight, spot: Spot, change: Change, is_claimed
         return ABSENT
     found: list[Record] = []
     for row in rows:
-        alike = [record for record in new if spot.schema and is_like(row, record.fields, spot.schema)]
-        if len(alike) != rows.count(row):
+        # Default values, automations and a mark field fill cells that were not sent.
+        alike = [record for record in new if _has(spot, record, row)]
+        equal = [record for record in alike if _has_no_other(spot, record, row)]
+        matches = equal if len(equal) == rows.count(row) else alike
+        if len(matches) != rows.count(row):
             return ABSENT if not alike and _is_told_exactly(change) else UNCLEAR
-        found.append(next(record for record in alike if record not in found))
+        found.append(next(record for record in matches if record not in found))
     return Look("applied", found)
 
 

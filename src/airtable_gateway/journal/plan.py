@@ -9,7 +9,7 @@ from airtable_gateway.journal.change import Change, Image, Images
 Verb = Literal["restore", "recreate", "remove"]
 
 SameValue = Callable[[str, Any, Any], bool]
-"""Whether two values of a part are equal, told by the id of the field (or the name of the part)."""
+"""Whether two values of a part agree, told by the id of the field (or the name of the part)."""
 
 GONE = "no longer there"
 
@@ -47,15 +47,15 @@ class Plan:
     foreseen: Images = field(default_factory=dict)
 
 
-def plan_of(change: Change, now: Images, same: SameValue) -> Plan:
+def plan_of(change: Change, now: Images, same: SameValue, equal: SameValue) -> Plan:
     """The plan for a change whose subjects look like `now`, told by the ids that the change knows.
 
-    What is already as it was before needs no step and is no difference.
+    What is `equal` to what was before needs no step; what is the `same` as the change left is no difference.
     """
     steps: list[Step] = []
     differences: list[Difference] = []
     for subject, left in change.after.items():
-        planner = _Planner(change, subject, now.get(subject), same)
+        planner = _Planner(change, subject, now.get(subject), same, equal)
         match change.before.get(subject), left:
             case None, None:
                 continue
@@ -81,6 +81,7 @@ class _Planner:
     subject: str
     now: Image | None
     same: SameValue
+    equal: SameValue
 
     def undo_creation(self, made: Image) -> _Found:
         if self.now is None:
@@ -100,7 +101,7 @@ class _Planner:
         changed = {
             key: value
             for key, value in before.fields.items()
-            if not self.same(key, self.now.fields.get(key), value)
+            if not self.equal(key, self.now.fields.get(key), value)
         }
         steps = [Step("restore", self.subject, changed)] if changed else []
         return steps, self._differences(before.fields, left.fields, self.now.fields, changed)

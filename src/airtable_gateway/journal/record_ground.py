@@ -3,14 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from airtable_gateway.errors import FieldNotFound
+from airtable_gateway.errors import FieldNotFound, NotFound, Refused
 from airtable_gateway.gateway import WRITE_LIMIT
 from airtable_gateway.journal.attachment_cells import AttachmentCells
 from airtable_gateway.journal.change import Change, Image
 from airtable_gateway.journal.ground import Pen, Progress, Survey
 from airtable_gateway.journal.plan import GONE, Difference, Plan, Step
 from airtable_gateway.journal.port import KeptFiles
-from airtable_gateway.journal.record_writes import CreateRecords, DeleteRecords, UpdateRecords, image
+from airtable_gateway.journal.record_writes import (
+    CreateRecords,
+    DeleteRecords,
+    UpdateRecords,
+    files_made,
+    image,
+)
 from airtable_gateway.journal.restoring import (
     ATTACHMENTS,
     comparable,
@@ -43,13 +49,19 @@ class RecordGround:
             for subject, present in ids.items()
         }
         self._cells.saw(now)
-        types = _types(spot)
+        types, present = _types(spot), progress.present
 
         def same(key: str, one: Any, other: Any) -> bool:
             kind = types.get(key, "")
-            return bool(comparable(kind, one, progress.present) == comparable(kind, other, progress.present))
+            return bool(comparable(kind, one, present) == comparable(kind, other, present))
 
-        return Survey(now, same)
+        def equal(key: str, one: Any, other: Any) -> bool:
+            kind = types.get(key, "")
+            return same(key, one, other) and linked_ids(kind, one, present) == linked_ids(
+                kind, other, present
+            )
+
+        return Survey(now, same, equal)
 
     async def obstacles(self, plan: Plan, progress: Progress) -> list[Difference]:
         """See `Ground.obstacles`: links to records that are gone."""
@@ -75,23 +87,27 @@ class RecordGround:
             if (links := _links_to(spot, step, awaited, progress))
         ]
         write = CreateRecords(spot.place.base_id, spot.place.table_id, rows)
-        made = await pen.take_back(write, plan.change, [progress.id_now(step.subject) for step in steps])
-        for step, record in zip(steps, made, strict=True):
+        files = self._cells.by_address(steps, rows)
+        records = await pen.take_back(
+            write, plan.change, [*(progress.id_now(step.subject) for step in steps), *files]
+        )
+        for step, record in zip(steps, records, strict=True):
             progress.replaced(step.subject, record.id)
+        _note_files(progress, files, files_made(spot, rows, records))
         await self._cells.fill(pen, spot, plan.change, steps, progress)
         return later
 
     async def restore(self, pen: Pen, plan: Plan, steps: Sequence[Step], progress: Progress) -> None:
         """See `Ground.restore`."""
         spot = await self._spot(plan.change)
-        changes = [
-            RecordChange(
-                progress.id_now(step.subject), await self._row(spot, step, progress, progress.absent)
-            )
-            for step in steps
-        ]
-        for few in _tens([change for change in changes if change.fields]):
-            await pen.take_back(UpdateRecords(spot.place.base_id, spot.place.table_id, few), plan.change)
+        pairs = [(step, await self._row(spot, step, progress, progress.absent)) for step in steps]
+        for few in _tens([pair for pair in pairs if pair[1]]):
+            rows = [row for _, row in few]
+            changes = [RecordChange(progress.id_now(step.subject), row) for step, row in few]
+            files = self._cells.by_address([step for step, _ in few], rows)
+            write = UpdateRecords(spot.place.base_id, spot.place.table_id, changes)
+            records = await pen.take_back(write, plan.change, files)
+            _note_files(progress, files, files_made(spot, rows, records))
         await self._cells.fill(pen, spot, plan.change, steps, progress)
 
     async def remove(self, pen: Pen, plan: Plan, steps: Sequence[Step], progress: Progress) -> None:
@@ -110,8 +126,12 @@ class RecordGround:
         wanted = [target for target in wanted if target not in progress.awaited_ids]
         if field is None or not wanted:
             return set()
-        linked = await self._sight.spot(spot.place.base_id, str(field.options["linkedTableId"]))
-        found = await self._sight.records(linked, tuple(dict.fromkeys(wanted)))
+        try:
+            linked = await self._sight.spot(spot.place.base_id, str(field.options["linkedTableId"]))
+            found = await self._sight.records(linked, tuple(dict.fromkeys(wanted)))
+        except (NotFound, Refused):
+            # Who may not look into the linked table leaves it to Airtable to refuse what is gone.
+            return set()
         return {target for target, record in found.items() if record is None}
 
     async def _row(self, spot: Spot, step: Step, progress: Progress, absent: set[str]) -> dict[str, Any]:
@@ -127,6 +147,13 @@ class RecordGround:
                 row[key] = writable_value(field.type if field else "", value, progress.present, absent)
         is_new = step.verb == "recreate"
         return {key: value for key, value in row.items() if not (is_new and value in (None, []))}
+
+
+def _note_files(progress: Progress, last_ids: Sequence[str], made: Sequence[str]) -> None:
+    """Note the new ids of files that were given by address."""
+    for last_id, new_id in zip(last_ids, made, strict=False):
+        if new_id:
+            progress.replaced(last_id, new_id)
 
 
 def _field(spot: Spot, key: str) -> FieldSchema | None:

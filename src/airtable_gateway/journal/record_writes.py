@@ -51,7 +51,8 @@ class CreateRecords:
     def applied(self, before: Before, answer: list[Record]) -> Outcome:
         """See `Write.applied`."""
         images = created_images(before.spot, answer)
-        return Outcome("applied", images, records_json(answer), made=tuple(images))
+        made = (*images, *files_made(before.spot, self.rows, answer))
+        return Outcome("applied", images, records_json(answer), made=made)
 
     def replay(self, change: Change) -> list[Record]:
         """See `Write.replay`."""
@@ -107,7 +108,8 @@ class UpdateRecords:
         """See `Write.applied`."""
         written = self._written(before.spot)
         after = {record.id: image(before.spot, record, written[record.id]) for record in answer}
-        return Outcome("applied", after, records_json(answer))
+        made = files_made(before.spot, [change.fields for change in self.changes], answer)
+        return Outcome("applied", after, records_json(answer), made=made)
 
     def replay(self, change: Change) -> list[Record]:
         """See `Write.replay`."""
@@ -195,6 +197,24 @@ def created_images(spot: Spot, records: Iterable[Record]) -> dict[str, Image]:
         filled = {key: by_id[key] for key in ids if key in by_id} if spot.schema else by_id
         images[record.id] = Image(filled, record.created_time)
     return images
+
+
+def files_made(spot: Spot, rows: Sequence[CellValues], records: Sequence[Record]) -> tuple[str, ...]:
+    """The ids of the files that rows gave by address, in their order; "" for one that did not come."""
+    made: list[str] = []
+    for row, record in zip(rows, records, strict=True):
+        cells = spot.cells(record)
+        for name, value in row.items():
+            files = value if isinstance(value, list) else []
+            cell = cells.get(spot.field_id(name)) if any(map(_is_by_address, files)) else None
+            for index, item in enumerate(files):
+                if _is_by_address(item):
+                    made.append(cell[index]["id"] if cell and index < len(cell) else "")
+    return tuple(made)
+
+
+def _is_by_address(item: Any) -> bool:
+    return isinstance(item, Mapping) and "url" in item
 
 
 def records_json(records: Iterable[Record]) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ _PATIENCE_SECONDS = 120.0
 
 _OF_SCHEMAS = frozenset({"create_table", "update_table", "create_field", "update_field"})
 
+_NOT_SENT = Failure("cancelled", "The caller went away before the write was sent.", "Nothing was changed.")
 _ABANDONED = Failure(
     "cancelled", "The caller went away while the write was under way.", "Look whether it was applied."
 )
@@ -97,7 +98,7 @@ class Recorder:
         before = await self._look(write)
         change = _intent(write, signature, before)
         await self._files.keep(before, change.arguments)
-        if known := await self._journal.begin(change):
+        if known := await self._begin(change):
             return await self._replay(write, signature, known, note)
         note(change)
         try:
@@ -111,9 +112,20 @@ class Recorder:
         if write.operation in _OF_SCHEMAS:
             self._sight.doubt(before.spot.place)
         outcome = await self._applied(write, before, answer)
-        renamed = dict(zip(change.recreates, outcome.made, strict=True)) if change.recreates else {}
+        pairs = zip(change.recreates, outcome.made, strict=False)
+        renamed = {old: new for old, new in pairs if new}
         await self._settle(change.id, replace(outcome, renamed=renamed))
         return answer
+
+    async def _begin(self, change: Change) -> Change | None:
+        """Write the intent down. When the caller goes away meanwhile, note that nothing was sent."""
+        beginning = asyncio.ensure_future(self._journal.begin(change))
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            if await beginning is None:
+                await self._settle(change.id, Outcome("refused", failure=_NOT_SENT, frees_key=True))
+            raise
 
     async def _look(self, write: Write[Any]) -> Before:
         """What is there now, by a schema that tells all of it."""

@@ -27,7 +27,11 @@ class SchemaGround:
     async def survey(self, change: Change, progress: Progress) -> Survey:  # noqa: ARG002 - ids do not change
         """See `Ground.survey`."""
         now = {subject: await self._now(change, subject) for subject in change.after}
-        return Survey(now, lambda _, one, other: bool(_taken(one) == _taken(other)))
+
+        def same(_: str, one: Any, other: Any) -> bool:
+            return bool(_taken(one) == _taken(other))
+
+        return Survey(now, same, same)
 
     async def obstacles(self, plan: Plan, progress: Progress) -> list[Difference]:  # noqa: ARG002 - as above
         """See `Ground.obstacles`: there are none."""

@@ -23,6 +23,7 @@ from airtable_gateway.journal.documents import (
     to_text,
 )
 from airtable_gateway.journal.errors import JournalUnusable
+from airtable_gateway.journal.group_commit import GroupCommit
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class SqliteJournal:
         self._lock = FileLock(self._lock_path(self._owner))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._connection: sqlite3.Connection | None = None
+        self._commits = GroupCommit(self._thread, lambda: self._opened)
 
     async def __aenter__(self) -> Self:
         try:
@@ -57,11 +59,11 @@ class SqliteJournal:
 
     async def begin(self, change: Change) -> Change | None:
         """See `Ledger.begin`."""
-        return await self._do(lambda: self._begin(change))
+        return await self._commit(lambda connection: self._begin(connection, change))
 
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
-        await self._do(lambda: self._settle(change_id, outcome))
+        await self._commit(lambda connection: _settle(connection, change_id, outcome))
 
     async def change(self, change_id: str) -> Change | None:
         """See `Ledger.change`."""
@@ -86,7 +88,7 @@ class SqliteJournal:
 
     async def note_undone(self, change_id: str, by: str) -> None:
         """See `Succession.note_undone`."""
-        await self._do(lambda: self._write(lambda at: at.execute(sql.NOTE_UNDONE, (by, change_id))))
+        await self._commit(lambda connection: connection.execute(sql.NOTE_UNDONE, (by, change_id)))
 
     async def prune(self, before: datetime) -> int:
         """See `Succession.prune`."""
@@ -95,12 +97,12 @@ class SqliteJournal:
             connection.execute(sql.PRUNE_FILES, (instant(before),))
             return connection.execute(sql.PRUNE, (instant(before),)).rowcount
 
-        return await self._do(lambda: self._write(write))
+        return await self._commit(write)
 
     async def keep_file(self, attachment_id: str, content: bytes) -> None:
         """See `KeptFiles.keep_file`."""
         row = (attachment_id, instant(datetime.now(UTC)), content)
-        await self._do(lambda: self._write(lambda connection: connection.execute(sql.KEEP_FILE, row)))
+        await self._commit(lambda connection: connection.execute(sql.KEEP_FILE, row))
 
     async def file(self, attachment_id: str) -> bytes | None:
         """See `KeptFiles.file`."""
@@ -114,10 +116,19 @@ class SqliteJournal:
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(str(self._path), str(error)) from error
 
+    async def _commit(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """On the disk when this returns, together with what others write at the same time."""
+        try:
+            return await self._commits.write(work)
+        except (OSError, sqlite3.Error) as error:
+            raise JournalUnusable(str(self._path), str(error)) from error
+
     def _open(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
+            # It holds contents of records; SQLite gives its side files the rights of the file.
+            self._path.touch(mode=0o600)
             self._connection = sqlite3.connect(self._path, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
             self._connection.executescript(sql.PRAGMAS)
@@ -154,24 +165,12 @@ class SqliteJournal:
             raise
         return done
 
-    def _begin(self, change: Change) -> Change | None:
-        def write(connection: sqlite3.Connection) -> Change | None:
-            if change.claim and (known := self._one(sql.BY_CLAIM, change.claim)):
-                return known
-            connection.execute(sql.ADD, _columns(change) | {"owner": self._owner})
-            connection.execute(sql.ADD_SUBJECTS, _subjects(change.id, change.before))
-            return None
-
-        return self._write(write)
-
-    def _settle(self, change_id: str, outcome: Outcome) -> None:
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute(sql.SETTLE, {"id": change_id} | _outcome_columns(outcome))
-            connection.execute(sql.ADD_SUBJECTS, _subjects(change_id, outcome.after))
-            if outcome.renamed:
-                connection.execute(sql.ADD_RENAMED, {"renamed": to_text(outcome.renamed)})
-
-        self._write(write)
+    def _begin(self, connection: sqlite3.Connection, change: Change) -> Change | None:
+        if change.claim and (known := self._one(sql.BY_CLAIM, change.claim)):
+            return known
+        connection.execute(sql.ADD, _columns(change) | {"owner": self._owner})
+        connection.execute(sql.ADD_SUBJECTS, _subjects(change.id, change.before))
+        return None
 
     def _one(self, statement: str, key: str) -> Change | None:
         row = self._opened.execute(statement, (key,)).fetchone()
@@ -210,6 +209,13 @@ class SqliteJournal:
 
     def _lock_path(self, owner: str) -> Path:
         return self._path.with_name(f"{self._path.name}.{owner}.lock")
+
+
+def _settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:
+    connection.execute(sql.SETTLE, {"id": change_id} | _outcome_columns(outcome))
+    connection.execute(sql.ADD_SUBJECTS, _subjects(change_id, outcome.after))
+    if outcome.renamed:
+        connection.execute(sql.ADD_RENAMED, {"renamed": to_text(outcome.renamed)})
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

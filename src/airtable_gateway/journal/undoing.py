@@ -61,7 +61,7 @@ class Undoing:
             survey = await self._ground(change).survey(change, self._progress)
             ids = {subject: self._progress.id_now(subject) for subject in change.after}
             now = {subject: foreseen.get(key, survey.now.get(subject)) for subject, key in ids.items()}
-            plan = plan_of(change, now, survey.same)
+            plan = plan_of(change, now, survey.same, survey.equal)
             foreseen |= {ids[subject]: image for subject, image in plan.foreseen.items()}
             self.plans.append(plan)
         self._progress.awaited = {

@@ -88,6 +88,8 @@ class MirrorStore:
 
     def _open(self) -> dict[str, str]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        # It holds contents of records; SQLite gives its side files the rights of the file.
+        self._path.touch(mode=0o600)
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         self._connection.executescript(sql.PRAGMAS)
         self._connection.executescript(sql.TABLES)

@@ -21,6 +21,7 @@ from airtable_gateway import (
     Journal,
     JournaledGateway,
     MemoryJournal,
+    RecordQuery,
     UndoPromise,
 )
 from airtable_gateway.journal.change import Image, Place
@@ -179,3 +180,45 @@ async def museum(gallery: Gallery) -> AsyncIterator[JournaledGateway]:
     inner = PyAirtableGateway(FixedEndpoint(Endpoint(gallery.url, TOKEN)), rate_limit=None)
     async with FileFetcher() as fetch, JournaledGateway(inner, MemoryJournal(), fetch=fetch) as opened:
         yield opened
+
+
+OF_A_MOMENT = {"Changed", "Changer"}
+"""Fields that tell when a record was changed last: no undo brings that back, and each change says so."""
+
+OF_A_RECORD = OF_A_MOMENT | {"Number", "Made", "Maker", "Summary", "Source", "Rank"}
+"""Fields that tell of the record itself, or that the API does not take: a record made again has them anew."""
+
+
+async def _seen(gateway, *, renamed=None, whole=True) -> dict[str, Any]:
+    """Every record of both tables with every cell, computed ones included, by its id of before.
+
+    Unless it is `whole`, without what tells of the record itself.
+    """
+    leaving = OF_A_MOMENT if whole else OF_A_RECORD
+    old = {new: was for was, new in (renamed or {}).items()}
+    base = {}
+    for table in ("Things", "Parts"):
+        page = await gateway.page("Gallery", table, RecordQuery())
+        for record in page.records:
+            cells = {name: value for name, value in record.fields.items() if name not in leaving}
+            base[old.get(record.id, record.id)] = _normal(cells, old)
+    return base
+
+
+def _normal(value: Any, old: dict[str, str]) -> Any:
+    """Links as a set of the ids of before, files without the ids and addresses that they have now."""
+    match value:
+        case dict():
+            return {key: _normal(item, old) for key, item in value.items() if key not in ("id", "url")}
+        case [str(), *_] if all(item.startswith("rec") for item in value):
+            return sorted(old.get(item, item) for item in value)
+        case list():
+            # What is looked up stands in the order of the links, which may have changed on the other side.
+            return sorted((_normal(item, old) for item in value), key=repr)
+        case _:
+            return value
+
+
+@pytest.fixture
+def seen() -> Callable[..., Any]:
+    return _seen

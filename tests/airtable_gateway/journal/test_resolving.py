@@ -113,6 +113,21 @@ async def test_what_never_reached_airtable_is_found_and_its_key_is_free(counted,
         assert await _all(gateway) != before
 
 
+async def test_a_created_record_that_got_more_cells_than_were_sent_is_found(counted, shop):
+    """Default values, automations and a mark field fill cells of their own."""
+    journal = Forgetful()
+    await _ended_during(journal, counted, lambda g, _: g.create("Shop", "Orders", [{"Title": "b"}]), "")
+    [record] = (await shop.page("Shop", "Orders", RecordQuery())).records
+    await shop.update("Shop", "Orders", [RecordChange(record.id, {"Status": "Open"})])
+
+    async with JournaledGateway(counted, journal) as gateway:
+        await gateway.settled()
+        [change] = (await gateway.changes()).changes
+
+        assert change.state == "applied"
+        assert list(change.after) == [record.id]
+
+
 async def test_of_two_alike_nobody_knows_which_is_ours(counted, shop):
     journal = Forgetful()
     await _ended_during(journal, counted, lambda g, _: g.create("Shop", "Orders", [{"Title": "b"}]), "")

@@ -192,3 +192,15 @@ async def test_an_upsert_sees_what_it_will_change(gateway):
     assert change.before[record_id].fields[amount] == 5
     assert change.after[record_id].fields[amount] == 6
     assert change.after[result.created_ids[0]].fields[amount] == 7
+
+
+async def test_how_far_a_change_can_be_undone_is_told_before_it_is_made(museum):
+    deletion = await museum.foresee("delete", "Gallery", "Parts")
+    plain = await museum.foresee("create", "Gallery", "Parts", fields=["Part"])
+    field = await museum.foresee("create_field", "Gallery", "Parts")
+
+    signed = museum.signed(ADA)
+    [record] = await signed.create("Gallery", "Parts", [{"Part": "Screw"}])
+    await signed.delete("Gallery", "Parts", [record.id])
+    assert [change.undo for change in signed.written] == [plain, deletion]
+    assert (plain.level, deletion.level, field.level) == ("full", "partial", "none")

@@ -1,11 +1,13 @@
 """What the journal's file survives, and what it says of a file that is none."""
 
 import asyncio
+import os
 import sqlite3
 
 import pytest
 
 from airtable_gateway.journal.errors import JournalUnusable
+from airtable_gateway.journal.port import ChangeQuery
 from airtable_gateway.journal.sqlite import SqliteJournal
 
 
@@ -48,8 +50,48 @@ async def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
             pass
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+async def test_nobody_else_may_read_the_file(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db") as journal:
+        await journal.begin(a_change())
+
+        rights = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.glob("j.db*")}
+        assert {name: mode for name, mode in rights.items() if not name.endswith(".lock")} == {
+            "j.db": 0,
+            "j.db-wal": 0,
+            "j.db-shm": 0,
+        }
+
+
 async def test_nothing_is_left_beside_the_file_when_it_is_closed(tmp_path):
     async with SqliteJournal(tmp_path / "j.db"):
         pass
 
     assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
+
+
+async def test_of_many_writes_at_once_one_that_fails_takes_back_itself_alone(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db") as journal:
+        twice = a_change(5)
+        await journal.begin(twice)
+
+        ends = await asyncio.gather(
+            *(journal.begin(a_change(number)) for number in range(10)), return_exceptions=True
+        )
+
+        assert [type(end).__name__ for end in ends] == [
+            "JournalUnusable" if number == 5 else "NoneType" for number in range(10)
+        ]
+        assert len((await journal.changes(ChangeQuery())).changes) == 10
+
+
+async def test_a_caller_that_goes_away_hinders_no_other(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db") as journal:
+        tasks = [asyncio.create_task(journal.begin(a_change(number))) for number in range(10)]
+        await asyncio.sleep(0)
+        for task in tasks[::2]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+        kept = {change.step for change in (await journal.changes(ChangeQuery())).changes}
+        assert kept >= {1, 3, 5, 7, 9}

@@ -1,6 +1,7 @@
 """A copy of a base holds what the base holds, says how fresh it is, and can be asked in SQL."""
 
 import json
+import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
@@ -248,6 +249,27 @@ async def test_without_webhooks_deletions_are_seen_by_a_sweep_and_the_copy_says_
         third = await quick.refresh()
         assert third.records == 4
         assert await _copied(watched, quick)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_after_any_changes_the_copy_holds_what_the_base_holds(gateway, mirror, seed):
+    dice = random.Random(seed)
+    for _ in range(6):
+        for _ in range(dice.randint(1, 5)):
+            table, name = dice.choice([(THINGS, "Name"), (PARTS, "Part")])
+            ids = [record.id for record in (await gateway.inner.page(BASE, table, RecordQuery())).records]
+            match dice.choice(["create", "update", "update", "delete"]) if ids else "create":
+                case "create":
+                    await gateway.create(BASE, table, [{name: f"New {dice.random()}"}])
+                case "update":
+                    link = {"Parts": [], "Kin": [dice.choice(ids)]} if table == THINGS else {"Weight": 3}
+                    await gateway.update(BASE, table, [RecordChange(dice.choice(ids), link)])
+                case _:
+                    await gateway.delete(BASE, table, [dice.choice(ids)])
+
+        await mirror.refresh()
+
+        assert await _copied(gateway, mirror)
 
 
 async def test_who_asks_cannot_write(mirror):
