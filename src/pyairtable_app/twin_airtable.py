@@ -18,7 +18,7 @@ from local_twins.airtable import (
     create_app,
     deliveries,
     export_document,
-    import_document,
+    import_file,
 )
 from pyairtable_app.errors import CannotOpenData, CannotServe
 from pyairtable_app.serving import serve_app
@@ -75,9 +75,13 @@ def _serve(store: Store, options: TwinOptions) -> None:
 def _import(store: Store, path: Path) -> None:
     """Add the file's bases; nothing that exists is replaced."""
     try:
-        counts = import_document(store, _json(path, "--import"))
+        counts = import_file(store, path)
     except ImportRefused as error:
         raise CannotOpenData(f"--import {path}: {error}") from error
+    except OSError as error:
+        raise CannotOpenData(f"--import {path}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise CannotOpenData(f"--import {path}: not JSON ({error}).") from error
     sys.stderr.write(f"Imported {path}: {counts}\n")
 
 

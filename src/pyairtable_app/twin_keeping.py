@@ -70,9 +70,13 @@ async def _read(settings: Settings, base: str) -> Document:
 
 
 def _take(store: Store, document: Document, fetcher: Fetcher) -> None:
-    """Import the copy, then fetch its files: the addresses that it came with end after two hours."""
+    """Import the copy, then fetch its files: the addresses that it came with end after two hours.
+
+    People who are known already keep the names that they have here.
+    """
+    strangers = [person for person in document["users"] if person["id"] not in store.users]
     try:
-        counts = import_document(store, document)
+        counts = import_document(store, {**document, "users": strangers})
     except ImportRefused as error:
         raise CannotOpenData(f"--from-airtable: {error}") from error
     with FileFetching(store, fetcher) as fetching:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import fields
@@ -114,6 +114,7 @@ TYPES = st.sampled_from([*FIELD_TYPES, "quokka"])
 
 
 @given(VALUES, TYPES, TYPES)
+@example([None], "multipleAttachments", "singleLineText")
 @settings(max_examples=500, deadline=None)
 def test_any_value_is_converted_or_refused(value: Any, from_type: str, to_type: str) -> None:
     answer = fields.convert(value, from_type, to_type)

@@ -233,6 +233,23 @@ def test_a_base_is_copied_from_another_airtable_with_records_links_and_files(
             assert seen(copied) == seen(url)
 
 
+def test_whoever_is_known_already_keeps_the_name_that_is_known_here(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {**ADA, "name": "Countess Lovelace"}
+    with Store.open(tmp_path / "copy.db") as store:
+        import_document(store, {"users": [known]})
+    monkeypatch.setenv("AIRTABLE_API_KEY", "patTest")
+    monkeypatch.setenv("AIRTABLE_RATE_LIMIT", "off")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+
+    with Store.open(database) as source, TwinServer(create_app(source, tokens=AnyToken())) as url:
+        monkeypatch.setenv("AIRTABLE_ENDPOINT_URL", url)
+        main(["twin", "airtable", "import", "--from-airtable", BASE, "--db", str(tmp_path / "copy.db")])
+
+    assert exported(tmp_path / "copy.db")["users"] == [known]
+
+
 @contextmanager
 def served(*arguments: str) -> Iterator[str]:
     """The command in a process of its own, and its address."""

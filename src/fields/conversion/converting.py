@@ -88,10 +88,10 @@ def _is_same(value: Any, made: Any, source: Side, target: Side) -> bool:
     """Whether the new value, carried back, is the old one."""
     try:
         back = None if is_empty(made) else carry(made, target, source)
+        # A file is told by its id; what Airtable adds to it is not written.
+        own = carry(value, source, source) if source.kind is Kind.FILE else value
     except Refusal:
         return False
-    # A file is told by its id; what Airtable adds to it is not written.
-    own = carry(value, source, source) if source.kind is Kind.FILE else value
     alike = (is_number(back) and is_number(own)) or type(back) is type(own)
     return alike and bool(back == own)
 

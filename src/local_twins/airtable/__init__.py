@@ -16,6 +16,7 @@ from local_twins.airtable.transfer.importing import Document, import_document
 from local_twins.airtable.transfer.refusals import ImportRefused
 from local_twins.airtable.transfer.shipped import SAMPLES, load_samples
 from local_twins.airtable.transfer.snapshots import NoSnapshot, reset, restore_snapshot, save_snapshot
+from local_twins.airtable.transfer.streaming import import_file
 from local_twins.airtable.web.app import create_app
 from local_twins.airtable.web.auth import AnyToken, ListedTokens, Tokens
 from local_twins.airtable.web.deliveries import deliveries
@@ -48,6 +49,7 @@ __all__ = [
     "PingRules",
     # Moving whole bases
     "import_document",
+    "import_file",
     "export_document",
     "Document",
     "ImportRefused",

@@ -20,6 +20,16 @@ class Usage:
     thinking: int = 0
     tool: int = 0
 
+    def plus(self, other: "Usage") -> "Usage":
+        """The tokens of both."""
+        return Usage(
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.output + other.output,
+            self.thinking + other.thinking,
+            self.tool + other.tool,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:

@@ -10,7 +10,7 @@ from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
 from orchestrator.errors import ModelBusy, ModelError, ModelUnreachable, SignatureMissing
-from orchestrator.model.port import Model, ModelRequest, Piece, Reply
+from orchestrator.model.port import Model, ModelRequest, Piece, Reply, Usage
 from orchestrator.model.signatures import unsigned
 
 ATTEMPTS = 4
@@ -61,7 +61,7 @@ class SteadyModel:
                 async with aclosing(self._attempt(asked.next())) as said:
                     async for piece in said:
                         has_spoken = True
-                        yield piece
+                        yield asked.counted(piece)
             except ModelError as error:
                 if has_spoken or (pause := self._pause(asked, error)) is None:
                     raise
@@ -87,8 +87,15 @@ class SteadyModel:
     def _pause(self, asked: "_Asked", error: ModelError) -> float | None:
         """The seconds until the next attempt; None when there is none to be made."""
         if isinstance(error, SignatureMissing):
-            return asked.without_signatures()
-        if not error.is_worth_repeating or isinstance(error, _Resting) or asked.attempts >= ATTEMPTS:
+            return asked.without_signatures(error.usage)
+        # What was used has to be paid for before more is: whoever asked decides.
+        is_paid = error.usage is not None
+        if (
+            not error.is_worth_repeating
+            or is_paid
+            or isinstance(error, _Resting)
+            or asked.attempts >= ATTEMPTS
+        ):
             return None
         pause = self._told(error) or self._backed_off(asked.attempts)
         return pause if _now() + pause < asked.deadline else None
@@ -111,17 +118,25 @@ class _Asked:
     deadline: float
     attempts: int = 0
     is_unsigned: bool = False
+    wasted: Usage | None = None
 
     def next(self) -> ModelRequest:
         """The request as it is made now, with the time that is left."""
         self.attempts += 1
         return replace(self.request, timeout_seconds=max(self.deadline - _now(), 0.001))
 
-    def without_signatures(self) -> float | None:
+    def counted(self, piece: Piece | Reply) -> Piece | Reply:
+        """The piece; a reply counts what the attempt before it used as well."""
+        if self.wasted is None or isinstance(piece, Piece):
+            return piece
+        return replace(piece, usage=piece.usage.plus(self.wasted))
+
+    def without_signatures(self, wasted: Usage | None) -> float | None:
         """Ask at once without signatures; None when that was done before."""
         if self.is_unsigned:
             return None
         self.is_unsigned = True
+        self.wasted = wasted
         self.request = replace(self.request, contents=unsigned(self.request.contents))
         return 0.0
 

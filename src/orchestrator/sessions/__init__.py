@@ -1,7 +1,7 @@
 """Sessions: who owns them, what happened in them, who may go on with them, and how to watch them."""
 
 from orchestrator.sessions.copies import Copies
-from orchestrator.sessions.errors import LeaseLost, SessionBusy, SessionNotFound
+from orchestrator.sessions.errors import LeaseLost, LogMoved, SessionBusy, SessionNotFound
 from orchestrator.sessions.feed import Feed
 from orchestrator.sessions.leases import Lease, Leases
 from orchestrator.sessions.log import EventLog
@@ -23,4 +23,5 @@ __all__ = [
     "SessionNotFound",
     "SessionBusy",
     "LeaseLost",
+    "LogMoved",
 ]

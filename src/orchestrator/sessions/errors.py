@@ -2,6 +2,7 @@
 
 SessionNotFound   there is none of that id, or it belongs to someone else: both are answered alike
 SessionBusy       another run is under way in it
+LogMoved          the log has grown since it was read
 LeaseLost         the run's time to renew its lease passed, and another process may have taken over
 """
 
@@ -34,3 +35,9 @@ class LeaseLost(Conflict):
     """This run no longer holds its session; another process goes on with it."""
 
     code = "lease_lost"
+
+
+class LogMoved(Conflict):
+    """The log has grown since it was read; read it again."""
+
+    code = "log_moved"

@@ -66,6 +66,15 @@ class Leases:
                 .values(lease_holder=None, lease_until=None)
             )
 
+    async def leave(self, lease: Lease, *, at: datetime) -> None:
+        """Let another process take over at once, as if this one had ended; nothing if it was lost."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(SESSIONS)
+                .where(SESSIONS.c.id == lease.session, SESSIONS.c.lease_holder == lease.holder)
+                .values(lease_until=at)
+            )
+
     async def ask_to_stop(self, session: str, *, at: datetime) -> bool:
         """Ask the run that is under way to stop; False when there is none."""
         async with self._database.writing() as connection:

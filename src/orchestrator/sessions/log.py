@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orchestrator.events import Event, Logged, ModelMessage, UserMessage, from_json, to_json
 from orchestrator.sessions.copies import Copies
-from orchestrator.sessions.errors import LeaseLost, SessionNotFound
+from orchestrator.sessions.errors import LeaseLost, LogMoved, SessionNotFound
 from orchestrator.sessions.feed import Feed
 from orchestrator.sessions.leases import Lease
 from orchestrator.tables import EVENTS, SESSIONS
-from pyairtable_platform.kernel import Database, Unavailable
+from pyairtable_platform.kernel import Database, ServiceError, Unavailable
 
 
 class EventLog:
@@ -31,23 +32,27 @@ class EventLog:
         self._feed = feed
         self._now = now
 
-    async def append(self, session: str, *events: Event, lease: Lease | None = None) -> list[Logged]:
+    async def append(
+        self, session: str, *events: Event, lease: Lease | None = None, after: int | None = None
+    ) -> list[Logged]:
         """Write the events together, each with its number; all of them or none.
 
-        With a lease, only while it is held. Raises LeaseLost and SessionNotFound.
+        With a lease, only while it is held; with `after`, only behind the event of that number, so that an
+        attempt whose answer was lost can be repeated. Raises LeaseLost, LogMoved and SessionNotFound.
         """
         at = self._now()
         async with self._database.writing() as connection:
             held = SESSIONS.c.lease_holder == lease.holder if lease else true()
+            place = SESSIONS.c.last_event == after if after is not None else true()
             taken = await connection.execute(
                 update(SESSIONS)
-                .where(SESSIONS.c.id == session, held)
+                .where(SESSIONS.c.id == session, held, place)
                 .values(last_event=SESSIONS.c.last_event + len(events), changed_at=at)
                 .returning(SESSIONS.c.last_event)
             )
             last = taken.scalar_one_or_none()
             if last is None:
-                raise LeaseLost if lease else SessionNotFound(session)
+                raise await _why_not(connection, session, lease, after)
             first = last - len(events) + 1
             logged = [Logged(session, first + place, at, event) for place, event in enumerate(events)]
             await connection.execute(insert(EVENTS), [_row(one) for one in logged])
@@ -69,6 +74,21 @@ class EventLog:
                 return [Logged(session, row.number, row.at, from_json(row.kind, row.data)) for row in rows]
         except Unavailable:
             return (await self._copies.events(session, after))[:limit]
+
+
+async def _why_not(
+    connection: AsyncConnection, session: str, lease: Lease | None, after: int | None
+) -> ServiceError:
+    """Why nothing could be written."""
+    found = await connection.execute(
+        select(SESSIONS.c.last_event, SESSIONS.c.lease_holder).where(SESSIONS.c.id == session)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return SessionNotFound(session) if lease is None else LeaseLost()
+    if lease is not None and row.lease_holder != lease.holder:
+        return LeaseLost()
+    return LogMoved(f"The log is at event {row.last_event}, and not at {after}.", last_event=row.last_event)
 
 
 def _row(logged: Logged) -> dict[str, Any]:

@@ -57,6 +57,12 @@ class Sessions:
             raise SessionNotFound(id)
         return session
 
+    async def stored(self, id: str) -> Session:
+        """The session as the database has it, whoever owns it: for runs. Raises SessionNotFound."""
+        if (session := await self._read(id)) is None:
+            raise SessionNotFound(id)
+        return session
+
     async def list(
         self, owner: str, *, search: str = "", limit: int = 50, before: datetime | None = None
     ) -> Sequence[Session]:

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 import requests
 from pyairtable import Api
 
-from local_twins.airtable import Fetcher, FileFetching, Store
+from local_twins.airtable import Fetcher, FileFetching, Store, export_document, save_snapshot
 from local_twins.airtable.files.fetcher import NotFetched
 from local_twins.airtable.files.images import image_size
 
@@ -177,9 +178,13 @@ class _Shelf(BaseHTTPRequestHandler):
         "/round": (302, {"Location": "/round"}, b""),
         "/away": (302, {"Location": "file:///etc/passwd"}, b""),
         "/big": (200, {}, b"x" * 2000),
+        "/slow": (200, {}, b"at last"),
     }
+    gate: ClassVar[threading.Event] = threading.Event()
 
     def do_GET(self) -> None:
+        if self.path == "/slow":
+            self.gate.wait(10)
         status, headers, content = self.pages.get(self.path, (404, {}, b""))
         self.send_response(status)
         for name, value in (headers | {"Content-Length": str(len(content))}).items():
@@ -217,6 +222,25 @@ def test_a_file_given_by_its_address_is_fetched_and_kept(
     assert (item["filename"], item["type"], item["size"]) == ("cat.gif", "image/gif", 10)
     assert (item["width"], item["height"]) == (7, 9)
     assert requests.get(item["url"], timeout=10).content.startswith(b"GIF89a")
+
+
+def test_a_file_that_was_asked_for_when_the_process_ended_is_fetched_by_the_next_one(
+    store: Store, http: Any, shelf: str, tmp_path: Path
+) -> None:
+    fetcher = Fetcher(allow_private_urls=True)
+    _Shelf.gate.clear()
+    with FileFetching(store, fetcher):
+        http.call("PATCH", f"{BASE}/Tasks/{RECORD}", json={"fields": {"Files": [{"url": f"{shelf}/slow"}]}})
+        save_snapshot(store, tmp_path / "at-the-end.db")
+        _Shelf.gate.set()
+
+    with Store.open(tmp_path / "at-the-end.db") as after:
+        for _ in range(2):
+            with FileFetching(after, fetcher) as fetching:
+                fetching.settle(10)
+        (record,) = export_document(after)["bases"][0]["records"]["tblTasks000000000"]
+
+    assert [item["size"] for item in record["fields"]["Files"]] == [7]
 
 
 def test_without_a_fetcher_an_address_stays_what_it_is(http: Any, shelf: str) -> None:

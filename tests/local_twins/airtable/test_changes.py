@@ -136,6 +136,26 @@ def test_computed_cells_are_told_with_the_write_that_moved_them(http: Any, feed:
     assert told["current"] == cells(**{HOURS: 2, field["id"]: 4})
 
 
+def test_a_changed_formula_tells_the_cells_that_differ_then(http: Any, feed: Any) -> None:
+    fields = f"meta/bases/{BASE}/tables/Tasks/fields"
+    one, two = (
+        http.call(
+            "POST", fields, json={"name": name, "type": "formula", "options": {"formula": text}}
+        ).json()["id"]
+        for name, text in (("One", "LEN({Title})"), ("Two", "{One} * 2"))
+    )
+    start = feed()["cursor"]
+
+    http.call("PATCH", f"{fields}/{one}", json={"options": {"formula": "LEN({Title}) + 5"}})
+
+    change, schema = feed(start)["changes"]
+    assert change["userId"] == "usrLocalDeveloper"
+    assert change["changedTablesById"][TASKS]["changedRecordsById"] == {
+        TASK: {"current": cells(**{one: 7, two: 14}), "previous": cells(**{one: 2, two: 4})}
+    }
+    assert list(schema["changedTablesById"][TASKS]["changedFieldsById"]) == [one]
+
+
 def test_changes_of_the_schema_are_told(http: Any, feed: Any) -> None:
     tables = f"meta/bases/{BASE}/tables"
     fields = [{"name": "Name", "type": "singleLineText"}]

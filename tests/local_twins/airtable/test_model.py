@@ -1,4 +1,4 @@
-"""Random edits of a chain of three tables, held against a model of a few lines and against a fresh import.
+"""Random edits of a chain of three tables, held against a model, the feed of changes and a fresh import.
 
 TWIN_EDITS sets how many edits there are, TWIN_SEED where they begin (`make model-twin`).
 """
@@ -264,6 +264,43 @@ class Editor:
         return self.random.sample(ids, min(len(ids), self.random.randint(0, 3)))
 
 
+class Reader:
+    """Knows all cells from the feed of changes alone."""
+
+    def __init__(self, http: Any) -> None:
+        self.http = http
+        self.cells: dict[str, Cells] = {}
+        tables = http.call("GET", f"meta/bases/{BASE}/tables").json()["tables"]
+        self.names = {field["id"]: field["name"] for table in tables for field in table["fields"]}
+        self._cursor = 0
+
+    def read(self) -> None:
+        """Take in what is new."""
+        page = self.http.call("GET", "../_twin/changes", params={"since": self._cursor}).json()
+        assert not page["missed"]
+        self._cursor = page["cursor"]
+        for change in page["changes"]:
+            for told in change["changedTablesById"].values():
+                self._take(told)
+
+    def _take(self, told: Any) -> None:
+        for record, new in told.get("createdRecordsById", {}).items():
+            self.cells[record] = {}
+            self._set(record, new["cellValuesByFieldId"])
+        for record, both in told.get("changedRecordsById", {}).items():
+            before = {
+                self.names[key]: value for key, value in both["previous"]["cellValuesByFieldId"].items()
+            }
+            assert {name: self.cells[record].get(name) for name in before} == before
+            self._set(record, both["current"]["cellValuesByFieldId"])
+        for record in told.get("destroyedRecordIds", ()):
+            del self.cells[record]
+
+    def _set(self, record: str, values: Cells) -> None:
+        self.cells[record] |= {self.names[key]: value for key, value in values.items()}
+        self.cells[record] = {key: value for key, value in self.cells[record].items() if value is not None}
+
+
 def listed(http: Any) -> dict[str, list[Any]]:
     """All records of all tables."""
     told: dict[str, list[Any]] = {}
@@ -308,11 +345,15 @@ def test_random_edits_leave_what_the_model_says_and_what_a_fresh_import_gives(
     with Store.open(":memory:") as store:
         import_document(store, DOCUMENT)
         with TwinServer(create_app(store, tokens=AnyToken())) as url, closing(connect(url)) as http:
-            editor = Editor(http, Random(SEED))
+            editor, reader = Editor(http, Random(SEED)), Reader(http)
             for done in range(1, EDITS + 1):
                 editor.edit()
                 shown = listed(http)
                 agree(shown, editor.model)
+                reader.read()
+                assert reader.cells == {
+                    record["id"]: record["fields"] for table in shown.values() for record in table
+                }
                 if done % 40 == 0 or done == EDITS:
                     assert shown == imported_afresh(store, connect)
 

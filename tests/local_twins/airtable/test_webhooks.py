@@ -369,6 +369,21 @@ def test_a_ping_is_signed_with_the_secret_that_was_told_once(store: Store, http:
     assert listed(http)["lastSuccessfulNotificationTime"] == "2026-11-23T12:00:00.000Z"
 
 
+def test_a_ping_that_waited_when_the_process_ended_is_sent_by_the_next_one(
+    store: Store, http: Any, hook: Any, receiver: Any, clock: Any
+) -> None:
+    hook(url=receiver.url)
+    patch(http, Title="T2")
+
+    with WebhookPings(store, QUICK) as pings:
+        receiver.told.get(timeout=10)
+        pings.settle(10)
+    with WebhookPings(store, QUICK) as pings:
+        pings.settle(10)
+
+    assert receiver.told.empty()
+
+
 def test_a_ping_that_fails_is_sent_again(store: Store, http: Any, hook: Any, receiver: Any) -> None:
     receiver.statuses = [500, 302]
     hook(url=receiver.url)

@@ -127,10 +127,25 @@ class Draft:
         connection.executemany(sql.ADD_ROW, [row.insertion() for row in self._made.values()])
         changed = self.records.load(self._dirty - self._made.keys())
         connection.executemany(sql.SET_ROW, [row.change() for row in changed])
-        self._log()
+        self.tell()
+
+    def tell(self) -> None:
+        """Write down what was changed and computed so far, for the feed; `finish` does so."""
+        if not self._is_logged:
+            return
+        base = self.open_base.base
+        changed = self._recording.changes(list(self._made.values()))
+        grown = schema_difference(self._schema, base).get("changedTablesById", {})
+        told = {key: grown.get(key, {}) | changed.get(key, {}) for key in {**grown, **changed}}
+        if told:
+            body = {"changedTablesById": told}
+            announce(self.records, self.time, self.user_id, body, source=self._source)
 
     def compute_afresh(self, steps: Iterable[Step]) -> None:
-        """Compute those steps for all records of their tables, and what follows; write what differs."""
+        """Compute those steps for all records of their tables, and what follows; write what differs.
+
+        The feed is told of it only when `tell` is asked for.
+        """
         afresh = {step.field.id for step in steps}
         for step in self.open_base.plan.steps:
             rows = self.records.in_table(step.table) if step.field.id in afresh else self._affected(step)
@@ -188,18 +203,6 @@ class Draft:
             self._changed[found[1].id].add(row.id)
             if not key.startswith("~"):
                 self._touch(row, found[1])
-
-    def _log(self) -> None:
-        """Write down what was changed, for the feed."""
-        if not self._is_logged:
-            return
-        base = self.open_base.base
-        changed = self._recording.changes(list(self._made.values()))
-        grown = schema_difference(self._schema, base).get("changedTablesById", {})
-        told = {key: grown.get(key, {}) | changed.get(key, {}) for key in {**grown, **changed}}
-        if told:
-            body = {"changedTablesById": told}
-            announce(self.records, self.time, self.user_id, body, source=self._source)
 
     def _remember(self, row: Row, field: Field) -> None:
         """Note what a cell holds before it is changed."""

@@ -45,11 +45,11 @@ def _button(context: Context, step: Step, rows: Sequence[Row]) -> Column:
 
 
 def _lookup(context: Context, step: Step, rows: Sequence[Row]) -> Column:
-    return [values or None for values in _gathered(context, step, rows, Records.column)]
+    return [values or None for values in _gathered(context, step, rows, shown=False)]
 
 
 def _rollup(context: Context, step: Step, rows: Sequence[Row]) -> Column:
-    gathered = _gathered(context, step, rows, Records.shown_column)
+    gathered = _gathered(context, step, rows, shown=True)
     cells = [{"values": values} for values in gathered]
     return _as_declared(step, step.programs["formula"].run(cells, rows, context.now))
 
@@ -94,7 +94,8 @@ def _gathered(
     context: Context,
     step: Step,
     rows: Sequence[Row],
-    read: Callable[[Records, Any, Sequence[Row]], Column],
+    *,
+    shown: bool,
 ) -> list[list[Any]]:
     """For each record the values of the linked records' field, in order of the links, lists laid flat."""
     records = context.records
@@ -102,8 +103,8 @@ def _gathered(
     if link is None or target is None:
         return [[] for _ in rows]
     targets = records.links(link, rows)
-    linked = records.load({target_id for ids in targets.values() for target_id in ids})
-    values = dict(zip((row.id for row in linked), read(records, target, linked), strict=True))
+    linked = (target_id for ids in targets.values() for target_id in ids)
+    values = records.values(target, linked, shown=shown)
     return [_flat(values.get(target_id) for target_id in targets.get(row.id, ())) for row in rows]
 
 

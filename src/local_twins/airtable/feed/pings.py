@@ -32,7 +32,7 @@ class WebhookPings:
     """While it is open, each new payload of a webhook is announced to its address.
 
     Pings of one webhook go one after the other; one that waits stands for all payloads that came meanwhile.
-    Those that wait when it is closed are not sent.
+    Those that wait when it is closed are sent when it is opened again.
     """
 
     def __init__(self, store: Store, rules: PingRules | None = None) -> None:
@@ -45,6 +45,10 @@ class WebhookPings:
 
     def __enter__(self) -> Self:
         self._store.on_payload = self._ask
+        with self._store.lock:
+            untold = self._store.webhooks.untold()
+        for webhook_id in untold:
+            self._ask(webhook_id)
         return self
 
     def __exit__(self, *_: object) -> None:

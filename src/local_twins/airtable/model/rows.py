@@ -76,7 +76,7 @@ def rows_from(lines: list[Stored]) -> list[Row]:
     if not lines:
         return []
     columns = list(zip(*lines, strict=True))
-    with _no_garbage_expected():
+    with no_garbage_expected():
         states = [_parsed(texts) for texts in columns[8:]]
         return [Row(*parts) for parts in zip(*columns[:8], *states, strict=True)]
 
@@ -90,7 +90,7 @@ def _parsed(texts: Sequence[str]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _no_garbage_expected() -> Iterator[None]:
+def no_garbage_expected() -> Iterator[None]:
     """Many objects are about to be made and none let go: looking for garbage meanwhile costs a third more."""
     was_on = gc.isenabled()
     gc.disable()

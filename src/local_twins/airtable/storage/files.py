@@ -1,4 +1,4 @@
-"""The bytes of attachments, and of their thumbnails, beside the records that show them."""
+"""The bytes of attachments and of their thumbnails, beside the records that show them; what is awaited."""
 
 import sqlite3
 from typing import NamedTuple
@@ -11,6 +11,17 @@ class StoredFile(NamedTuple):
 
     type: str
     content: bytes
+
+
+class NewAddress(NamedTuple):
+    """An attachment that a cell got by its address, whose file is elsewhere."""
+
+    attachment_id: str
+    base_id: str
+    record_id: str
+    field_id: str
+    url: str
+    user_id: str
 
 
 class Files:
@@ -27,3 +38,15 @@ class Files:
         """The file, or None."""
         line = self._connection.execute(sql.FILE, (attachment_id, part)).fetchone()
         return StoredFile(*line) if line else None
+
+    def want(self, address: NewAddress) -> None:
+        """Note that a file is to be fetched, so that it still is after a crash."""
+        self._connection.execute(sql.ADD_ADDRESS, address)
+
+    def wanted(self) -> list[NewAddress]:
+        """The files that are still to be fetched."""
+        return [NewAddress(*line) for line in self._connection.execute(sql.ADDRESSES)]
+
+    def settle(self, attachment_id: str) -> None:
+        """The file came, or cannot be had."""
+        self._connection.execute(sql.DROP_ADDRESS, (attachment_id,))

@@ -77,7 +77,14 @@ CREATE TABLE keys (
 );
 """
 
-MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES, _WEBHOOKS, _KEYS)
+_ADDRESSES = """
+CREATE TABLE addresses (
+    attachment_id TEXT PRIMARY KEY, base_id TEXT NOT NULL, record_id TEXT NOT NULL, field_id TEXT NOT NULL,
+    url TEXT NOT NULL, user_id TEXT NOT NULL
+);
+"""
+
+MIGRATIONS = (_FIRST, _COMMENTS, _FILES, _CHANGES, _WEBHOOKS, _KEYS, _ADDRESSES)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
@@ -118,6 +125,13 @@ SET_ROW = (
 )
 DROP_ROW = "DELETE FROM records WHERE id = ?"
 TABLE_OF_ROWS = "SELECT id, table_id FROM records WHERE id IN (SELECT value FROM json_each(?))"
+
+SET_COMPUTED = "UPDATE records SET computed = ? WHERE seq = ?"
+# The values of some records in one field; two paths, because then JSON comes back for every kind of value.
+CELLS_OF = "SELECT id, json_extract(cells, ?, ?) FROM records WHERE id IN (SELECT value FROM json_each(?))"
+COMPUTED_OF = (
+    "SELECT id, json_extract(computed, ?, ?) FROM records WHERE id IN (SELECT value FROM json_each(?))"
+)
 
 LINKS = (
     "SELECT record_id, target_id FROM links WHERE key = ? AND record_id IN (SELECT value FROM json_each(?)) "
@@ -161,6 +175,14 @@ COUNT_CHANGES_FROM = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'changes'"
 BEGIN_COUNT_OF_CHANGES = "INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', ?)"
 CHANGE_BOUNDS = "SELECT min(seq), max(seq) FROM changes"
 
+ADD_ADDRESS = "INSERT INTO addresses VALUES (?, ?, ?, ?, ?, ?)"
+ADDRESSES = "SELECT * FROM addresses ORDER BY rowid"
+DROP_ADDRESS = "DELETE FROM addresses WHERE attachment_id = ?"
+
+UNTOLD_WEBHOOKS = (
+    "SELECT id FROM webhooks WHERE are_notifications_enabled AND notification_url IS NOT NULL AND EXISTS ("
+    "SELECT 1 FROM payloads WHERE webhook_id = webhooks.id AND time > coalesce(last_success_time, ''))"
+)
 WEBHOOKS = "SELECT * FROM webhooks WHERE base_id = ? ORDER BY rowid"
 WEBHOOK = "SELECT * FROM webhooks WHERE id = ?"
 ADD_WEBHOOK = "INSERT INTO webhooks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -187,3 +209,32 @@ TAKEN = {
     "tables": "SELECT id FROM tables WHERE id IN (SELECT value FROM json_each(?))",
     "records": "SELECT id FROM records WHERE id IN (SELECT value FROM json_each(?))",
 }
+
+# The links of a document on their way in; its order is the table's.
+GIVEN_TABLE = (
+    "CREATE TEMP TABLE IF NOT EXISTS given "
+    "(place INTEGER PRIMARY KEY, key TEXT, record_id TEXT, position INTEGER, target_id TEXT)"
+)
+DROP_GIVEN = "DELETE FROM given"
+ADD_GIVEN = "INSERT INTO given (key, record_id, position, target_id) VALUES (?, ?, ?, ?)"
+GIVEN_KEYS = "SELECT DISTINCT key FROM given"
+GIVEN_INDEX = "CREATE INDEX IF NOT EXISTS temp.given_by_link ON given (key, record_id, target_id)"
+ASTRAY = (
+    "SELECT given.record_id, given.target_id FROM given LEFT JOIN records ON records.id = given.target_id "
+    "WHERE given.key = ? AND records.table_id IS NOT ? ORDER BY place LIMIT 1"
+)
+_SIDE = """
+INSERT INTO links (key, record_id, position, target_id)
+SELECT :key, record_id, row_number() OVER (PARTITION BY record_id ORDER BY turn, place) - 1, target_id
+FROM (
+    SELECT record_id, target_id, 0 AS turn, place FROM given WHERE key = :key
+    UNION ALL
+    SELECT target_id, record_id, 1, place FROM given AS other WHERE key = :reverse{unless}
+)
+ORDER BY record_id
+"""
+WRITE_SIDE = _SIDE.format(unless="")
+COMPLETE_SIDE = _SIDE.format(
+    unless=" AND NOT EXISTS (SELECT 1 FROM given WHERE key = :key AND record_id = other.target_id "
+    "AND target_id = other.record_id)"
+)

@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -17,7 +16,7 @@ from local_twins.airtable.model.schema import Base, BaseInfo, Table, User
 from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.changes import Changes
 from local_twins.airtable.storage.comments import Comments
-from local_twins.airtable.storage.files import Files
+from local_twins.airtable.storage.files import Files, NewAddress
 from local_twins.airtable.storage.links import Links
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.webhooks import Webhooks
@@ -29,18 +28,6 @@ OWNER = User("usrLocalDeveloper", "developer@example.com", "Local Developer")
 
 
 _FILE_KEY = "files"
-
-
-@dataclass(frozen=True, slots=True)
-class NewAddress:
-    """An attachment that a cell got by its address, whose file is elsewhere."""
-
-    base_id: str
-    record_id: str
-    field_id: str
-    attachment_id: str
-    url: str
-    user_id: str
 
 
 class Store:

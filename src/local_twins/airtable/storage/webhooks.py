@@ -26,6 +26,10 @@ class Webhooks:
         line = self._connection.execute(sql.WEBHOOK, (webhook_id,)).fetchone()
         return _webhook(line) if line else None
 
+    def untold(self) -> list[str]:
+        """The ids of webhooks with payloads that came after the last ping that arrived."""
+        return [webhook_id for (webhook_id,) in self._connection.execute(sql.UNTOLD_WEBHOOKS)]
+
     def add(self, webhook: Webhook) -> None:
         """Write a new webhook."""
         self._connection.execute(sql.ADD_WEBHOOK, (webhook.id, webhook.base_id, *_state(webhook)))

@@ -1,23 +1,26 @@
-"""The records of an imported base: read into rows, linked on both sides, computed once, written."""
+"""The records of an imported base: read into rows and written, linked on both sides, computed once."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import fields
-from local_twins.airtable.computing.draft import Draft
+from local_twins.airtable.computing.whole import compute_whole
 from local_twins.airtable.model import times
 from local_twins.airtable.model.cells import DERIVED, LINK, keep
 from local_twins.airtable.model.ids import new_id
-from local_twins.airtable.model.rows import Row
+from local_twins.airtable.model.rows import Row, to_text
 from local_twins.airtable.model.schema import Field, Table
 from local_twins.airtable.storage import sql
-from local_twins.airtable.storage.links import Targets
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import OWNER, Store
 from local_twins.airtable.transfer.companions import import_comments
+from local_twins.airtable.transfer.given_links import Given, GivenLinks
 from local_twins.airtable.transfer.refusals import ImportRefused
 
+_AT_ONCE = 1000
+"""Records held in memory before they are written."""
+_KNOWN_AT_MOST = 100_000
+"""Values whose kept form is remembered."""
 _CHECKED = frozenset(
     {
         "singleLineText",
@@ -36,18 +39,21 @@ _CHECKED = frozenset(
 
 
 class ImportedRecords:
-    """The records of one base on their way in; `ids` in the order of the document."""
+    """The records of one base on their way in; `taken` are the ids among theirs that exist already."""
 
     def __init__(self, store: Store, open_base: OpenBase) -> None:
-        self.ids: list[str] = []
+        self.count = 0
+        self.taken: list[str] = []
         self._store = store
         self._open_base = open_base
-        self._rows: list[Row] = []
         self._comments: list[tuple[str, Sequence[Mapping[str, Any]]]] = []
-        self._links: dict[str, Targets] = defaultdict(dict)
+        self._rows: dict[str, Row] = {}
+        self._given: list[Given] = []
+        self._known: dict[tuple[str, type, Any], Any] = {}
+        self._links = GivenLinks(store)
         self._now = times.to_text(store.clock())
 
-    def read(self, table_key: str, models: Sequence[Mapping[str, Any]]) -> None:
+    def read(self, table_key: str, models: Iterable[Mapping[str, Any]]) -> None:
         """Take in the records of one table, told by name or id. Raises ImportRefused."""
         table = self._open_base.table(table_key)
         if table is None:
@@ -56,26 +62,34 @@ class ImportedRecords:
         for model in models:
             row = self._row(table, model, number + 1)
             number = max(number, row.number)
-            self._rows.append(row)
-            self.ids.append(row.id)
+            if row.id in self._rows:
+                self.taken.append(row.id)
+            self._rows[row.id] = row
+            self.count += 1
             if model.get("comments"):
                 self._comments.append((row.id, model["comments"]))
+            if len(self._rows) >= _AT_ONCE:
+                self._flush()
+        self._flush()
         self._store.connection.execute(sql.SET_NEXT_NUMBER, (number + 1, table.id))
 
     def write(self) -> None:
-        """Write the rows and the links, with everything computed. Raises ImportRefused."""
-        tables = {row.id: row.table_id for row in self._rows}
-        order = {record_id: place for place, record_id in enumerate(self.ids)}
-        written: set[str] = set()
-        for _, item in self._open_base.base.fields.values():
-            if item.type == LINK and item.id not in written:
-                self._write_links(item, tables, order)
-                written |= {item.id, item.reverse_key}
-        draft = Draft(self._store, self._open_base, OWNER.id)
-        draft.adopt(self._rows)
-        draft.finish()
+        """Write the links and everything computed; the rows are written. Raises ImportRefused."""
+        self._links.write(self._open_base.base)
+        compute_whole(self._store, self._open_base)
         for record_id, models in self._comments:
             import_comments(self._store, record_id, models, self._now)
+
+    def _flush(self) -> None:
+        """Write the rows that were read, but for those whose id exists."""
+        connection = self._store.connection
+        stored = {key for key, _ in connection.execute(sql.TABLE_OF_ROWS, (to_text(list(self._rows)),))}
+        self.taken += [key for key in self._rows if key in stored]
+        connection.executemany(
+            sql.ADD_ROW, [row.insertion() for row in self._rows.values() if row.id not in stored]
+        )
+        self._links.add(self._given)
+        self._rows, self._given = {}, []
 
     def _row(self, table: Table, model: Mapping[str, Any], number: int) -> Row:
         created = model.get("createdTime") or self._now
@@ -104,7 +118,8 @@ class ImportedRecords:
         if value is None or item.type in DERIVED:
             return
         if item.type == LINK:
-            self._links[item.id][row.id] = list(dict.fromkeys(value))
+            targets = enumerate(dict.fromkeys(value))
+            self._given += [(item.id, row.id, place, target) for place, target in targets]
         elif item.type in _SYSTEM_READERS:
             _SYSTEM_READERS[item.type](row, _user_id(value) if item.type.endswith("By") else value)
         elif (kept := self._kept(row, item, value)) is not None:
@@ -112,6 +127,17 @@ class ImportedRecords:
 
     def _kept(self, row: Row, item: Field, value: Any) -> Any:
         """The form in which the value is kept, None when it is empty. Raises ImportRefused."""
+        if not isinstance(value, str | int | float):
+            return self._judged(row, item, value)
+        # Most values of a long column come again and again; 1, 1.0 and True are not one.
+        key = (item.id, type(value), value)
+        if key not in self._known:
+            if len(self._known) >= _KNOWN_AT_MOST:
+                self._known.clear()
+            self._known[key] = self._judged(row, item, value)
+        return self._known[key]
+
+    def _judged(self, row: Row, item: Field, value: Any) -> Any:
         if item.type in _CHECKED:
             checked = fields.check(item.type, value, item.options, mode="airtable")
             if checked.problems:
@@ -123,35 +149,6 @@ class ImportedRecords:
         if kept is None or (isinstance(value, list) and len(kept) < len(value)):
             raise ImportRefused(f"record {row.id}, field {item.name!r}: {value!r} is not known")
         return kept
-
-    def _write_links(self, item: Field, tables: Mapping[str, str], order: Mapping[str, int]) -> None:
-        """Write one link field and its other side: what either gives, each link once."""
-        there, back = self._links[item.id], self._links.get(item.reverse_key, {})
-        for targets, linked in (
-            (there, item.linked_table_id),
-            (back, self._open_base.base.fields[item.id][0].id),
-        ):
-            self._check(targets, linked, tables)
-        self._store.links.add_sides(item, _completed(there, back, order), _completed(back, there, order))
-
-    def _check(self, targets: Targets, linked_table_id: str, tables: Mapping[str, str]) -> None:
-        for record_id, linked in targets.items():
-            for target in linked:
-                if tables.get(target) != linked_table_id:
-                    raise ImportRefused(
-                        f"record {record_id} links to {target}, which is no record of that table"
-                    )
-
-
-def _completed(side: Targets, other: Targets, order: Mapping[str, int]) -> Targets:
-    """The links that a side gives, then those that only the other side gives, in the document's order."""
-    whole: Targets = defaultdict(list, {record_id: list(targets) for record_id, targets in side.items()})
-    given = {record_id: set(targets) for record_id, targets in side.items()}
-    for record_id in sorted(other, key=order.__getitem__):
-        for target in other[record_id]:
-            if record_id not in given.get(target, ()):
-                whole[target].append(record_id)
-    return dict(whole)
 
 
 def _user_id(value: Any) -> str:

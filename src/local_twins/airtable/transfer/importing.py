@@ -7,11 +7,10 @@ The format, as `docs/import-format.md` tells it: `{"users": [...], "bases": [{"i
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from local_twins.airtable.model.rows import to_text
 from local_twins.airtable.model.schema import Base, Named, User
-from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.store import Store
 from local_twins.airtable.transfer.companions import import_files
 from local_twins.airtable.transfer.imported_records import ImportedRecords
@@ -27,62 +26,76 @@ def import_document(store: Store, document: Document) -> dict[str, int]:
     Missing ids are made, given ones kept. A user who is known already, just so, is passed over.
     Raises ImportRefused when an id exists or the document is not sound; then nothing is changed.
     """
+    with importing(store) as incoming:
+        for user in document.get("users", ()):
+            incoming.add_user(user)
+        for model in document.get("bases", ()):
+            records = incoming.add_base(model)
+            for key, models in (model.get("records") or {}).items():
+                records.read(key, models)
+            incoming.complete(records, model)
+        return incoming.counts
+
+
+@contextmanager
+def importing(store: Store) -> Iterator["Incoming"]:
+    """What is added inside comes in whole or not at all. Raises ImportRefused."""
     try:
         with store.transaction():
-            return _import(store, document)
+            yield Incoming(store)
     except sqlite3.IntegrityError as error:
         raise ImportRefused(f"the id of a comment or a file exists already: {error}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ImportRefused(f"this is not the import format: {type(error).__name__} {error}") from error
 
 
-def _import(store: Store, document: Document) -> dict[str, int]:
-    counts = dict.fromkeys(("users", "bases", "tables", "records"), 0)
-    for user in _users(document):
-        counts["users"] += _add_user(store, user)
-    for model in document.get("bases", ()):
+class Incoming:
+    """Users and bases on their way in; `counts` are of those that came. A method may raise ImportRefused."""
+
+    def __init__(self, store: Store) -> None:
+        self.counts = dict.fromkeys(("users", "bases", "tables", "records"), 0)
+        self._store = store
+
+    def add_user(self, model: Mapping[str, Any]) -> None:
+        """Make a user known."""
+        user = User(model["id"], model.get("email") or "", model.get("name") or "")
+        known = self._store.users.get(user.id)
+        if known is None:
+            self._store.add_user(user)
+            self.counts["users"] += 1
+        elif known != user:
+            raise ImportRefused(f"user {user.id} exists with another address or name", (user.id,))
+
+    def add_base(self, model: Mapping[str, Any]) -> ImportedRecords:
+        """Write a base without its records, which are read next."""
         base = imported_base(model)
-        counts["bases"] += 1
-        counts["tables"] += len(base.tables)
-        counts["records"] += _add_base(store, base, model.get("records") or {})
-        import_files(store, model.get("files") or ())
-    return counts
+        _refuse_taken(_schema_ids(base), _stored_schema_ids(self._store))
+        self._store.add_base(base)
+        open_base = self._store.base(base.id)
+        if open_base is None:
+            raise LookupError(base.id)
+        self.counts["bases"] += 1
+        self.counts["tables"] += len(base.tables)
+        return ImportedRecords(self._store, open_base)
 
-
-def _users(document: Document) -> Iterator[User]:
-    for model in document.get("users", ()):
-        yield User(model["id"], model.get("email") or "", model.get("name") or "")
-
-
-def _add_user(store: Store, user: User) -> bool:
-    known = store.users.get(user.id)
-    if known is None:
-        store.add_user(user)
-    elif known != user:
-        raise ImportRefused(f"user {user.id} exists with another address or name", (user.id,))
-    return known is None
-
-
-def _add_base(store: Store, base: Base, records: Mapping[str, Any]) -> int:
-    """Write a base and its records; how many."""
-    _refuse_taken(_schema_ids(base), _stored_schema_ids(store))
-    store.add_base(base)
-    open_base = store.base(base.id)
-    if open_base is None:
-        raise LookupError(base.id)
-    imported = ImportedRecords(store, open_base)
-    for key, models in records.items():
-        imported.read(key, models)
-    _refuse_taken(imported.ids, _stored_record_ids(store, imported.ids))
-    imported.write()
-    return len(imported.ids)
+    def complete(self, records: ImportedRecords, model: Mapping[str, Any]) -> None:
+        """Write what the base has beside the cells that were read: links, computed values, files."""
+        if records.taken:
+            raise _exist_already(records.taken)
+        records.write()
+        self.counts["records"] += records.count
+        import_files(self._store, model.get("files") or ())
 
 
 def _refuse_taken(ids: list[str], stored: set[str]) -> None:
     """Raises ImportRefused for ids that the store has, or the document has twice."""
     taken = [key for key, times in Counter(ids).items() if times > 1 or key in stored]
     if taken:
-        raise ImportRefused(f"these ids exist already: {', '.join(taken[:20])}", tuple(taken))
+        raise _exist_already(taken)
+
+
+def _exist_already(taken: list[str]) -> ImportRefused:
+    return ImportRefused(f"these ids exist already: {', '.join(taken[:20])}", tuple(taken))
 
 
 def _schema_ids(base: Base) -> list[str]:
@@ -95,7 +108,3 @@ def _schema_ids(base: Base) -> list[str]:
 def _stored_schema_ids(store: Store) -> set[str]:
     opened = [store.base(info.id) for info in store.bases()]
     return {key for open_base in opened if open_base for key in _schema_ids(open_base.base)}
-
-
-def _stored_record_ids(store: Store, ids: list[str]) -> set[str]:
-    return {line[0] for line in store.connection.execute(sql.TABLE_OF_ROWS, (to_text(ids),))}

@@ -103,7 +103,9 @@ def change_field(call: Call) -> Json:
     if field is None:
         raise _field_refusal(open_base, call.path["field"])
     with call.store.transaction():
-        changed = schema_changes.change_field(call.store, open_base, table, field, call.body)
+        changed = schema_changes.change_field(
+            call.store, open_base, table, field, call.body, user_id=call.user_id
+        )
         return _shown_field(_logged(call, open_base), changed)
 
 

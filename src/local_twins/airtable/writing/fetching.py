@@ -11,7 +11,8 @@ from local_twins.airtable.computing.draft import Draft
 from local_twins.airtable.computing.loaded import Records
 from local_twins.airtable.files.fetcher import Fetcher, NotFetched
 from local_twins.airtable.model.attachments import ATTACHMENTS, Attachment
-from local_twins.airtable.storage.store import NewAddress, Store
+from local_twins.airtable.storage.files import NewAddress
+from local_twins.airtable.storage.store import Store
 from local_twins.airtable.writing.attaching import Upload, attach
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,10 @@ _AT_ONCE = 2
 
 
 class FileFetching:
-    """While it is open, files that the store's cells name by address are fetched and kept."""
+    """While it is open, files that the store's cells name by address are fetched and kept.
+
+    Those that wait when it is closed, or when the process ends, are fetched when it is opened again.
+    """
 
     def __init__(self, store: Store, fetcher: Fetcher) -> None:
         self._store = store
@@ -31,6 +35,10 @@ class FileFetching:
     def __enter__(self) -> Self:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="airtable-files")
         self._store.on_new_address = self._ask
+        with self._store.lock:
+            wanted = self._store.files.wanted()
+        for address in wanted:
+            self._ask(address)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -61,12 +69,19 @@ class FileFetching:
             self._keep(wanted, Upload(fetched.filename, fetched.declared_type, fetched.content))
         except NotFetched as error:
             logger.warning("%s stays without its file: %s", wanted.attachment_id, error)
+            self._settle(wanted)
         except Exception:
             logger.exception("%s stays without its file", wanted.attachment_id)
+            self._settle(wanted)
+
+    def _settle(self, wanted: NewAddress) -> None:
+        with self._store.transaction():
+            self._store.files.settle(wanted.attachment_id)
 
     def _keep(self, wanted: NewAddress, upload: Upload) -> None:
         """Write the file and the cell, if the cell still holds the attachment."""
         with self._store.transaction():
+            self._store.files.settle(wanted.attachment_id)
             open_base = self._store.base(wanted.base_id)
             if open_base is None:
                 return
@@ -98,4 +113,4 @@ def _elsewhere(store: Store, base_id: str) -> Iterator[NewAddress]:
             for row in Records(store, open_base).in_table(table):
                 for item in row.cells.get(field.id) or ():
                     if not item["url"].startswith(ATTACHMENTS):
-                        yield NewAddress(base_id, row.id, field.id, item["id"], item["url"], row.modified_by)
+                        yield NewAddress(item["id"], base_id, row.id, field.id, item["url"], row.modified_by)

@@ -14,7 +14,7 @@ from local_twins.airtable.model.ids import new_id
 from local_twins.airtable.model.rows import Row, to_text
 from local_twins.airtable.model.schema import Field, Table
 from local_twins.airtable.storage import sql
-from local_twins.airtable.storage.store import NewAddress
+from local_twins.airtable.storage.files import NewAddress
 from local_twins.airtable.writing.addresses import addresses
 from local_twins.airtable.writing.growing import add_missing_choices, records_by_name
 
@@ -126,7 +126,8 @@ class CellWriter:
         store = self._draft.store
         if store.on_new_address is not None:
             place = (self.table.base_id, row.id, field.id)
-            wanted = NewAddress(*place, item["id"], item["url"], self._draft.user_id)
+            wanted = NewAddress(item["id"], *place, item["url"], self._draft.user_id)
+            store.files.want(wanted)
             store.after_commit(partial(store.on_new_address, wanted))
 
 

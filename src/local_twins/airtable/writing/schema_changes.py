@@ -53,7 +53,7 @@ def create_field(store: Store, open_base: OpenBase, table_id: str, model: Json) 
         field = _with_symmetric(store, open_base.base, table, field)
     primary = table.primary_field_id or field.id
     store.set_table(replace(table, fields=(*table.fields, field), primary_field_id=primary))
-    _compute(store, open_base.base.id, field)
+    _compute(store, open_base.base.id, field, OWNER.id)
     return field
 
 
@@ -67,8 +67,13 @@ def change_table(store: Store, open_base: OpenBase, table: Table, model: Json) -
     return changed
 
 
-def change_field(store: Store, open_base: OpenBase, table: Table, field: Field, model: Json) -> Field:
-    """The field with another name, description or options, and what follows from it. Raises Refusal."""
+def change_field(
+    store: Store, open_base: OpenBase, table: Table, field: Field, model: Json, *, user_id: str
+) -> Field:
+    """The field with another name, description or options, and what follows from it. Raises Refusal.
+
+    The feed is told of the cells that differ then.
+    """
     name, description = model.get("name", field.name), model.get("description", field.description)
     if "type" in model:
         raise Refusal(errors.PARAMETERS_INVALID)
@@ -79,7 +84,7 @@ def change_field(store: Store, open_base: OpenBase, table: Table, field: Field, 
         changed = _settled(open_base.base, table, changed_options(table, changed, model["options"]))
     store.set_table(with_field(table, changed))
     if changed.options != field.options:
-        _compute(store, open_base.base.id, changed)
+        _compute(store, open_base.base.id, changed, user_id).tell()
     return changed
 
 
@@ -137,8 +142,11 @@ def _free_name(wanted: str, table: Table) -> str:
     return next(name for name in names if is_free(name, table.fields))
 
 
-def _compute(store: Store, base_id: str, field: Field) -> None:
-    """Compute the field for all records, and what follows. Raises Refusal when it follows from itself."""
+def _compute(store: Store, base_id: str, field: Field, user_id: str) -> Draft:
+    """Compute the field for all records, and what follows. Raises Refusal when it follows from itself.
+
+    The feed is not told yet: whoever learns of a new field reads the whole column anyway.
+    """
     open_base = _opened(store, base_id)
     try:
         plan = open_base.plan
@@ -146,13 +154,14 @@ def _compute(store: Store, base_id: str, field: Field) -> None:
         names = " -> ".join(open_base.base.fields[field_id][1].name for field_id in circle.field_ids)
         problem = f"options is circular: {names}"
         raise Refusal(errors.OPTIONS_REFUSED, field=field.name, problem=problem) from None
-    draft = Draft(store, open_base, OWNER.id)
+    draft = Draft(store, open_base, user_id)
     if field.id in plan.by_field:
         _check_programs(plan.by_field[field.id])
         draft.compute_afresh([plan.by_field[field.id]])
     elif "choices" in field.options:
         draft.note_all(open_base.base.fields[field.id][0], field)
-        draft.finish()
+        draft.compute_afresh(())
+    return draft
 
 
 def _check_programs(step: Step) -> None:
