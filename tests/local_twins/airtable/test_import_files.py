@@ -75,8 +75,16 @@ def test_what_is_not_json_is_refused(imported, text):
         imported(text)
 
 
-@pytest.mark.parametrize("text", ["[]", '{"bases": {}}', '{"bases": [3]}', '{"users": [{}]}',
-                                  '{"bases": [{"tables": [{"name": "T", "fields": []}]}]}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        '{"bases": {}}',
+        '{"bases": [3]}',
+        '{"users": [{}]}',
+        '{"bases": [{"tables": [{"name": "T", "fields": []}]}]}',
+    ],
+)
 def test_what_is_not_the_format_is_refused(imported, text):
     with pytest.raises(ImportRefused):
         imported(text)
@@ -102,3 +110,44 @@ def test_an_id_that_comes_twice_is_refused(document, imported):
         imported(json.dumps(document))
 
     assert refused.value.ids == ("recOne00000000000",)
+
+
+def test_a_rollup_gathers_as_many_links_as_there_are(clock, serve, connect):
+    """The busiest airline of the flights has 58,665; the formula engine alone stops at ten thousand."""
+    many = [{"id": f"recPart{number:010}", "fields": {"Weight": 2}} for number in range(12_000)]
+    parts = {
+        "name": "Parts",
+        "fields": [
+            {"name": "Part", "type": "singleLineText"},
+            {"id": "fldWeight00000000", "name": "Weight", "type": "number", "options": {"precision": 0}},
+        ],
+    }
+    link = {"linkedTableId": "Parts"}
+    roll = {
+        "recordLinkFieldId": "fldParts000000000",
+        "fieldIdInLinkedTable": "fldWeight00000000",
+        "formula": "SUM(values)",
+    }
+    wholes = {
+        "name": "Wholes",
+        "fields": [
+            {"name": "Whole", "type": "singleLineText"},
+            {"id": "fldParts000000000", "name": "Parts", "type": "multipleRecordLinks", "options": link},
+            {"name": "Weight", "type": "rollup", "options": roll},
+        ],
+    }
+    whole = {"id": "recWhole000000000", "fields": {"Parts": [part["id"] for part in many]}}
+    base = {
+        "id": "appHeavy000000000",
+        "name": "Heavy",
+        "tables": [parts, wholes],
+        "records": {"Parts": many, "Wholes": [whole]},
+    }
+
+    with Store.open(":memory:", clock=clock) as store:
+        import_document(store, {"bases": [base]})
+        http = connect(serve(store))
+        shown = http.call("GET", "appHeavy000000000/Wholes").json()["records"][0]["fields"]
+        http.close()
+
+    assert (len(shown["Parts"]), shown["Weight"]) == (12_000, 24_000)

@@ -13,8 +13,11 @@ FAILED: Mapping[str, str] = {"error": "#ERROR!"}
 """What the API shows of a formula that fails, or that cannot be computed at all."""
 
 
-_LIMITS = formula.Limits(characters=1_000_000, tokens=500_000, arguments=50_000)
-"""Airtable takes filters of thousands of terms, as a POST to listRecords can hold them."""
+_LIMITS = formula.Limits(characters=1_000_000, tokens=500_000, arguments=50_000, array_items=1_000_000)
+"""Airtable takes filters of thousands of terms, as a POST to listRecords can hold them.
+
+A rollup gathers as many values as there are links.
+"""
 
 _ABOUT_RECORD = re.compile(r"\b(RECORD_ID|CREATED_TIME|LAST_MODIFIED_TIME)\s*\(", re.IGNORECASE)
 _TYPES: Mapping[str, str] = {
