@@ -1,7 +1,15 @@
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
 import pytest
 
+from orchestrator.approvals import Approvals, Grants
+from orchestrator.cost import Budgets
+from orchestrator.cost.report import Report
+from orchestrator.sessions import Copies, EventLog, Feed, Sessions
 from orchestrator.tables import TABLES
-from pyairtable_platform.kernel import Database
+from orchestrator.web.desk import Desk
+from pyairtable_platform.kernel import Database, MemoryKeyValue
 
 
 @pytest.fixture
@@ -11,3 +19,48 @@ async def database(database_url):
         async with opened.writing() as connection:
             await connection.run_sync(TABLES.create_all)
         yield opened
+
+
+class NoRuns:
+    """Runs of an application that is asked for none."""
+
+    async def start(self, session, owner, text, options) -> str:
+        """Nobody may start one."""
+        raise NotImplementedError(session, owner, text, options)
+
+    async def resume(self, session, owner) -> str | None:
+        """Nobody may go on."""
+        raise NotImplementedError(session, owner)
+
+    async def cancel(self, session) -> bool:
+        """Nobody may stop."""
+        raise NotImplementedError(session)
+
+
+@pytest.fixture
+def open_desk(tmp_path):
+    """Opens a desk over a toolbox, with a database of its own; `runs` is made of its parts."""
+
+    @asynccontextmanager
+    async def opened(toolbox, runs=None):
+        async with Database(f"sqlite:///{tmp_path / 'desk.db'}") as database:
+            async with database.writing() as connection:
+                await connection.run_sync(TABLES.create_all)
+            store = MemoryKeyValue()
+            feed = Feed(store)
+            log = EventLog(database, Copies(store), feed)
+            approvals = Approvals(database)
+            yield Desk(
+                sessions=Sessions(database, Copies(store), log),
+                log=log,
+                feed=feed,
+                approvals=approvals,
+                grants=Grants(database),
+                budgets=Budgets(database),
+                report=Report(database),
+                toolbox=toolbox,
+                runs=runs(log, feed, approvals) if runs else NoRuns(),
+                now=lambda: datetime.now(UTC),
+            )
+
+    return opened

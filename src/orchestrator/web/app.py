@@ -2,7 +2,8 @@
 
 from starlette.applications import Starlette
 
-from orchestrator.web import approvals_api, chat_api, sessions_api, tools_api, usage_api
+from orchestrator.analysis import Analyses
+from orchestrator.web import analysis_api, approvals_api, chat_api, sessions_api, tools_api, usage_api
 from orchestrator.web.desk import Desk
 from pyairtable_platform.kernel.http import Door, create_service
 
@@ -17,8 +18,10 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             *approvals_api.ROUTES,
             *usage_api.ROUTES,
             *tools_api.ROUTES,
+            *analysis_api.ROUTES,
         ],
         door,
     )
     app.state.desk = desk
+    app.state.analyses = Analyses(desk.toolbox, desk.now)
     return app

@@ -1,0 +1,149 @@
+"""Analyses under way or done: each in the background, with its progress, for the person who asked."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from orchestrator.analysis.collecting import Collector
+from orchestrator.analysis.errors import AnalysisNotFound, AnalysisRefused
+from orchestrator.analysis.finding import CATEGORIES, Category, Finding
+from orchestrator.analysis.judging import judge
+from orchestrator.ids import new_id
+from orchestrator.toolbox import Toolbox
+from pyairtable_platform.kernel import ServiceError
+
+_MOST_KEPT = 100
+
+State = Literal["running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What shall be analysed: all tables and categories of a base, unless some are named."""
+
+    base: str
+    tables: Collection[str] = ()
+    categories: Collection[Category] = tuple(CATEGORIES)
+    sample: int = 100
+
+
+@dataclass(slots=True)
+class Analysis:
+    """One analysis; `read` counts the tables that are read, of `tables` in the base."""
+
+    id: str
+    owner: str
+    asked: Asked
+    started_at: datetime
+    state: State = "running"
+    base_id: str = ""
+    tables: int = 0
+    read: int = 0
+    last_table: str = ""
+    problem: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    finished_at: datetime | None = None
+
+    def see(self, table: str) -> None:
+        """Count a table that was read."""
+        self.read, self.last_table = self.read + 1, table
+
+
+class Analyses:
+    """The last hundred analyses, kept in memory: the base is the truth, and is read again at will."""
+
+    def __init__(self, toolbox: Toolbox, now: Callable[[], datetime]) -> None:
+        self._toolbox = toolbox
+        self._now = now
+        self._kept: dict[str, Analysis] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def estimate(self, owner: str, asked: Asked) -> dict[str, Any]:
+        """What the analysis would read, and cost: nothing, since rules judge. Raises AnalysisRefused."""
+        listed = await Collector(self._toolbox, owner).tables(asked.base)
+        fields = sum(table.get("field_count", 0) for table in listed["tables"])
+        return {
+            "base_id": listed["base_id"],
+            "tables": len(listed["tables"]),
+            "fields": fields,
+            "records_at_most": len(listed["tables"]) * asked.sample,
+            "micros": 0,
+        }
+
+    def start(self, owner: str, asked: Asked) -> Analysis:
+        """The analysis, which goes on in the background."""
+        analysis = Analysis(new_id("ana"), owner, asked, self._now())
+        self._kept[analysis.id] = analysis
+        self._forget_oldest()
+        task = asyncio.create_task(self._run(analysis))
+        self._tasks[analysis.id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(analysis.id, None))
+        return analysis
+
+    def get(self, id: str, owner: str) -> Analysis:
+        """The owner's analysis. Raises AnalysisNotFound."""
+        found = self._kept.get(id)
+        if found is None or found.owner != owner:
+            raise AnalysisNotFound(f"There is no analysis {id!r}.")
+        return found
+
+    def list(self, owner: str) -> list[Analysis]:
+        """The owner's analyses, the last one first."""
+        return [analysis for analysis in reversed(self._kept.values()) if analysis.owner == owner]
+
+    def cancel(self, id: str, owner: str) -> Analysis:
+        """Stop the owner's analysis if it is under way. Raises AnalysisNotFound."""
+        analysis = self.get(id, owner)
+        if task := self._tasks.get(id):
+            analysis.state = "cancelled"
+            task.cancel()
+        return analysis
+
+    async def close(self) -> None:
+        """Stop all that is under way."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, analysis: Analysis) -> None:
+        try:
+            await self._analyse(analysis)
+            analysis.state = "done"
+        except asyncio.CancelledError:
+            analysis.state = "cancelled"
+            raise
+        except ServiceError as error:
+            analysis.state, analysis.problem = "failed", str(error)
+        except Exception:
+            analysis.state, analysis.problem = "failed", "The analysis broke off; the server's log says why."
+            raise
+        finally:
+            analysis.finished_at = self._now()
+
+    async def _analyse(self, analysis: Analysis) -> None:
+        asked = analysis.asked
+        collector = Collector(self._toolbox, analysis.owner, asked.sample)
+        listed = await collector.tables(asked.base)
+        analysis.base_id, analysis.tables = listed["base_id"], len(listed["tables"])
+        ids = _ids(listed["tables"], asked.tables)
+        base = await collector.collect(listed["base_id"], analysis.see)
+        analysis.findings = await asyncio.to_thread(judge, base, categories=asked.categories, tables=ids)
+
+    def _forget_oldest(self) -> None:
+        over = len(self._kept) - _MOST_KEPT
+        done = [id for id, analysis in self._kept.items() if analysis.state != "running"]
+        for id in done[: max(over, 0)]:
+            del self._kept[id]
+
+
+def _ids(tables: Collection[dict[str, Any]], wanted: Collection[str]) -> set[str] | None:
+    """The ids of the wanted tables, given by name or id. Raises AnalysisRefused for one that is missing."""
+    if not wanted:
+        return None
+    known = {name: table["id"] for table in tables for name in (table["id"], table["name"])}
+    if missing := [name for name in wanted if name not in known]:
+        raise AnalysisRefused(f"The base has no table {missing[0]!r}.")
+    return {known[name] for name in wanted}
