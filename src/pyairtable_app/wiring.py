@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from airtable_gateway.journal.fetching import FileFetcher
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
+    from pyairtable_mcp.watching import Watchers
 
 SCHEMA_TTL_SECONDS = 300.0
 RECORD_TTL_SECONDS = 5.0
@@ -73,6 +74,7 @@ class Wiring:
 
             # Below the journal, so that taking a change back is held to it too.
             gateway = AllowedGateway(gateway, self._allowed)
+        gateway = self._served(gateway)
         return self._journaled(gateway) if self.settings.journal.is_on else gateway
 
     @cached_property
@@ -106,6 +108,19 @@ class Wiring:
         if not isinstance(self.gateway, JournaledGateway):
             return self.gateway
         return self.gateway.signed(Author(bearer, "Web API"))
+
+    def _served(self, gateway: Gateway) -> Gateway:
+        """The gateway as clients are served by it: counted, and watched."""
+        from pyairtable_mcp.serving import OneGateway, ServedGateway
+
+        return ServedGateway(OneGateway(gateway), self.watchers)
+
+    @cached_property
+    def watchers(self) -> "Watchers":
+        """Who watches tables and schemas over MCP."""
+        from pyairtable_mcp.watching import Watchers
+
+        return Watchers()
 
     def _journaled(self, gateway: Gateway) -> JournaledGateway:
         journal = self.settings.journal
@@ -217,7 +232,19 @@ class Wiring:
             caps=Caps(given.max_records_read, given.max_records_written),
             allowed=self._allowed,
         )
-        return build_server(context, tools=tools)
+        return self._observed(build_server(context, tools=tools, watchers=self.watchers))
+
+    def _observed(self, server: "MCPServer[Any]") -> "MCPServer[Any]":
+        """The server with one log line for each call, and figures where somebody reads them."""
+        from pyairtable_mcp.observing import CallLines, Observer, observe
+
+        observers: list[Observer] = [CallLines()]
+        if self._is_watched:
+            from pyairtable_mcp.observing.prometheus import CallFigures
+
+            observers.append(CallFigures())
+        observe(server, observers)
+        return server
 
     @cached_property
     def _allowed(self) -> "AllowList":

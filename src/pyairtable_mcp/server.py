@@ -14,18 +14,25 @@ from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
 
 from airtable_gateway import AirtableError, SignedGateway
-from pyairtable_mcp import exports, function_list
+from pyairtable_mcp import completing, exports, function_list, prompts, resources
 from pyairtable_mcp.answering import answer, refusal
 from pyairtable_mcp.calls import InputNeeded, change_id, context_of
 from pyairtable_mcp.explaining import explain_arguments, explain_call
 from pyairtable_mcp.instructions import INSTRUCTIONS
+from pyairtable_mcp.progress import ProgressTold
 from pyairtable_mcp.schemas import input_schema, metadata
 from pyairtable_mcp.tool import Tool, ToolContext
 from pyairtable_mcp.toolsets import Selection
+from pyairtable_mcp.watching import Watchers
 
 
-def build_server(context: ToolContext, *, tools: Sequence[Tool] | None = None) -> MCPServer[Any]:
-    """The server with `tools`, else the default ones; it neither opens nor closes the context's gateway."""
+def build_server(
+    context: ToolContext, *, tools: Sequence[Tool] | None = None, watchers: Watchers | None = None
+) -> MCPServer[Any]:
+    """The server with `tools`, else the default ones; it neither opens nor closes the context's gateway.
+
+    `watchers` tell subscribed clients of changes.
+    """
     server: MCPServer[Any] = MCPServer(
         "pyairtable",
         title="PyAirtable",
@@ -34,7 +41,12 @@ def build_server(context: ToolContext, *, tools: Sequence[Tool] | None = None) -
         tools=[_serve(tool, context) for tool in (Selection().members() if tools is None else tools)],
         cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
         log_level="WARNING",
+        subscriptions=watchers,
+        middleware=[ProgressTold()],
     )
+    resources.publish(server, context)
+    prompts.publish(server)
+    completing.publish(server, context.gateway)
     function_list.publish(server)
     if context.exports is not None:
         exports.publish(server, context.exports)

@@ -1,0 +1,29 @@
+"""What operators see of the calls: one log line each, figures for Prometheus, spans for OpenTelemetry.
+
+Never what records contain: a tool's name, the base as the caller named it, and measures.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mcp.server import MCPServer
+
+from pyairtable_mcp.observing.call import Observer, Seen
+from pyairtable_mcp.observing.lines import CALLS, CallLines, JsonLines
+from pyairtable_mcp.observing.middleware import Observed
+
+__all__ = [
+    # Watching a server
+    "observe",
+    "Observer",
+    "Seen",
+    # Its log
+    "CALLS",
+    "CallLines",
+    "JsonLines",
+]
+
+
+def observe(server: MCPServer[Any], observers: Sequence[Observer]) -> None:
+    """Tell `observers` of every call of a tool, and put a span around it."""
+    server.middleware.append(Observed(server, tuple(observers)))

@@ -1,0 +1,37 @@
+"""One line of log for each call, as JSON, by the logger `pyairtable_mcp.calls`."""
+
+import json
+import logging
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from pyairtable_mcp.observing.call import Seen
+
+CALLS = "pyairtable_mcp.calls"
+"""The logger's name."""
+
+
+class CallLines:
+    """An Observer that logs; whoever listens to the logger decides where it goes."""
+
+    def __init__(self) -> None:
+        self._logger = logging.getLogger(CALLS)
+
+    def saw(self, call: Seen) -> None:
+        """See `Observer.saw`."""
+        self._logger.info("%s %s", call.tool, call.outcome, extra={"call": call})
+
+
+class JsonLines(logging.Formatter):
+    """A call as one line of JSON; any other record as its level and its message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        told: dict[str, object] = {"time": moment, "level": record.levelname.lower()}
+        call = getattr(record, "call", None)
+        if isinstance(call, Seen):
+            told |= {"event": "tool_call", **asdict(call), "seconds": round(call.seconds, 4)}
+        else:
+            told |= {"event": record.getMessage(), "logger": record.name}
+        return json.dumps(told, ensure_ascii=True)

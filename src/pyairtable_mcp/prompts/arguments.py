@@ -1,0 +1,14 @@
+"""The arguments that prompts share, and how what was given stands in their text."""
+
+import json
+from typing import Annotated
+
+from pydantic import Field
+
+Base = Annotated[str, Field(description="Name or id of the base")]
+Table = Annotated[str, Field(description="Name or id of the table")]
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, so that a name with blanks, quotes or line ends stays one name."""
+    return json.dumps(text, ensure_ascii=False)

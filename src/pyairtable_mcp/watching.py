@@ -1,0 +1,64 @@
+"""Who watches which table: addresses of resources, told when a table or a schema was changed through us."""
+
+from collections.abc import Callable
+
+from mcp.server.subscriptions import InMemorySubscriptionBus, ResourceUpdated, ServerEvent
+
+from airtable_gateway import AirtableError, SchemaReader
+from pyairtable_mcp.resources.addresses import records_addresses, schema_uri
+
+
+class Watchers(InMemorySubscriptionBus):
+    """The bus of the server's subscriptions, which tells nobody as long as nobody listens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+
+    def subscribe(self, listener: Callable[[ServerEvent], None]) -> Callable[[], None]:
+        """See `SubscriptionBus.subscribe`."""
+        leave = super().subscribe(listener)
+        self._count += 1
+        left = False
+
+        def unsubscribe() -> None:
+            nonlocal left
+            leave()
+            if not left:
+                left = True
+                self._count -= 1
+
+        return unsubscribe
+
+    async def table_changed(self, reader: SchemaReader, base: str, table: str) -> None:
+        """Tell who watches the table's records, under whichever of its plain addresses."""
+        if self._count:
+            await self._publish(await _addresses(reader, base, table))
+
+    async def schema_changed(self, reader: SchemaReader, base: str) -> None:
+        """Tell who watches the base's schema."""
+        if not self._count:
+            return
+        try:
+            found = await reader.schema(base)
+        except AirtableError:
+            await self._publish([schema_uri(base)])
+            return
+        await self._publish([schema_uri(name) for name in dict.fromkeys((found.id, found.name, base))])
+
+    async def _publish(self, addresses: list[str]) -> None:
+        for address in addresses:
+            await self.publish(ResourceUpdated(uri=address))
+
+
+async def _addresses(reader: SchemaReader, base: str, table: str) -> list[str]:
+    """By id, by name, and as the writer named them; the last alone when the schema cannot be read."""
+    try:
+        schema = await reader.schema(base)
+        found = schema.table(table)
+    except AirtableError:
+        return records_addresses((base, base), (table, table))
+    bases, tables = (schema.id, schema.name), (found.id, found.name)
+    return list(
+        dict.fromkeys(records_addresses(bases, tables) + records_addresses((base, base), (table, table)))
+    )

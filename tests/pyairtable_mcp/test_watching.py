@@ -1,0 +1,240 @@
+"""A call from outside: who watches a table is told, a long call tells its progress, a cancelled one stops."""
+
+import asyncio
+import json
+import logging
+
+import pytest
+from mcp import Client
+from mcp.shared.subscriptions import ResourceUpdated
+
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
+from pyairtable_mcp import ToolContext, build_server
+from pyairtable_mcp.observing import CALLS, CallLines, JsonLines, Seen, observe
+from pyairtable_mcp.resources import records_uri, schema_uri
+from pyairtable_mcp.serving import OneGateway, ServedGateway
+from pyairtable_mcp.watching import Watchers
+
+TABLE = {"base_id": "Work", "table_id": "Tasks"}
+
+
+def many_tasks(count):
+    fields = [{"id": "fldBig00000000001", "name": "Name", "type": "singleLineText"}]
+    table = {"id": "tblBig00000000001", "name": "Tasks", "primaryFieldId": fields[0]["id"], "fields": fields}
+    table["views"] = [{"id": "viwBig00000000001", "name": "Grid view", "type": "grid"}]
+    records = [{"id": f"recBig{number:011}", "fields": {"Name": f"Task {number}"}} for number in range(count)]
+    return {
+        "id": "appBig00000000001",
+        "name": "Work",
+        "tables": [table],
+        "records": {"tblBig00000000001": records},
+    }
+
+
+class SlowApp:
+    """Answers a page of records when it is let, and counts what it was asked."""
+
+    def __init__(self, app, seconds):
+        self.asked = 0
+        self.url = ""
+        self._app = app
+        self._seconds = seconds
+
+    async def asked_for(self, times):
+        """Return when it was asked so many times. Raises TimeoutError."""
+        async with asyncio.timeout(20):
+            while self.asked < times:
+                await asyncio.sleep(0.01)
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http" and "/appBig" in scope["path"]:
+            self.asked += 1
+            await asyncio.sleep(self._seconds)
+        await self._app(scope, receive, send)
+
+
+@pytest.fixture
+def slow_airtable():
+    with Store.open(":memory:") as store:
+        import_document(store, {"users": [], "bases": [many_tasks(1000)]})
+        app = SlowApp(create_app(store, tokens=AnyToken()), 0.3)
+        with TwinServer(app) as url:
+            app.url = url
+            yield app
+
+
+def served(url, watchers):
+    gateway = PyAirtableGateway(FixedEndpoint(Endpoint(url, "patTest")), rate_limit=None)
+    return ServedGateway(OneGateway(gateway), watchers)
+
+
+@pytest.mark.parametrize(
+    "watched", [records_uri("Work", "Tasks"), records_uri("appWork0000000001", "tblTasks000000001")]
+)
+async def test_who_watches_a_table_is_told_of_a_write(airtable, watched):
+    watchers = Watchers()
+    async with served(airtable, watchers) as gateway:
+        server = build_server(ToolContext(gateway), watchers=watchers)
+        async with Client(server) as client, client.listen(resource_subscriptions=[watched]) as events:
+            await client.call_tool("create_record", TABLE | {"fields": {"Name": "New"}})
+            event = await asyncio.wait_for(anext(aiter(events)), 10)
+
+    assert event == ResourceUpdated(uri=watched)
+
+
+async def test_who_watches_a_schema_is_told_of_a_new_field_and_not_of_records(airtable):
+    watchers = Watchers()
+    async with served(airtable, watchers) as gateway:
+        server = build_server(ToolContext(gateway), watchers=watchers)
+        watched = [schema_uri("Work"), records_uri("Work", "People")]
+        async with Client(server) as client, client.listen(resource_subscriptions=watched) as events:
+            await client.call_tool("create_record", TABLE | {"fields": {"Name": "New"}})
+            await gateway.create_field("Work", "Tasks", "Extra", "singleLineText")
+            event = await asyncio.wait_for(anext(aiter(events)), 10)
+
+    assert event == ResourceUpdated(uri=schema_uri("Work"))
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_call_that_lasts_tells_how_much_it_has_read(slow_airtable, mode):
+    told = []
+
+    async def note(progress, total, message):
+        told.append((progress, message))
+
+    gateway = served(slow_airtable.url, Watchers())
+    async with gateway, Client(build_server(ToolContext(gateway)), mode=mode) as client:
+        whole = TABLE | {"sample_size": 1000}
+        await client.call_tool("analyze_table_data", whole, progress_callback=note)
+
+    seconds = [progress for progress, _ in told]
+    assert len(told) >= 2
+    assert seconds == sorted(set(seconds))
+    assert "00 records read" in told[-1][1]
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize(
+    ("tool", "more"),
+    [
+        ("analyze_table_data", {"sample_size": 1000}),
+        ("find_duplicates", {"fields": ["Name"]}),
+        ("export_table_csv", {}),
+    ],
+)
+async def test_a_call_that_is_given_up_asks_airtable_no_further(slow_airtable, tmp_path, tool, more, mode):
+    async with served(slow_airtable.url, Watchers()) as gateway:
+        server = build_server(ToolContext(gateway, exports=tmp_path))
+        async with Client(server, mode=mode) as client:
+            call = asyncio.ensure_future(client.call_tool(tool, TABLE | more))
+            await slow_airtable.asked_for(3)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+            await client.read_resource("airtable://formula/functions")
+            asked = slow_airtable.asked
+            await asyncio.sleep(1)
+
+    assert slow_airtable.asked <= asked + 1
+    assert slow_airtable.asked < 10
+
+
+async def test_a_batch_that_is_given_up_writes_no_further(slow_airtable):
+    gateway = served(slow_airtable.url, Watchers())
+    async with gateway, Client(build_server(ToolContext(gateway))) as client:
+        rows = [{"Name": f"New {number}"} for number in range(100)]
+        call = asyncio.ensure_future(client.call_tool("batch_create_records", TABLE | {"records": rows}))
+        await slow_airtable.asked_for(3)
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        await asyncio.sleep(1)
+
+    assert slow_airtable.asked <= 4
+
+
+class Noted:
+    def __init__(self):
+        self.calls = []
+
+    def saw(self, call):
+        self.calls.append(call)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_each_call_is_seen_with_its_tool_base_size_and_outcome(context, mode):
+    server, noted = build_server(context), Noted()
+    observe(server, [noted])
+
+    async with Client(server, mode=mode) as client:
+        listed = await client.call_tool("list_tables", {"base_id": "Work"})
+        await client.call_tool("list_tables", {"base_id": "Nowhere"})
+        await client.call_tool("made_up", {})
+        await client.list_tools()
+
+    assert [(call.tool, call.base, call.outcome) for call in noted.calls] == [
+        ("list_tables", "Work", "ok"),
+        ("list_tables", "Nowhere", "refused"),
+        ("unknown", "", "refused"),
+    ]
+    assert noted.calls[0].bytes == len(getattr(listed.content[0], "text", "").encode())
+    assert {call.principal for call in noted.calls} == {"local"}
+    assert all(0 < call.seconds < 60 for call in noted.calls)
+
+
+async def test_a_line_of_the_log_is_json_without_what_records_contain(context, caplog):
+    server = build_server(context)
+    observe(server, [CallLines()])
+
+    with caplog.at_level(logging.INFO, logger=CALLS):
+        async with Client(server) as client:
+            await client.call_tool("create_record", TABLE | {"fields": {"Name": "Very private"}})
+            await client.call_tool("search_records", TABLE | {"query": "Very private"})
+            await client.call_tool("list_tables", {"base_id": 'x"\n{"event":"forged"}'})
+
+    lines = [JsonLines().format(record) for record in caplog.records if record.name == CALLS]
+    told = [json.loads(line) for line in lines]
+    assert [line["tool"] for line in told] == ["create_record", "search_records", "list_tables"]
+    assert all(
+        line["event"] == "tool_call" and "\n" not in text for line, text in zip(told, lines, strict=True)
+    )
+    assert "private" not in "".join(lines)
+
+
+def test_figures_of_calls_are_counted_for_prometheus():
+    from prometheus_client import generate_latest
+
+    from pyairtable_mcp.observing.prometheus import CallFigures
+
+    CallFigures().saw(Seen("ada", "probe_tool", "Work", 0.2, 1_000, "refused"))
+
+    page = generate_latest().decode()
+    assert 'pyairtable_mcp_calls_total{outcome="refused",tool="probe_tool"} 1.0' in page
+    assert 'pyairtable_mcp_call_seconds_bucket{le="0.25",tool="probe_tool"} 1.0' in page
+    assert 'pyairtable_mcp_result_bytes_total{tool="probe_tool"} 1000.0' in page
+
+
+async def test_a_call_has_one_span_that_names_its_tool(context):
+    from opentelemetry import trace
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    exporter = InMemorySpanExporter()
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        provider = TracerProvider()
+        trace.set_tracer_provider(provider)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    server = build_server(context)
+    observe(server, [])
+
+    async with Client(server) as client:
+        await client.call_tool("list_tables", {"base_id": "Work"})
+
+    (span,) = [span for span in exporter.get_finished_spans() if span.name.startswith("execute_tool")]
+    assert span.name == "execute_tool list_tables"
+    told = dict(span.attributes or {})
+    assert told["gen_ai.operation.name"] == "execute_tool"
+    assert told["gen_ai.tool.name"] == "list_tables"
+    assert told["pyairtable.outcome"] == "ok"
