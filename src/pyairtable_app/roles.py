@@ -19,6 +19,12 @@ class Role:
 
 MCP = Role("mcp", 8001, ("/mcp",), "the MCP server")
 GATEWAY = Role("gateway", 8002, ("/airtable",), "Airtable's Web API through the gateway")
+CHAT = Role(
+    "chat",
+    8003,
+    ("/chat", "/sessions", "/approvals", "/grants", "/usage", "/budgets", "/tools"),
+    "the agent: conversations, approvals, cost",
+)
 LANGUAGE = Role("language", 8010, ("/formula", "/fields"), "formulas evaluated, values checked")
 AIRTABLE = Role(
     "airtable",
@@ -27,7 +33,7 @@ AIRTABLE = Role(
     "the embedded Airtable (Web API; its page at /_twin/)",
 )
 
-ROLES: tuple[Role, ...] = (MCP, GATEWAY, LANGUAGE, AIRTABLE)
+ROLES: tuple[Role, ...] = (MCP, GATEWAY, CHAT, LANGUAGE, AIRTABLE)
 
 
 def named(names: list[str]) -> tuple[Role, ...]:

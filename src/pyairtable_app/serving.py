@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from pyairtable_app.banner import banner
 from pyairtable_app.edge import KeyRequired, MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
-from pyairtable_app.roles import AIRTABLE, GATEWAY, LANGUAGE, MCP, Role
+from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
 
@@ -102,6 +102,8 @@ class _Roles:
             self._serve_mcp()
         if GATEWAY in self._roles:
             self._serve_gateway()
+        if CHAT in self._roles:
+            self._serve_chat()
         if LANGUAGE in self._roles:
             self._served[LANGUAGE] = self._behind_key(self._wiring.language)
         if AIRTABLE in self._roles:
@@ -136,6 +138,13 @@ class _Roles:
         )
         self._served[MCP] = self._behind_key(app)
 
+    def _serve_chat(self) -> None:
+        """The agent, if there is a model to ask; it keeps its own door. Raises CannotServe."""
+        if self._wiring.settings.agent.has_model:
+            self._served[CHAT] = self._wiring.agent.app
+        elif len(self._roles) == 1:
+            raise CannotServe("The role chat needs a model: set GEMINI_API_KEY (or GEMINI_ENDPOINT_URL).")
+
     def _behind_key(self, app: ASGIApp) -> ASGIApp:
         key = self._wiring.settings.http.api_key
         return KeyRequired(app, key) if key else app
@@ -146,6 +155,8 @@ class _Roles:
             await stack.enter_async_context(self._wiring.running())
             if MCP in self._served:
                 await stack.enter_async_context(self._wiring.mcp.session_manager.run())
+            if CHAT in self._served:
+                await stack.enter_async_context(self._wiring.agent.running())
             print(banner(self._wiring.settings, self._served, self._url), flush=True)
             yield
 

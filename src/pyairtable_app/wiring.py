@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from airtable_gateway.journal.fetching import FileFetcher
+    from pyairtable_app.agent import Agent
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
     from pyairtable_mcp.watching import Watchers
@@ -251,6 +252,17 @@ class Wiring:
         from pyairtable_mcp import AllowList
 
         return AllowList(self.settings.tools.allowed_bases, self.settings.tools.allowed_tables)
+
+    @cached_property
+    def agent(self) -> "Agent":
+        """The agent of the chat role. Raises CannotServe without its packages."""
+        try:
+            from pyairtable_app.agent import Agent
+        except ModuleNotFoundError as error:
+            raise CannotServe(
+                f"The role chat needs the package {error.name}: install pyairtable-mcp[platform]."
+            ) from error
+        return Agent(self.settings, self.mcp if self.settings.agent.mcp_url is None else None)
 
     @cached_property
     def language(self) -> "ASGIApp":

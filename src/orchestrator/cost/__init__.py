@@ -1,6 +1,6 @@
 """What conversations cost: prices of the day, budgets reserved beforehand, and a ledger of every call."""
 
-from orchestrator.cost.budgets import GLOBAL, Budget, Budgets, session_scope, user_scope
+from orchestrator.cost.budgets import EACH_USER, GLOBAL, Budget, Budgets, session_scope, user_scope
 from orchestrator.cost.estimates import Estimates, rough_tokens
 from orchestrator.cost.ledger import Ledger, Reservation, Settled
 from orchestrator.cost.prices import Priced, Prices
@@ -15,6 +15,7 @@ __all__ = [
     "Budgets",
     "Budget",
     "GLOBAL",
+    "EACH_USER",
     "user_scope",
     "session_scope",
     # Around a call

@@ -20,6 +20,9 @@ from pyairtable_platform.kernel import Database
 
 GLOBAL = "global"
 
+EACH_USER = "users"
+"""The scope whose limit is that of every person who has none of his own."""
+
 STANDING = "standing"
 """The period of the row that says what each new month begins with."""
 
@@ -154,6 +157,8 @@ async def _period(connection: AsyncConnection, scope: str, at: datetime) -> str 
     if not _is_monthly(scope):
         return ALL_TIME if await connection.scalar(_limit(scope, ALL_TIME)) is not None else None
     standing = await connection.scalar(_limit(scope, STANDING))
+    if standing is None and scope.startswith("user:"):
+        standing = await connection.scalar(_limit(EACH_USER, STANDING))
     if standing is None:
         return None
     made = _new_row(connection, scope, month_of(at), standing)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from orchestrator.cost import GLOBAL, Budget, session_scope, user_scope
+from orchestrator.cost import EACH_USER, GLOBAL, Budget, session_scope, user_scope
 from orchestrator.cost.report import By
 from orchestrator.web.desk import ADMIN, CHAT, desk_of, moment
 from pyairtable_platform.kernel import Forbidden, Invalid, Principal
@@ -17,7 +17,7 @@ from pyairtable_platform.kernel.http import parsed, require
 
 _DAYS = 30
 
-_SCOPES = (GLOBAL, user_scope(""), session_scope(""))
+_SCOPES = (user_scope(""), session_scope(""))
 
 
 class Limit(BaseModel):
@@ -59,17 +59,19 @@ async def list_budgets(request: Request) -> Response:
     """The budgets in force; whoever is no administrator sees the common one and his own."""
     who = require(request, CHAT)
     desk = desk_of(request)
-    scopes = None if who.may(ADMIN) else [GLOBAL, user_scope(who.id)]
+    scopes = None if who.may(ADMIN) else [GLOBAL, EACH_USER, user_scope(who.id)]
     found = await desk.budgets.all(at=desk.now(), scopes=scopes)
     return JSONResponse({"budgets": [budget_to_json(budget) for budget in found]})
 
 
 async def set_budget(request: Request) -> Response:
-    """Limit `global`, `user:ID` (both a month) or `session:ID`."""
+    """Limit `global`, `users` (each one without a limit of his own), `user:ID` (a month) or `session:ID`."""
     require(request, ADMIN)
     scope = request.path_params["scope"]
-    if scope != GLOBAL and not any(scope.startswith(known) and scope != known for known in _SCOPES[1:]):
-        raise Invalid(f"{scope!r} is no scope of a budget: global, user:ID or session:ID.")
+    if scope not in (GLOBAL, EACH_USER) and not any(
+        scope.startswith(known) and scope != known for known in _SCOPES
+    ):
+        raise Invalid(f"{scope!r} is no scope of a budget: global, users, user:ID or session:ID.")
     asked = await parsed(request, Limit)
     desk = desk_of(request)
     return JSONResponse(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyairtable_app.errors import SettingError
-from pyairtable_app.settings import airtable, data, http, journal, stores, tools
+from pyairtable_app.settings import agent, airtable, data, http, journal, stores, tools
+from pyairtable_app.settings.agent import AgentSettings
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
 from pyairtable_app.settings.data import DataSettings
 from pyairtable_app.settings.http import LOOPBACK, HttpSettings
@@ -23,6 +24,7 @@ __all__ = [
     "Variable",
     "Secret",
     # The groups
+    "AgentSettings",
     "AirtableSettings",
     "DataSettings",
     "HttpSettings",
@@ -41,6 +43,7 @@ VARIABLES: tuple[Variable, ...] = (
     *journal.VARIABLES,
     *http.VARIABLES,
     *stores.VARIABLES,
+    *agent.VARIABLES,
 )
 
 
@@ -54,6 +57,7 @@ class Settings:
     journal: JournalSettings
     http: HttpSettings
     stores: StoreSettings
+    agent: AgentSettings
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -65,6 +69,7 @@ class Settings:
             journal=JournalSettings.from_env(env),
             http=HttpSettings.from_env(env),
             stores=StoreSettings.from_env(env),
+            agent=AgentSettings.from_env(env),
         )
         if settings.airtable.cache == "redis" and settings.stores.redis_url is None:
             raise SettingError("CACHE='redis': REDIS_URL must say where, for example redis://127.0.0.1:6379.")

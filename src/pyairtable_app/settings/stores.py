@@ -12,7 +12,9 @@ VARIABLES = (
     ),
     Variable("DATABASE_URL_FILE", "", "A file that holds that address instead."),
     Variable(
-        "REDIS_URL", "", "A Redis that several processes share: redis://... Without it each is for itself."
+        "REDIS_URL",
+        "",
+        "Where several processes keep to one pace, and to one cache: redis://, rediss:// or unix://.",
     ),
     Variable("REDIS_URL_FILE", "", "A file that holds that address instead."),
 )

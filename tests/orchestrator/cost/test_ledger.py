@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from orchestrator.cost import GLOBAL, Budgets, Ledger, Priced, Reservation, session_scope, user_scope
+from orchestrator.cost import (
+    EACH_USER,
+    GLOBAL,
+    Budgets,
+    Ledger,
+    Priced,
+    Reservation,
+    session_scope,
+    user_scope,
+)
 from orchestrator.errors import BudgetExceeded
 from orchestrator.model import Usage
 from orchestrator.tables import LEDGER
@@ -129,6 +138,16 @@ async def test_a_person_without_a_budget_has_no_limit(ledger, budgets):
     await budgets.set_limit(user_scope("ada"), 1, at=NOW)
 
     assert await granted(ledger, call(1, micros=10**12, owner="grace"))
+
+
+async def test_a_person_without_a_limit_has_that_of_each(ledger, budgets):
+    await budgets.set_limit(EACH_USER, 100, at=NOW)
+    await budgets.set_limit(user_scope("grace"), 300, at=NOW)
+
+    assert await granted(ledger, call(1, micros=100))
+    assert not await granted(ledger, call(2, micros=1))
+    assert await granted(ledger, call(3, micros=300, owner="grace"))
+    assert await granted(ledger, call(4, micros=100, owner="joan"))
 
 
 async def test_a_budget_that_is_nearly_used_warns_once(ledger, budgets):

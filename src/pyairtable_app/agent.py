@@ -1,0 +1,187 @@
+"""The agent's parts put together: its stores, its model, its tools, and the application over them."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from orchestrator.approvals import Approvals, Grants
+from orchestrator.cost import EACH_USER, GLOBAL, Budgets, Estimates, Ledger, Prices
+from orchestrator.cost.report import Report
+from orchestrator.model import Model
+from orchestrator.model.gemini import GeminiModel
+from orchestrator.model.steady import SteadyModel
+from orchestrator.running import Options, Parts, Runner
+from orchestrator.sessions import Copies, EventLog, Feed, Leases, Sessions
+from orchestrator.toolbox.mcp import McpToolbox
+from orchestrator.web.app import create_app
+from orchestrator.web.desk import Desk
+from pyairtable_app.errors import CannotOpenData
+from pyairtable_app.migrations import FOLDER
+from pyairtable_app.settings import Secret, Settings
+from pyairtable_platform.kernel import (
+    ApiKey,
+    ApiKeys,
+    Authenticator,
+    Database,
+    KeyValue,
+    LoopbackOnly,
+    MemoryKeyValue,
+    Migrations,
+    NotMigrated,
+    Principal,
+    Unavailable,
+)
+from pyairtable_platform.kernel.http import Door
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+    from starlette.types import ASGIApp
+
+_LEFT_OPEN = timedelta(minutes=10)
+"""A reservation of a process that ended is counted as spent after so long."""
+
+
+class Agent:
+    """The chat role of one process; `server` is the MCP server of this process, if it is the one to use."""
+
+    def __init__(self, settings: Settings, server: "MCPServer[Any] | None") -> None:
+        self._settings = settings
+        self._server = server
+
+    @cached_property
+    def database(self) -> Database:
+        """Where sessions, approvals and the ledger are kept."""
+        return Database(self._settings.stores.database(self._settings.data.folder))
+
+    @cached_property
+    def store(self) -> KeyValue:
+        """Where processes wake each other, and copies are kept."""
+        if self._settings.stores.redis_url is None:
+            return MemoryKeyValue()
+        from pyairtable_platform.kernel.keyvalue.redis import RedisKeyValue
+
+        return RedisKeyValue(self._settings.stores.redis_url.value)
+
+    @cached_property
+    def http(self) -> httpx2.AsyncClient:
+        """The connections to the model's service."""
+        return httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=10))
+
+    @cached_property
+    def model(self) -> Model:
+        """Gemini, asked again when that is of use."""
+        agent = self._settings.agent
+        key = agent.gemini_key or Secret("no-key-was-given")
+        return SteadyModel(GeminiModel(self.http, api_key=key.value, base_url=agent.gemini_url))
+
+    @cached_property
+    def toolbox(self) -> McpToolbox:
+        """The tools: those of MCP_URL, else of the MCP server in this process."""
+        agent = self._settings.agent
+        if agent.mcp_url is None:
+            if self._server is None:
+                raise CannotOpenData(
+                    "MCP_URL must say where the chat's tools are: no MCP server is served here."
+                )
+            return McpToolbox(self._server)
+        headers = {"Authorization": f"Bearer {agent.mcp_key.value}"} if agent.mcp_key else {}
+        return McpToolbox(agent.mcp_url, headers=headers)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What runs stand on."""
+        copies, feed = Copies(self.store), Feed(self.store)
+        log = EventLog(self.database, copies, feed)
+        agent = self._settings.agent
+        return Parts(
+            sessions=Sessions(self.database, copies, log),
+            log=log,
+            leases=Leases(self.database),
+            feed=feed,
+            approvals=Approvals(self.database),
+            grants=Grants(self.database),
+            ledger=Ledger(self.database),
+            prices=Prices(),
+            estimates=Estimates(),
+            model=self.model,
+            toolbox=self.toolbox,
+            defaults=Options(agent.model, effort=agent.effort),
+        )
+
+    @cached_property
+    def runner(self) -> Runner:
+        """The runs of this process."""
+        return Runner(self.parts)
+
+    @cached_property
+    def app(self) -> "ASGIApp":
+        """The chat over HTTP."""
+        parts = self.parts
+        desk = Desk(
+            sessions=parts.sessions,
+            log=parts.log,
+            feed=parts.feed,
+            approvals=parts.approvals,
+            grants=parts.grants,
+            budgets=Budgets(self.database),
+            report=Report(self.database),
+            toolbox=self.toolbox,
+            runs=self.runner,
+            now=parts.now,
+        )
+        return create_app(desk, Door(authenticator=self._authenticator))
+
+    @property
+    def _authenticator(self) -> Authenticator:
+        """The owner of the key may do everything; without a key, so may whoever sits at this machine."""
+        key = self._settings.http.api_key
+        if key is None:
+            return LoopbackOnly()
+        return ApiKeys([ApiKey(key.value, Principal("owner", scopes=frozenset({"*"})))])
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything is open inside, and runs that were left behind go on. Raises CannotOpenData."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.database)
+            await bring_up_to_date(self.database)
+            await stack.enter_async_context(self.store)
+            await stack.enter_async_context(self.http)
+            await stack.enter_async_context(self.toolbox)
+            await self._set_budgets()
+            await self.parts.ledger.sweep(before=_now() - _LEFT_OPEN, at=_now())
+            stack.push_async_callback(self.runner.close)
+            await self.runner.recover()
+            yield
+
+    async def _set_budgets(self) -> None:
+        """The limits of the settings, where they differ from those in force."""
+        budgets, agent = Budgets(self.database), self._settings.agent
+        wanted = {GLOBAL: agent.budget_micros, EACH_USER: agent.user_budget_micros}
+        known = {budget.scope: budget.limit for budget in await budgets.all(at=_now(), scopes=list(wanted))}
+        for scope, micros in wanted.items():
+            if micros is not None and known.get(scope) != micros:
+                await budgets.set_limit(scope, micros, at=_now())
+
+
+async def bring_up_to_date(database: Database, *, also_servers: bool = False) -> None:
+    """Take the steps that a file's tables lack; a server's only if it is said. Raises CannotOpenData.
+
+    A server may be in use by processes of another version: its owner decides when.
+    """
+    migrations = Migrations(database, FOLDER)
+    try:
+        if database.is_sqlite or also_servers:
+            await migrations.upgrade()
+        else:
+            await migrations.check()
+    except (NotMigrated, Unavailable) as error:
+        raise CannotOpenData(error.detail) from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
