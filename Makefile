@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-formula bench-gateway soak-gateway soak-journal lock clean
+.PHONY: help run test test-clients test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,12 @@ bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip
 
 soak-journal: $(TOOLS) ## Kill fifty writing processes; journal and data must agree.
 	$(BIN)/python benchmarks/soak_journal.py 50
+
+soak-agent: $(TOOLS) ## Kill the agent at each point of a run, on both databases; nothing may be lost or doubled.
+	AGENT_KILLS=all $(BIN)/pytest -q -n 2 tests/orchestrator/running/test_crashes.py
+
+bench-agent: $(TOOLS) ## Time the agent's turns, with pydantic-ai beside it in an environment of its own.
+	$(BIN)/python benchmarks/agent_turns.py
 
 lock: $(TOOLS) ## Resolve the dependencies anew into the lock files.
 	$(LOCK) --extra barcode --extra platform --extra sql --group build --output-file requirements.lock
