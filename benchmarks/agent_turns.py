@@ -62,8 +62,9 @@ def main() -> None:
         verdict = "holds" if milliseconds <= target else "DOES NOT HOLD"
         print(f"{name}: {milliseconds:.2f} ms (at most {target:g}: {verdict})")
     print(f"one commit of an event on this disk: {ours['commit']:.2f} ms")
+    ratio = ours["turn"] / peer
     print(
-        f"a tool turn of pydantic-ai, without a store: {peer:.2f} ms; ours with one: {ours['turn'] / peer:.2f} times"
+        f"a tool turn of pydantic-ai, without a store: {peer:.2f} ms; ours with one: {ratio:.2f} times that"
     )
 
 

@@ -7,7 +7,7 @@ missed them reads the message that they became.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -222,7 +222,9 @@ _BY_KIND: Mapping[str, type[Event]] = {event.kind: event for event in EVENTS}
 
 def to_json(event: Event | Delta) -> dict[str, Any]:
     """The event's fields as JSON, without its kind."""
-    made: dict[str, Any] = json.loads(json.dumps(asdict(event)))
+    made: dict[str, Any] = json.loads(
+        json.dumps({part.name: getattr(event, part.name) for part in fields(event)})
+    )
     return made
 
 

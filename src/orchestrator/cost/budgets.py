@@ -4,12 +4,12 @@ A budget is one row. Room is taken by one conditional update, so that no number 
 take more than there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -103,8 +103,9 @@ def month_of(at: datetime) -> str:
 async def hold(connection: AsyncConnection, scopes: Sequence[str], micros: int, at: datetime) -> Held:
     """Take room in every budget of these scopes, in the same order everywhere. Raises BudgetExceeded."""
     held: list[tuple[str, str]] = []
+    limits = await _limits(connection, scopes)
     for scope in sorted(set(scopes)):
-        period = await _period(connection, scope, at)
+        period = await _period(connection, scope, limits, at)
         if period is None:
             continue
         taken = await connection.execute(
@@ -152,13 +153,25 @@ async def warnings(connection: AsyncConnection, held: Held, at: datetime) -> lis
     return told
 
 
-async def _period(connection: AsyncConnection, scope: str, at: datetime) -> str | None:
+async def _limits(connection: AsyncConnection, scopes: Sequence[str]) -> dict[str, int]:
+    """What each scope may spend, for all time or in every month; scopes without a budget are not in it."""
+    found = await connection.execute(
+        select(BUDGETS.c.scope, BUDGETS.c.limit_micros).where(
+            BUDGETS.c.scope.in_(sorted({*scopes, EACH_USER})), BUDGETS.c.period.in_((STANDING, ALL_TIME))
+        )
+    )
+    return {row.scope: row.limit_micros for row in found}
+
+
+async def _period(
+    connection: AsyncConnection, scope: str, limits: Mapping[str, int], at: datetime
+) -> str | None:
     """The period whose row counts now, made for a new month; None when the scope has no budget."""
+    standing = limits.get(scope)
     if not _is_monthly(scope):
-        return ALL_TIME if await connection.scalar(_limit(scope, ALL_TIME)) is not None else None
-    standing = await connection.scalar(_limit(scope, STANDING))
+        return None if standing is None else ALL_TIME
     if standing is None and scope.startswith("user:"):
-        standing = await connection.scalar(_limit(EACH_USER, STANDING))
+        standing = limits.get(EACH_USER)
     if standing is None:
         return None
     made = _new_row(connection, scope, month_of(at), standing)
@@ -183,10 +196,6 @@ async def _row(connection: AsyncConnection, scope: str, period: str) -> Budget:
     )
     row = found.one()
     return Budget(row.scope, row.period, row.limit_micros, row.spent_micros, row.held_micros)
-
-
-def _limit(scope: str, period: str) -> Select[Any]:
-    return select(BUDGETS.c.limit_micros).where(BUDGETS.c.scope == scope, BUDGETS.c.period == period)
 
 
 def _new_row(connection: AsyncConnection, scope: str, period: str, limit: int) -> Any:

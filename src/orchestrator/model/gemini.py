@@ -179,10 +179,17 @@ def _config(request: ModelRequest) -> types.GenerateContentConfig:
 
 def _body(request: ModelRequest) -> dict[str, Any]:
     """What is sent as it is."""
-    body: dict[str, Any] = {"contents": list(request.contents)}
+    body: dict[str, Any] = {"contents": _Sent(request.contents)}
     if request.tools:
-        body["tools"] = [{"functionDeclarations": list(request.tools)}]
+        body["tools"] = _Sent([{"functionDeclarations": list(request.tools)}])
     return body
+
+
+class _Sent(list[Any]):
+    """A list that is only read: the SDK copies its config deeply for each call, history and all."""
+
+    def __deepcopy__(self, _memo: object) -> "_Sent":
+        return self
 
 
 def _milliseconds(request: ModelRequest) -> int:

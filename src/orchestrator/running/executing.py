@@ -7,10 +7,10 @@ from time import perf_counter
 
 from orchestrator.approvals import Approval, arguments_sha256
 from orchestrator.errors import ToolError
-from orchestrator.events import ApprovalDecided, ApprovalRequested, ToolFinished, ToolStarted
+from orchestrator.events import ApprovalDecided, ApprovalRequested, ModelMessage, ToolFinished, ToolStarted
 from orchestrator.ids import new_id
 from orchestrator.model.declarations import Declarations
-from orchestrator.running.calls import Call
+from orchestrator.running.calls import Call, calls_of
 from orchestrator.running.parts import Parts
 from orchestrator.running.patience import Patience
 from orchestrator.running.stopping import Stopping
@@ -91,10 +91,17 @@ class Executor:
             return f"At most {most} calls are made for one answer; this one was not. Ask for it again."
         return ""
 
+    def first_reads(self, message: ModelMessage) -> list[ToolStarted]:
+        """The reads of a reply that is about to be logged: they begin in the same breath."""
+        asked = calls_of(message, self._story.step_of(message.run))
+        planned = [self._plan(place, call) for place, call in enumerate(asked)]
+        return [self._start(one, one.arguments) for one in planned if one.is_read and not one.refusal]
+
     async def _read(self, reads: Sequence[_Planned]) -> None:
-        await self._write(*(self._start(one, one.arguments) for one in reads))
-        outcomes = await self._stopping.unless_stopped(self._read_together(reads))
-        await self._write(*outcomes)
+        if unbegun := [self._start(one, one.arguments) for one in reads if one.call.started is None]:
+            await self._write(*unbegun)
+        # What a read gave is logged with what comes next: a process that ends before then reads again.
+        self._write.stage(*await self._stopping.unless_stopped(self._read_together(reads)))
 
     async def _read_together(self, reads: Sequence[_Planned]) -> list[ToolFinished]:
         return list(await asyncio.gather(*(self._read_one(one) for one in reads)))

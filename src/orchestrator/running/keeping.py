@@ -9,8 +9,6 @@ from orchestrator.running.stopping import Stopping
 from orchestrator.sessions import Lease, LeaseLost
 from pyairtable_platform.kernel import Unavailable
 
-RENEW_SECONDS = 5.0
-
 
 @asynccontextmanager
 async def kept(parts: Parts, lease: Lease, stopping: Stopping) -> AsyncIterator[None]:
@@ -25,7 +23,7 @@ async def kept(parts: Parts, lease: Lease, stopping: Stopping) -> AsyncIterator[
 
 async def _renew(parts: Parts, lease: Lease, stopping: Stopping) -> None:
     while True:
-        await asyncio.sleep(RENEW_SECONDS)
+        await asyncio.sleep(parts.limits.renew_seconds)
         try:
             if await parts.leases.renew(lease, at=parts.now()):
                 stopping.ask("cancelled")

@@ -11,6 +11,9 @@ class Limits:
     `wall_seconds` is the time of a run without its waiting for a person; `tokens` are those of all its model
     calls together. A call with the same result for the `repeats_told`-th time is remarked on; the
     `repeats_most`-th ends the run. From `compact_at_tokens` on, old turns are told by a summary.
+
+    The database is waited for for `outage_seconds`; leases are renewed every `renew_seconds`, and sessions
+    that were left behind are looked for every `watch_seconds`.
     """
 
     steps: int = 25
@@ -26,3 +29,5 @@ class Limits:
     turns_kept: int = 3
     approval_lives: timedelta = timedelta(hours=24)
     outage_seconds: float = 120.0
+    renew_seconds: float = 5.0
+    watch_seconds: float = 10.0

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import NoReturn
 
+from orchestrator.cost import Settled
 from orchestrator.errors import LimitReached
 from orchestrator.events import (
     BudgetWarned,
@@ -22,7 +23,7 @@ from orchestrator.running.executing import Executor
 from orchestrator.running.options import Options
 from orchestrator.running.parts import Parts
 from orchestrator.running.patience import Patience
-from orchestrator.running.spending import Failed, Paid, Purse, Spender
+from orchestrator.running.spending import Bill, Failed, Purse, Spender
 from orchestrator.running.stopping import Stopped, Stopping
 from orchestrator.running.story import Story
 from orchestrator.running.writer import Writer
@@ -52,8 +53,8 @@ class Run:
         self._options = options
         self._stopping = stopping
         self._patience = Patience(parts.limits.outage_seconds)
-        self._write = Writer(parts.log, lease, story, self._patience)
-        self._purse = Purse(parts, self._patience)
+        self._write = Writer(parts.log, lease, story, self._patience, parts.now)
+        self._purse = Purse(parts, self._patience, self._write)
         self._broken = 0
 
     @property
@@ -107,7 +108,7 @@ class Run:
                 raise Ended("waiting", "approval_required", "A call waits for a person's decision.")
             self._check_repeats()
         elif self._story.awaits_model:
-            await self._step(declarations)
+            await self._step(executor, declarations)
         else:
             raise self._end()
 
@@ -135,7 +136,7 @@ class Run:
                 f"One call was made {self._story.most_repeated} times with the same result each time.",
             )
 
-    async def _step(self, declarations: Declarations) -> None:
+    async def _step(self, executor: Executor, declarations: Declarations) -> None:
         """Ask the model once, and log what it said."""
         self._check_limits()
         request = self._request(declarations)
@@ -144,12 +145,16 @@ class Run:
             request = self._request(declarations)
             tokens = self._prompt_tokens(request)
         try:
-            paid = await self._ask(request, tokens)
+            bill = await self._ask(request, tokens)
         except Failed as failed:
             await self._note_failure(failed)
             return
         self._broken = 0
-        await self._write(self._message(paid.reply), *self._costs(paid))
+        said = self._message(bill.reply)
+        begun = executor.first_reads(said)
+        await self._write.with_money(
+            lambda: self._purse.settle(bill), lambda settled: [said, *self._costs(bill, settled), *begun]
+        )
 
     def _request(self, declarations: Declarations) -> ModelRequest:
         options = self._options
@@ -175,7 +180,7 @@ class Run:
         known: int = last.get("prompt", 0) + last.get("output", 0) + last.get("thinking", 0)
         return known + estimates.tokens(request.model, came)
 
-    async def _ask(self, request: ModelRequest, tokens: int, *, is_shown: bool = True) -> Paid:
+    async def _ask(self, request: ModelRequest, tokens: int, *, is_shown: bool = True) -> Bill:
         used = self._story.used
         spender = Spender(
             self._story.session,
@@ -187,9 +192,9 @@ class Run:
         tracing = self._parts.tracing
         with tracing.chat(self._story.session, request.model, request.max_output_tokens or 0) as span:
             show = self._show if is_shown else _show_nothing
-            paid = await self._stopping.unless_stopped(self._purse.ask(request, tokens, spender, show))
-            tracing.answered(span, paid.reply)
-        return paid
+            bill = await self._stopping.unless_stopped(self._purse.ask(request, tokens, spender, show))
+            tracing.answered(span, bill.reply)
+        return bill
 
     async def _show(self, delta: Delta) -> None:
         await self._parts.feed.show(self._story.session, delta)
@@ -227,12 +232,11 @@ class Run:
             continuation=reply.continuation,
         )
 
-    def _costs(self, paid: Paid) -> list[Event]:
-        micros = paid.settled.micros
-        counted = CostCounted(self.id, paid.request, micros, self._micros + micros, paid.is_estimated)
+    def _costs(self, bill: Bill, settled: Settled) -> list[Event]:
+        micros, is_estimated = settled.micros, bill.priced.is_estimated
+        counted = CostCounted(self.id, bill.request, micros, self._micros + micros, is_estimated)
         warned = [
-            BudgetWarned(self.id, budget.scope, budget.spent, budget.limit)
-            for budget in paid.settled.warnings
+            BudgetWarned(self.id, budget.scope, budget.spent, budget.limit) for budget in settled.warnings
         ]
         return [counted, *warned]
 
@@ -259,14 +263,16 @@ class Run:
             return False
         asked = summary_request(request, old)
         try:
-            paid = await self._ask(
+            bill = await self._ask(
                 asked, self._parts.estimates.tokens(asked.model, asked.contents), is_shown=False
             )
         except Failed as failed:
             await self._write_all(self._failure_costs(failed))
             return False
-        summary = Compacted(self.id, kept[0] - 1, paid.reply.text)
-        await self._write(*self._costs(paid), summary)
+        summary = Compacted(self.id, kept[0] - 1, bill.reply.text)
+        await self._write.with_money(
+            lambda: self._purse.settle(bill), lambda settled: [*self._costs(bill, settled), summary]
+        )
         return True
 
     async def _write_all(self, events: list[Event]) -> None:

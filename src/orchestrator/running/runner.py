@@ -20,9 +20,6 @@ from pyairtable_platform.kernel import ServiceError, Unavailable
 
 _log = logging.getLogger(__name__)
 
-WATCH_SECONDS = 10.0
-"""How often sessions that a process left behind are looked for."""
-
 
 class Runner:
     """The runs of this process. `recover` when it starts, `close` before it ends."""
@@ -187,7 +184,7 @@ class Runner:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.sleep(self._parts.limits.watch_seconds)
             with contextlib.suppress(Unavailable):
                 await self._take_over()
 

@@ -12,6 +12,7 @@ from orchestrator.ids import new_id
 from orchestrator.model import ModelRequest, Piece, Reply, Usage
 from orchestrator.running.parts import Parts
 from orchestrator.running.patience import Patience
+from orchestrator.running.writer import Writer
 
 _MARGIN = 1.1
 """A prompt's estimate may be short by this much."""
@@ -31,13 +32,12 @@ class Spender:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
-    """A reply, and what it cost."""
+class Bill:
+    """A reply, and what is to be paid for it."""
 
     reply: Reply
     request: str
-    settled: Settled
-    is_estimated: bool
+    priced: Priced
 
 
 @dataclass(slots=True)
@@ -48,6 +48,11 @@ class Failed(Exception):
     request: str
     settled: Settled | None
     has_shown_text: bool = False
+
+    @property
+    def code(self) -> str:
+        """That of the error."""
+        return self.error.code
 
 
 @dataclass(slots=True)
@@ -65,12 +70,13 @@ class _Heard:
 class Purse:
     """Makes model calls and pays for them."""
 
-    def __init__(self, parts: Parts, patience: Patience) -> None:
+    def __init__(self, parts: Parts, patience: Patience, write: Writer) -> None:
         self._parts = parts
         self._patience = patience
+        self._write = write
 
-    async def ask(self, request: ModelRequest, prompt_tokens: int, spender: Spender, show: Show) -> Paid:
-        """The reply, paid for. Raises BudgetExceeded, LimitReached, and Failed."""
+    async def ask(self, request: ModelRequest, prompt_tokens: int, spender: Spender, show: Show) -> Bill:
+        """The reply, to be paid with `settle`. Raises BudgetExceeded, LimitReached, and Failed."""
         name = new_id("req")
         await self._reserve(name, request, prompt_tokens, spender)
         heard = _Heard()
@@ -83,9 +89,15 @@ class Purse:
             await asyncio.shield(self._settle_guess(name, request, prompt_tokens, heard))
             raise
         priced = self._price(reply.usage, reply.model_served)
-        settled = await self._settle(name, reply.usage, priced, reply.model_served)
         self._parts.estimates.learn(request.model, estimated=prompt_tokens, counted=reply.usage.prompt)
-        return Paid(reply, name, settled, priced.is_estimated)
+        return Bill(reply, name, priced)
+
+    async def settle(self, bill: Bill) -> Settled:
+        """Pay; to be repeated while the database does not answer."""
+        reply = bill.reply
+        return await self._parts.ledger.settle(
+            bill.request, reply.usage, bill.priced, served=reply.model_served, at=self._parts.now()
+        )
 
     async def _reserve(self, name: str, request: ModelRequest, prompt_tokens: int, spender: Spender) -> None:
         worst = Usage(prompt=round(prompt_tokens * _MARGIN), output=request.max_output_tokens or 0)
@@ -98,7 +110,10 @@ class Purse:
                 limit="money",
             )
         reservation = Reservation(name, spender.session, spender.run, spender.owner, request.model, micros)
-        await self._patience(lambda: self._parts.ledger.reserve(reservation, at=self._parts.now()))
+        # With what was staged since: an answer of a tool is logged before it is shown to the model.
+        await self._write.with_money(
+            lambda: self._parts.ledger.reserve(reservation, at=self._parts.now()), lambda _: ()
+        )
 
     async def _hear(self, request: ModelRequest, run: str, show: Show, heard: _Heard) -> Reply:
         async with aclosing(self._parts.model.stream(request)) as said:

@@ -105,6 +105,10 @@ class Story:
         """The contents that began before that event."""
         return [one.content for one in self._contents if one.number < number]
 
+    def step_of(self, run: str) -> int:
+        """The number of the run's next reply."""
+        return self._steps[run]
+
     def call(self, id: str) -> Call | None:
         """The call of that id in the last reply."""
         return next((call for call in self.calls if call.id == id), None)

@@ -19,10 +19,12 @@ class Tracing:
     """Makes the spans; without an SDK that collects them they cost nothing.
 
     `captures_content` puts arguments, results and answers into them: people's data, in a place that many see.
+    `tracers` None are those of the process.
     """
 
     captures_content: bool = False
     provider: str = "gcp.gemini"
+    tracers: trace.TracerProvider | None = None
 
     @contextmanager
     def run(self, session: str, run: str, model: str) -> Iterator[Span]:
@@ -72,7 +74,7 @@ class Tracing:
     @contextmanager
     def _span(self, operation: str, of: str, kind: SpanKind, attributes: Mapping[str, Any]) -> Iterator[Span]:
         # Looked up each time: who collects spans may be set after this module was read.
-        tracer = trace.get_tracer("orchestrator")
+        tracer = trace.get_tracer("orchestrator", tracer_provider=self.tracers)
         told = {
             "gen_ai.operation.name": operation,
             "gen_ai.provider.name": self.provider,

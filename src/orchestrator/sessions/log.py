@@ -1,6 +1,7 @@
 """The event log of every session: only ever added to, numbered without gaps, the truth of a conversation."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +41,18 @@ class EventLog:
         With a lease, only while it is held; with `after`, only behind the event of that number, so that an
         attempt whose answer was lost can be repeated. Raises LeaseLost, LogMoved and SessionNotFound.
         """
+        logged = await self.add(session, *events, lease=lease, after=after)
+        await self.tell(logged)
+        return logged
+
+    def together(self) -> AbstractAsyncContextManager[None]:
+        """What this task writes to the database inside, log or not, is committed together."""
+        return self._database.together()
+
+    async def add(
+        self, session: str, *events: Event, lease: Lease | None = None, after: int | None = None
+    ) -> list[Logged]:
+        """See `append`; nobody is told yet, since what surrounds it may still be undone."""
         at = self._now()
         async with self._database.writing() as connection:
             held = SESSIONS.c.lease_holder == lease.holder if lease else true()
@@ -56,9 +69,13 @@ class EventLog:
             first = last - len(events) + 1
             logged = [Logged(session, first + place, at, event) for place, event in enumerate(events)]
             await connection.execute(insert(EVENTS), [_row(one) for one in logged])
-        await self._copies.keep_events(logged)
-        await self._feed.wake(session)
         return logged
+
+    async def tell(self, logged: Sequence[Logged]) -> None:
+        """Tell whoever watches what was added and is committed now."""
+        if logged:
+            await self._copies.keep_events(logged)
+            await self._feed.wake(logged[0].session)
 
     async def read(self, session: str, *, after: int = 0, limit: int | None = None) -> list[Logged]:
         """The events behind number `after`; from their copies while the database does not answer."""

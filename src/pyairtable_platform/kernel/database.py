@@ -6,6 +6,7 @@ Rules do not know when they are saved: whoever opens the transaction ends it by 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, Self
 
 from sqlalchemy import event, text
@@ -45,6 +46,8 @@ class Database:
         self._url = _with_driver(url)
         self._connections = connections
         self._engine: AsyncEngine | None = None
+        # The transaction that the task at hand has begun with `together`.
+        self._joined: ContextVar[AsyncConnection | None] = ContextVar("joined", default=None)
         # SQLite lets one writer in; waiting here is fair and cheap, waiting in SQLite is neither.
         self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
 
@@ -72,14 +75,27 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed at the end of the block, undone if the block raises.
 
-        Raises Unavailable when the database does not answer.
+        Within `together` it is a part of that one. Raises Unavailable if the database does not answer.
         """
+        if (joined := self._joined.get()) is not None:
+            yield joined
+            return
         async with AsyncExitStack() as stack:
             if self._turn is not None:
                 await stack.enter_async_context(self._turn)
             with _translated():
                 async with self.engine.begin() as connection:
                     yield connection
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """What this task writes inside is committed at the end, all of it or none. Raises Unavailable."""
+        async with self.writing() as connection:
+            token = self._joined.set(connection)
+            try:
+                yield
+            finally:
+                self._joined.reset(token)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

@@ -164,7 +164,7 @@ async def agent(database, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             await stack.enter_async_context(toolbox)
             store = MemoryKeyValue()
             feed = Feed(store)
-            log = EventLog(database, Copies(store), feed)
+            log = more.pop("make_log", EventLog)(database, Copies(store), feed)
             sessions = Sessions(database, Copies(store), log)
             parts = Parts(
                 sessions=sessions,

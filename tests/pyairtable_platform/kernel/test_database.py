@@ -114,3 +114,40 @@ async def test_a_server_that_does_not_answer_is_unavailable(free_port):
 
 async def test_a_database_that_answers_says_so(database):
     await database.ping()
+
+
+async def add(database, amount):
+    async with database.writing() as connection:
+        await connection.execute(update(COUNTS).values(value=COUNTS.c.value + amount))
+
+
+async def test_what_is_written_together_is_committed_together(counts):
+    async with counts.together():
+        await add(counts, 1)
+        await add(counts, 10)
+
+    assert await value(counts) == 11
+
+
+async def test_what_is_written_together_is_undone_together(counts):
+    async def half_way():
+        async with counts.together():
+            await add(counts, 1)
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        await half_way()
+
+    assert await value(counts) == 0
+
+
+async def test_one_task_does_not_join_another(counts):
+    async def fail_or_add(number):
+        async with counts.together():
+            await add(counts, 1)
+            if number % 2:
+                raise RuntimeError("half way")
+
+    await asyncio.gather(*(fail_or_add(number) for number in range(10)), return_exceptions=True)
+
+    assert await value(counts) == 5
