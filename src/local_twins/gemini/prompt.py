@@ -30,15 +30,27 @@ class Prompt:
 
     def answers(self) -> list[tuple[str, Any]]:
         """What the functions have answered in the whole conversation, oldest first: name and output."""
-        return [
-            (response["name"], output_of(response.get("response", {})))
-            for content in self.contents
-            for response in responses(content)
-        ]
+        return _answers(self.contents)
+
+    def answers_since_question(self) -> list[Any]:
+        """What the functions have answered in the turn that is under way, oldest first."""
+        return [output for _, output in _answers(self._since_question())]
+
+    def before_question(self) -> Sequence[Json]:
+        """The conversation before the turn that is under way."""
+        return self.contents[: len(self.contents) - len(self._since_question()) - 1]
 
     def _since_question(self) -> Sequence[Json]:
         places = [index for index, content in enumerate(self.contents) if is_question(content)]
         return self.contents[places[-1] + 1 :] if places else self.contents
+
+
+def _answers(contents: Sequence[Json]) -> list[tuple[str, Any]]:
+    return [
+        (response["name"], output_of(response.get("response", {})))
+        for content in contents
+        for response in responses(content)
+    ]
 
 
 def is_question(content: Json) -> bool:
