@@ -1,5 +1,6 @@
 """What went wrong, in words with which a model can mend its next call."""
 
+import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -64,7 +65,7 @@ def _argument_problem(problem: Any, known: list[str]) -> str:
         case "missing":
             return f"The argument {path!r} is missing."
         case _:
-            given = repr(problem.get("input"))
+            given = json.dumps(problem.get("input"), ensure_ascii=False, default=str)
             shown = given if len(given) <= 80 else given[:77] + "..."
             return f"{path}: {_sentence(problem['msg'])} Given: {shown}."
 

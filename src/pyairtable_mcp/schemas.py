@@ -9,16 +9,29 @@ from types import NoneType
 from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from pydantic import ConfigDict, create_model
+from pydantic import ConfigDict, create_model, model_validator
 
 _EMPTY_DEFAULTS: tuple[object, ...] = (None, "", [], {}, False)
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array", dict: "object"}
 
 
 class _Arguments(ArgModelBase):
-    """What the arguments of every tool are held to: no unknown names."""
+    """What the arguments of every tool are held to: no unknown names, no text or truth for a number."""
 
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_meant(cls, given: Any) -> Any:
+        """JSON's ways of saying the same: 5.0 is a whole number, and null leaves out what may be left out."""
+        if not isinstance(given, Mapping):
+            return given
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in given.items()
+            if value is not None or name not in optional
+        }
 
 
 def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:

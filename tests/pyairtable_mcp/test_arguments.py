@@ -35,6 +35,27 @@ async def test_every_problem_is_told_at_once_with_the_nearest_name(mode):
     assert "Error executing tool" not in text
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"max_records": "5"}, 'max_records: Input should be a valid integer. Given: "5".'),
+        ({"max_records": True}, "max_records: Input should be a valid integer. Given: true."),
+        ({"max_records": 2.5}, "max_records: Input should be a valid integer. Given: 2.5."),
+        ({"table_id": None}, "table_id: Input should be a valid string. Given: null."),
+        ({"fields": [3]}, "fields.0: Input should be a valid string. Given: 3."),
+        ({"sort": [{"field": "a", "direction": "up"}]}, "sort.0.direction: Input should be 'asc' or 'desc'."),
+    ],
+)
+async def test_no_value_is_taken_for_another_type(arguments, said):
+    nobody = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "none")))
+
+    async with Client(build_server(ToolContext(nobody))) as client:
+        result = await client.call_tool("get_records", {"base_id": "a", "table_id": "b", **arguments})
+
+    assert result.is_error
+    assert said in text_of(result)
+
+
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_nothing_of_a_crash_reaches_the_client(mode):
     """A gateway that was never opened is a mistake of ours, not of the caller."""

@@ -1,6 +1,9 @@
 """Reading, searching and changing single records."""
 
 import pytest
+from mcp import Client
+
+from pyairtable_mcp import build_server
 
 
 async def test_a_list_stops_at_its_limit_and_goes_on_with_its_cursor(call):
@@ -190,3 +193,13 @@ async def test_a_refusal_of_hostile_length_stays_short(call):
     assert "at most 1000 characters" in query
     assert len(query) < 300
     assert "'sort.0.x'; the schema of 'sort' tells" in sort
+
+
+async def test_null_leaves_out_what_may_be_left_out_and_5_0_is_whole(context):
+    arguments = {"base_id": "Work", "table_id": "Tasks", "max_records": 5.0, "view": None, "sort": None}
+
+    async with Client(build_server(context)) as client:
+        answer = await client.call_tool("get_records", arguments)
+
+    assert answer.structured_content is not None
+    assert answer.structured_content["returned"] == 5
