@@ -10,7 +10,7 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,10 +36,22 @@ class Question:
 
     def digest(self, principal: str) -> str:
         """What tells this question from every other one."""
-        canonical = json.dumps(
-            [self.tool, self.text, self.subject, principal], sort_keys=True, default=str, ensure_ascii=True
-        )
+        told = [self.tool, self.text, _steady(self.subject), principal]
+        canonical = json.dumps(told, sort_keys=True, default=str, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _steady(value: Any) -> Any:
+    """The value without what Airtable writes anew at each look: the signed addresses of its files."""
+    match value:
+        case {"filename": _, "url": _}:
+            return {key: value[key] for key in ("id", "filename", "size") if key in value}
+        case Mapping():
+            return {key: _steady(member) for key, member in value.items()}
+        case list() | tuple():
+            return [_steady(member) for member in value]
+        case _:
+            return value
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from airtable_gateway import Refused
 from pyairtable_mcp import differences
@@ -13,10 +14,14 @@ from pyairtable_mcp.tool import ToolContext
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The records as they are, and their names as a question gives them."""
+    """The records as they are, their names as a question gives them, and what the consent is bound to.
+
+    `image` has what people wrote alone: a formula of NOW() says something else at each look.
+    """
 
     differences: list[Difference]
     names: str
+    image: list[Any]
 
 
 async def look(ctx: ToolContext, base: str, table: str, record_ids: Sequence[str]) -> Removal:
@@ -24,9 +29,27 @@ async def look(ctx: ToolContext, base: str, table: str, record_ids: Sequence[str
     try:
         records = list((await differences.present(ctx.gateway, base, table, record_ids)).values())
     except Refused:
-        return Removal([{"id": record_id} for record_id in record_ids], shortened(record_ids, 10))
+        ids = [{"id": record_id} for record_id in record_ids]
+        return Removal(ids, shortened(record_ids, 10), ids)
     names = await differences.names_of(ctx.gateway, base, table, records)
-    return Removal(differences.of_removed(records), names)
+    computed = await _computed(ctx, base, table)
+    image = [
+        [record.id, {name: value for name, value in record.fields.items() if name not in computed}]
+        for record in records
+    ]
+    return Removal(differences.of_removed(records), names, image)
+
+
+async def _computed(ctx: ToolContext, base: str, table: str) -> set[str]:
+    """The names of the fields that Airtable fills in; none for a token that may not read schemas."""
+    import fields
+
+    try:
+        schema = (await ctx.gateway.schema(base)).table(table)
+    except Refused:
+        return set()
+    known = {field.name: fields.FIELD_TYPES.get(field.type) for field in schema.fields}
+    return {name for name, type in known.items() if type is not None and type.computed}
 
 
 async def require_consent(
@@ -36,7 +59,7 @@ async def require_consent(
     count = len(removal.differences)
     what = f"the record {removal.names}" if count == 1 else f"{count} records"
     listed = "" if count == 1 else f": {removal.names}"
-    question = Question(tool, f"Delete {what} of {place[1]}{listed}?", [*place, removal.differences])
+    question = Question(tool, f"Delete {what} of {place[1]}{listed}?", [*place, removal.image])
     await ctx.require_consent(question, confirm)
 
 

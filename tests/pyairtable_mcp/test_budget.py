@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mcp import Client
 from mcp.types import TextContent, TextResourceContents
@@ -321,6 +321,8 @@ ANSWERS = st.dictionaries(
 )  # fmt: skip
 
 
+# Time tells nothing here, and on a busy machine a deadline fails by chance.
+@settings(deadline=None)
 @given(ANSWERS)
 def test_whatever_is_cut_fits_and_what_fits_is_not_cut(answer):
     fitted, cuts = bounded(answer, 3_000)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from mcp.types import ElicitResult
 
+from local_twins.airtable import import_document
 from pyairtable_mcp.caller import Caller
 from pyairtable_mcp.consent import LIFETIME_SECONDS, Handles, Question, require_consent
 
@@ -87,6 +88,75 @@ async def test_a_handle_belongs_to_its_arguments_and_to_what_would_be_removed(ca
     assert "not one that this server gave" in no_text
     assert (await call("get_records"))["total"] == 30
     assert await call("delete_record", record_id=FIRST, confirm=handle_of(changed))
+
+
+def a_table(number, name, fields):
+    """A table whose first field is its name."""
+    first = {"id": f"fldLook{number}000000000", "name": "Name", "type": "singleLineText"}
+    return {
+        "id": f"tblLook{number}000000000",
+        "name": name,
+        "primaryFieldId": first["id"],
+        "fields": [first, *fields],
+        "views": [],
+    }
+
+
+LOOK = {
+    "id": "appLook0000000001",
+    "name": "Look",
+    "tables": [
+        a_table(1, "Who", []),
+        a_table(
+            2,
+            "What",
+            [
+                {
+                    "id": "fldLook2000000001",
+                    "name": "By",
+                    "type": "multipleRecordLinks",
+                    "options": {"linkedTableId": "tblLook1000000000"},
+                },
+                {
+                    "id": "fldLook2000000002",
+                    "name": "By whom",
+                    "type": "multipleLookupValues",
+                    "options": {
+                        "recordLinkFieldId": "fldLook2000000001",
+                        "fieldIdInLinkedTable": "fldLook1000000000",
+                    },
+                },
+            ],
+        ),
+    ],
+    "records": {
+        "tblLook1000000000": [{"id": "recLook1000000000", "fields": {"Name": "Ada"}}],
+        "tblLook2000000000": [
+            {"id": "recLook2000000000", "fields": {"Name": "it", "By": ["recLook1000000000"]}}
+        ],
+    },
+}
+
+
+async def test_a_handle_outlives_what_airtable_fills_in_itself(call, store):
+    import_document(store, {"users": [], "bases": [LOOK]})
+    what = {"base_id": "Look", "table": "What", "record_id": "recLook2000000000"}
+    handle = handle_of(await call.refused("delete_record", **what))
+
+    await call("update_record", "Who", base_id="Look", record_id="recLook1000000000", fields={"Name": "Eve"})
+    shown = await call("delete_record", **what, dry_run=True)
+
+    assert shown["differences"][0]["before"]["By whom"] == ["Eve"]
+    assert await call("delete_record", **what, confirm=handle)
+
+
+def test_a_question_does_not_depend_on_signed_addresses():
+    def asked(url, size=3):
+        file = {"id": "att1", "filename": "a.png", "url": url, "size": size}
+        return Question("delete_record", "Delete it?", [{"Files": [file]}]).digest("ada")
+
+    assert asked("https://x/1") == asked("https://x/2")
+    assert asked("https://x/1") != asked("https://x/1", size=4)
 
 
 async def test_a_deletion_that_is_repeated_under_its_key_answers_as_it_did(call):
