@@ -12,6 +12,7 @@ def add(commands: Subparsers) -> None:
     twin = commands.add_parser("twin", help="run a local twin of an outside service alone")
     services = twin.add_subparsers(required=True, metavar="service")
     _add_airtable(services)
+    _add_gemini(services)
 
 
 def _add_airtable(services: Subparsers) -> None:
@@ -104,3 +105,21 @@ def _airtable(settings: Settings, options: argparse.Namespace) -> None:
             allow_private_urls=options.allow_private_urls,
         ),
     )
+
+
+def _add_gemini(services: Subparsers) -> None:
+    gemini = services.add_parser("gemini", help="Gemini's API, answered from a script")
+    gemini.add_argument(
+        "--script", type=Path, required=True, metavar="FILE", help="what is answered (docs/gemini-twin.md)"
+    )
+    gemini.add_argument(
+        "--key", dest="keys", action="append", default=[], metavar="KEY", help="a key that is let in"
+    )
+    add_address(gemini, port=8021, about_port="default 8021")
+    gemini.set_defaults(command=_gemini)
+
+
+def _gemini(_: Settings, options: argparse.Namespace) -> None:
+    from pyairtable_app.twin_gemini import GeminiOptions, run
+
+    run(GeminiOptions(options.script, options.host, options.port, tuple(options.keys)))
