@@ -33,9 +33,12 @@ def _airtable(settings: Settings) -> str:
 
 
 def _access(settings: Settings) -> str:
-    if settings.http.api_key is None:
-        return "No API_KEY is set: only this machine is served."
-    return "Clients send the API_KEY as: Authorization: Bearer <key>"
+    given = settings.access
+    if settings.http.api_key is not None:
+        return "Clients send the API_KEY as: Authorization: Bearer <key>"
+    if given.keys_file or given.issuer:
+        return "Clients send a token as: Authorization: Bearer <token>"
+    return "No API_KEY is set: only this machine is served."
 
 
 def _stdio_entry(settings: Settings) -> dict[str, object]:

@@ -1,6 +1,5 @@
-"""One address for every role: health, the key at the door, and the way to the role that a path belongs to."""
+"""One address for every role: health, and the way to the role that a path belongs to."""
 
-import hmac
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -12,7 +11,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pyairtable_app.roles import Role
-from pyairtable_app.settings import Secret
 
 Lifespan = Callable[[], AbstractAsyncContextManager[object]]
 
@@ -52,30 +50,6 @@ class _ByPath:
                 await app(scope, receive, send)
                 return
         await self._next(scope, receive, send)
-
-
-class KeyRequired:
-    """Lets through who sends the key as bearer token; answers 401 to everyone else."""
-
-    def __init__(self, app: ASGIApp, key: Secret) -> None:
-        self._app = app
-        self._expected = f"Bearer {key.value}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection."""
-        if scope["type"] == "lifespan" or self._is_known(scope):
-            await self._app(scope, receive, send)
-            return
-        refusal = JSONResponse(
-            {"error": "unauthorized", "detail": "Send the server's API_KEY as: Authorization: Bearer <key>"},
-            status_code=401,
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-        await refusal(scope, receive, send)
-
-    def _is_known(self, scope: Scope) -> bool:
-        given = next((value for name, value in scope.get("headers", ()) if name == b"authorization"), b"")
-        return hmac.compare_digest(given, self._expected)
 
 
 class MetricsPage:

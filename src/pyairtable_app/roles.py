@@ -17,7 +17,7 @@ class Role:
     about: str
 
 
-MCP = Role("mcp", 8001, ("/mcp",), "the MCP server")
+MCP = Role("mcp", 8001, ("/mcp", "/.well-known/oauth-protected-resource"), "the MCP server")
 GATEWAY = Role("gateway", 8002, ("/airtable",), "Airtable's Web API through the gateway")
 CHAT = Role(
     "chat",

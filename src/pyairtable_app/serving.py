@@ -13,8 +13,9 @@ from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from pyairtable_app.access import Access
 from pyairtable_app.banner import banner
-from pyairtable_app.edge import KeyRequired, MetricsPage, create_edge
+from pyairtable_app.edge import MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.settings import LOOPBACK, Settings
@@ -59,9 +60,9 @@ def _run(app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto") -> 
 def _require_key_beyond_loopback(settings: Settings, host: str) -> None:
     if host in LOOPBACK:
         return
-    if settings.http.api_key is None:
+    if not Access(settings).is_asked:
         raise CannotServe(
-            f"--host {host} would serve other machines, and no key is asked of them. Set API_KEY "
+            f"--host {host} would serve other machines, and nobody is asked who they are. Set API_KEY "
             "(python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one) or keep 127.0.0.1."
         )
     if not settings.http.allowed_hosts:
@@ -94,6 +95,7 @@ class _Roles:
         self._wiring = wiring
         self._roles = roles
         self._url = url
+        self._access = Access(wiring.settings)
         self._served: dict[Role, ASGIApp] = {}
 
     def app(self) -> Starlette:
@@ -105,10 +107,10 @@ class _Roles:
         if CHAT in self._roles:
             self._serve_chat()
         if LANGUAGE in self._roles:
-            self._served[LANGUAGE] = self._behind_key(self._wiring.language)
+            self._served[LANGUAGE] = self._access.guarded(self._wiring.language)
         if AIRTABLE in self._roles:
             self._serve_airtable()
-        return create_edge(self._served, self._running, self._behind_key(MetricsPage()))
+        return create_edge(self._served, self._running, self._access.guarded(MetricsPage()))
 
     def _serve_gateway(self) -> None:
         """Airtable's Web API: below /airtable beside other roles, and where a client expects it alone."""
@@ -128,7 +130,7 @@ class _Roles:
         if not settings.airtable.is_embedded and len(self._roles) > 1:
             return
         print(f"Opening the local bases in {settings.data.folder} ...", flush=True)
-        page: PageAccess = "loopback" if settings.http.api_key is None else "token"
+        page: PageAccess = "token" if self._access.is_asked else "loopback"
         if (app := self._wiring.embedded.claimed_app(self._url, page=page)) is not None:
             self._served[AIRTABLE] = app
 
@@ -136,7 +138,7 @@ class _Roles:
         app: ASGIApp = self._wiring.mcp.streamable_http_app(
             transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
         )
-        self._served[MCP] = self._behind_key(app)
+        self._served[MCP] = self._access.guarded(app, reads_messages=True)
 
     def _serve_chat(self) -> None:
         """The agent, if there is a model to ask; it keeps its own door. Raises CannotServe."""
@@ -144,10 +146,6 @@ class _Roles:
             self._served[CHAT] = self._wiring.agent.app
         elif len(self._roles) == 1:
             raise CannotServe("The role chat needs a model: set GEMINI_API_KEY (or GEMINI_ENDPOINT_URL).")
-
-    def _behind_key(self, app: ASGIApp) -> ASGIApp:
-        key = self._wiring.settings.http.api_key
-        return KeyRequired(app, key) if key else app
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
@@ -162,12 +160,13 @@ class _Roles:
 
 
 def _security(settings: Settings) -> TransportSecuritySettings:
-    """The Host and Origin headers that are answered: those of this machine and of ALLOWED_HOSTS."""
+    """The Host and Origin headers that are answered: those of this machine and those that were allowed."""
     names = ["127.0.0.1", "localhost", "[::1]", *settings.http.allowed_hosts]
     schemes = ("http", "https")
     return TransportSecuritySettings(
         allowed_hosts=[pattern for name in names for pattern in (name, f"{name}:*")],
         allowed_origins=[
-            f"{scheme}://{name}{port}" for scheme in schemes for name in names for port in ("", ":*")
+            *settings.access.allowed_origins,
+            *(f"{scheme}://{name}{port}" for scheme in schemes for name in names for port in ("", ":*")),
         ],
     )

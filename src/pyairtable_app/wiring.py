@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pyairtable_app.agent import Agent
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
+    from pyairtable_mcp.authorisation import CredentialStore
     from pyairtable_mcp.watching import Watchers
 
 SCHEMA_TTL_SECONDS = 300.0
@@ -69,21 +70,18 @@ class Wiring:
     @cached_property
     def gateway(self) -> Gateway:
         """The way to Airtable, with a journal unless the settings want none."""
-        gateway: Gateway = self.direct_gateway
-        if self.settings.tools.allowed_bases or self.settings.tools.allowed_tables:
-            from pyairtable_mcp import AllowedGateway
-
-            # Below the journal, so that taking a change back is held to it too.
-            gateway = AllowedGateway(gateway, self._allowed)
-        gateway = self._served(gateway)
+        gateway = self._served(self._restricted(self.direct_gateway))
         return self._journaled(gateway) if self.settings.journal.is_on else gateway
 
     @cached_property
     def direct_gateway(self) -> PyAirtableGateway:
         """The innermost way to Airtable, which knows neither journal nor allow-lists."""
+        return self._direct(self.endpoints)
+
+    def _direct(self, endpoints: EndpointSource) -> PyAirtableGateway:
         airtable = self.settings.airtable
         return PyAirtableGateway(
-            self.endpoints,
+            endpoints,
             rate_limit=airtable.requests_a_second,
             schema_ttl_seconds=SCHEMA_TTL_SECONDS if airtable.caches_schemas else 0,
             record_ttl_seconds=RECORD_TTL_SECONDS if airtable.caches_records else 0,
@@ -110,11 +108,39 @@ class Wiring:
             return self.gateway
         return self.gateway.signed(Author(bearer, "Web API"))
 
+    def _restricted(self, gateway: Gateway) -> Gateway:
+        """The gateway within the allow-lists; below the journal, so that undoing is held to them too."""
+        if not (self.settings.tools.allowed_bases or self.settings.tools.allowed_tables):
+            return gateway
+        from pyairtable_mcp import AllowedGateway
+
+        return AllowedGateway(gateway, self._allowed)
+
     def _served(self, gateway: Gateway) -> Gateway:
         """The gateway as clients are served by it: counted, and watched."""
         from pyairtable_mcp.serving import OneGateway, ServedGateway
 
-        return ServedGateway(OneGateway(gateway), self.watchers)
+        if not self._is_watched:
+            # Over stdio nobody comes through a door.
+            return ServedGateway(OneGateway(gateway), self.watchers)
+        from pyairtable_mcp.authorisation import PrincipalChoice
+
+        return ServedGateway(PrincipalChoice(gateway, self.credentials, self._gateway_with), self.watchers)
+
+    @cached_property
+    def credentials(self) -> "CredentialStore | None":
+        """Each principal's credential for Airtable, None when all share the server's."""
+        key = self.settings.access.credentials_key
+        if key is None:
+            return None
+        from pyairtable_mcp.authorisation import CredentialStore
+
+        return CredentialStore.open(self.settings.data.folder / "credentials.json", key.value)
+
+    def _gateway_with(self, token: str) -> Gateway:
+        """A way to the same Airtable with another credential, and with nothing of what others have read."""
+        url = self.settings.airtable.url or REAL_AIRTABLE
+        return self._restricted(self._direct(FixedEndpoint(Endpoint(url, token))))
 
     @cached_property
     def watchers(self) -> "Watchers":

@@ -158,7 +158,7 @@ def test_a_port_that_is_taken_is_named(serve, data):
 @pytest.mark.parametrize(
     ("arguments", "variables", "said"),
     [
-        (["serve", "mpc"], {}, "Roles: mcp, gateway, language, airtable"),
+        (["serve", "mpc"], {}, "Roles: mcp, gateway, chat, language, airtable"),
         (["serve"], {"AIRTABLE_RATE_LIMIT": "x"}, "AIRTABLE_RATE_LIMIT='x'"),
         (["stdio"], {"CACHE": "redis"}, "CACHE='redis': REDIS_URL must say where"),
         (["twin", "airtable", "--db", "/dev/null/x.db"], {}, "/dev/null/x.db"),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyairtable_app.errors import SettingError
-from pyairtable_app.settings import agent, airtable, data, http, journal, stores, tools
+from pyairtable_app.settings import access, agent, airtable, data, http, journal, stores, tools
+from pyairtable_app.settings.access import AccessSettings
 from pyairtable_app.settings.agent import AgentSettings
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
 from pyairtable_app.settings.data import DataSettings
@@ -24,6 +25,7 @@ __all__ = [
     "Variable",
     "Secret",
     # The groups
+    "AccessSettings",
     "AgentSettings",
     "AirtableSettings",
     "DataSettings",
@@ -42,6 +44,7 @@ VARIABLES: tuple[Variable, ...] = (
     *data.VARIABLES,
     *journal.VARIABLES,
     *http.VARIABLES,
+    *access.VARIABLES,
     *stores.VARIABLES,
     *agent.VARIABLES,
 )
@@ -56,6 +59,7 @@ class Settings:
     data: DataSettings
     journal: JournalSettings
     http: HttpSettings
+    access: AccessSettings
     stores: StoreSettings
     agent: AgentSettings
 
@@ -68,6 +72,7 @@ class Settings:
             data=DataSettings.from_env(env),
             journal=JournalSettings.from_env(env),
             http=HttpSettings.from_env(env),
+            access=AccessSettings.from_env(env),
             stores=StoreSettings.from_env(env),
             agent=AgentSettings.from_env(env),
         )

@@ -1,0 +1,67 @@
+"""The gateway of whoever calls: with their own credential where there is a store, within their scopes."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Self
+
+from mcp.server.auth.middleware.auth_context import get_access_token
+
+from airtable_gateway import Gateway, Refused
+from pyairtable_mcp.authorisation.credentials import CredentialError, CredentialStore
+from pyairtable_mcp.authorisation.scopes import SCOPE_OF, grants
+from pyairtable_mcp.serving import Right
+
+
+class PrincipalChoice:
+    """See `Choice`. Who came through no door, and everybody where there is no `store`, has `shared`."""
+
+    def __init__(
+        self, shared: Gateway, store: CredentialStore | None, make: Callable[[str], Gateway]
+    ) -> None:
+        """`make` gives the gateway for a token of Airtable's; this opens and closes it."""
+        self._shared = shared
+        self._store = store
+        self._make = make
+        self._own: dict[tuple[str, bytes], Gateway] = {}
+        self._opening = asyncio.Lock()
+        self._opened = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self._opened.enter_async_context(self._shared)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._own.clear()
+        await self._opened.aclose()
+
+    async def gateway(self, right: Right) -> Gateway:
+        """See `Choice.gateway`."""
+        caller = get_access_token()
+        if caller is None:
+            return self._shared
+        if not grants(caller.scopes, SCOPE_OF[right]):
+            raise Refused(
+                f"Your token lacks the scope {SCOPE_OF[right]}.", hint="Ask for it when you sign in again."
+            )
+        if self._store is None:
+            return self._shared
+        return await self._gateway_of(self._store, caller.subject or caller.client_id)
+
+    async def _gateway_of(self, store: CredentialStore, principal: str) -> Gateway:
+        try:
+            token = await asyncio.to_thread(store.token, principal)
+        except CredentialError as error:
+            raise Refused(f"Your Airtable credential cannot be read: {error}.") from error
+        if token is None:
+            raise Refused(
+                f"No Airtable credential is stored for {principal!r}.",
+                hint=f"The server's owner adds one: pyairtable-mcp credentials add {principal!r}.",
+            )
+        # Keyed by the credential too: one that was replaced is used from then on.
+        key = (principal, hashlib.sha256(token.encode()).digest())
+        async with self._opening:
+            if key not in self._own:
+                self._own[key] = await self._opened.enter_async_context(self._make(token))
+            return self._own[key]
