@@ -55,32 +55,12 @@ class Records:
     ) -> tuple[list[str], list[list[Any]]] | None:
         """The ids of all records of a table, and their values in those fields, as formulas see them.
 
-        Far cheaper than whole records. None where there is no field, or one that is kept elsewhere.
+        Far cheaper than whole records, and lent until the next call. None where there is no field, or one
+        that is kept elsewhere.
         """
         if not wanted or any(field.type in SYSTEM or self._leads_on(field) for field in wanted):
             return None
-        ids: list[str] = []
-        columns: dict[str, list[Any]] = {}
-        for statement, is_computed in ((sql.COLUMNS, False), (sql.COMPUTED_COLUMNS, True)):
-            group = [field for field in wanted if (field.type in DERIVED) is is_computed]
-            if group:
-                ids, found = self._extracted(statement, table, group)
-                columns |= {field.id: column for field, column in zip(group, found, strict=True)}
-        return ids, [columns[field.id] for field in wanted]
-
-    def _extracted(
-        self, statement: str, table: Table, group: Sequence[Field]
-    ) -> tuple[list[str], list[list[Any]]]:
-        # SQLite gives a JSON list for two paths or more, and a bare value for one.
-        paths = [f"$.{field.id}" for field in (*group, group[0])]
-        filled = statement.replace("<paths>", ", ".join("?" * len(paths)))
-        lines = self.store.connection.execute(filled, (*paths, table.id)).fetchall()
-        lists = json.loads("[" + ",".join([text for _, text in lines]) + "]")
-        columns = [list(column) for column in zip(*lists, strict=True)][:-1] or [[] for _ in group]
-        return [record_id for record_id, _ in lines], [
-            list(map(shower(field, self.open_base.users), column)) if field.type in CODECS else column
-            for field, column in zip(group, columns, strict=True)
-        ]
+        return self.store.columns.of(self.open_base, table, wanted)
 
     def _leads_on(self, field: Field) -> bool:
         return bool(link_path(self.open_base.base, field))

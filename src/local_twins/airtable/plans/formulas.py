@@ -67,7 +67,11 @@ class Program:
         # Without a column, the records tell how many there are.
         records = _known(ids, rows) if self.asks_about_record or not columns else None
         values = self.compiled.map_columns(columns, now=now, records=records)
-        return [record_id for record_id, value in zip(ids, values, strict=True) if formula.holds(value)]
+        return [
+            record_id
+            for record_id, value in zip(ids, values, strict=True)
+            if value is True or (value is not False and formula.holds(value))
+        ]
 
 
 def program(text: str, types: Mapping[str, str], names: Mapping[str, str]) -> Program:

@@ -114,8 +114,20 @@ SET_NEXT_NUMBER = "UPDATE tables SET next_number = ? WHERE id = ?"
 ROW = "SELECT * FROM records WHERE id = ?"
 ROWS = "SELECT * FROM records WHERE id IN (SELECT value FROM json_each(?))"
 TABLE_ROWS = "SELECT * FROM records WHERE table_id = ? ORDER BY seq"
-COLUMNS = "SELECT id, json_extract(cells, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
-COMPUTED_COLUMNS = "SELECT id, json_extract(computed, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
+COLUMNS = "SELECT seq, id, json_extract(cells, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
+COMPUTED_COLUMNS = (
+    "SELECT seq, id, json_extract(computed, <paths>) FROM records WHERE table_id = ? ORDER BY seq"
+)
+_AMONG = " AND seq IN (SELECT value FROM json_each(?)) "
+COLUMNS_OF = COLUMNS.replace(" ORDER BY", f"{_AMONG}ORDER BY")
+COMPUTED_COLUMNS_OF = COMPUTED_COLUMNS.replace(" ORDER BY", f"{_AMONG}ORDER BY")
+# Temporary triggers belong to a connection, not to the file.
+WATCH_RECORDS = tuple(
+    f"CREATE TEMP TRIGGER records_{event} AFTER {event} ON main.records "
+    f"BEGIN SELECT note_written({line}.table_id, {line}.seq); END"
+    for event, line in (("insert", "new"), ("update", "new"), ("delete", "old"))
+)
+VERSION_OF_OTHERS = "PRAGMA data_version"
 COUNT_ROWS = "SELECT count(*) FROM records WHERE table_id = ?"
 ROWS_FROM = "SELECT * FROM records WHERE table_id = ? ORDER BY seq LIMIT ? OFFSET ?"
 PAGE = "SELECT * FROM records WHERE table_id = ? AND seq > ? ORDER BY seq LIMIT ?"

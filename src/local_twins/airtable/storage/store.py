@@ -15,6 +15,7 @@ from local_twins.airtable.model.json_forms import table_from, table_model
 from local_twins.airtable.model.schema import Base, BaseInfo, Table, User
 from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.changes import Changes
+from local_twins.airtable.storage.columns import Columns
 from local_twins.airtable.storage.comments import Comments
 from local_twins.airtable.storage.files import Files, NewAddress
 from local_twins.airtable.storage.links import Links
@@ -40,6 +41,7 @@ class Store:
         self.on_payload: Callable[[str], None] | None = None
         self._after_commit: list[Callable[[], object]] = []
         self.lock = threading.RLock()
+        self.columns = Columns(connection)
         self.links = Links(connection)
         self.comments = Comments(connection)
         self.files = Files(connection)
@@ -60,6 +62,7 @@ class Store:
         try:
             connection.executescript(sql.PRAGMAS)
             store.migrate()
+            store.columns.watch()
         except sqlite3.DatabaseError:
             connection.close()
             raise
@@ -183,5 +186,6 @@ class Store:
     def forget(self) -> None:
         """Read everything anew from the file."""
         self._open_bases.clear()
+        self.columns.forget()
         self._users = None
         self._file_key = None

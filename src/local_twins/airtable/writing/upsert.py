@@ -66,10 +66,7 @@ class _Index:
     def __init__(self, draft: Draft, table: Table, fields: Sequence[Field]) -> None:
         self._fields = fields
         self._draft = draft
-        self._ids: dict[str, list[str]] = {}
-        ids, columns = draft.records.whole_columns(table, fields) or ([], [])
-        for record_id, *values in zip(ids, *columns, strict=True):
-            self._ids.setdefault(_key(values), []).append(record_id)
+        self._ids = draft.store.columns.index(draft.open_base, table, fields, _key)
 
     def find(self, writer: CellWriter, values: Mapping[str, Any]) -> Row | None:
         """The one record that agrees. Raises Refusal when several do, or a merge field has no value."""
@@ -77,7 +74,7 @@ class _Index:
         if any(field.id not in given for field in self._fields):
             raise Refusal(errors.PARAMETERS_INVALID)
         key = _key([writer.normal(field, given[field.id]) for field in self._fields])
-        found = self._ids.get(key, [])
+        found = list(self._ids.get(key, ()))
         if len(found) > 1:
             raise Refusal(errors.UPSERT_AMBIGUOUS, fields=", ".join(field.name for field in self._fields))
         return self._draft.records.find(found[0]) if found else None
