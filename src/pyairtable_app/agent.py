@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from local_twins.gemini import create_app as create_gemini
+from local_twins.gemini.demo import DemoModel
+from local_twins.server import TwinServer
 from orchestrator.approvals import Approvals, Grants
 from orchestrator.cost import EACH_USER, GLOBAL, Budgets, Estimates, Ledger, Prices
 from orchestrator.cost.report import Report
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.types import ASGIApp
 
+_FREE = {"input": "0", "cached": "0", "output": "0"}
+
 _LEFT_OPEN = timedelta(minutes=10)
 """A reservation of a process that ended is counted as spent after so long."""
 
@@ -72,11 +77,17 @@ class Agent:
         return httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=10))
 
     @cached_property
+    def demo(self) -> TwinServer:
+        """The demo that answers when no model was named: a local Gemini of plain rules, which says so."""
+        return TwinServer(create_gemini(DemoModel()))
+
+    @cached_property
     def model(self) -> Model:
-        """Gemini, asked again when that is of use."""
+        """Gemini, asked again when that is of use; without a key or an address, the demo."""
         agent = self._settings.agent
         key = agent.gemini_key or Secret("no-key-was-given")
-        return SteadyModel(GeminiModel(self.http, api_key=key.value, base_url=agent.gemini_url))
+        url = agent.gemini_url if agent.has_model else self.demo.start()
+        return SteadyModel(GeminiModel(self.http, api_key=key.value, base_url=url))
 
     @cached_property
     def toolbox(self) -> McpToolbox:
@@ -105,7 +116,7 @@ class Agent:
             approvals=Approvals(self.database),
             grants=Grants(self.database),
             ledger=Ledger(self.database),
-            prices=Prices(),
+            prices=self._prices,
             estimates=Estimates(),
             model=self.model,
             toolbox=self.toolbox,
@@ -136,6 +147,12 @@ class Agent:
         return create_app(desk, Door(authenticator=self._authenticator))
 
     @property
+    def _prices(self) -> Prices:
+        """Prices of the list; the demo asks nobody and costs nothing, under whatever name."""
+        agent = self._settings.agent
+        return Prices() if agent.has_model else Prices(own={agent.model: _FREE})
+
+    @property
     def _authenticator(self) -> Authenticator:
         """The owner of the key may do everything; without a key, so may whoever sits at this machine."""
         key = self._settings.http.api_key
@@ -147,6 +164,7 @@ class Agent:
     async def running(self) -> AsyncIterator[None]:
         """Everything is open inside, and runs that were left behind go on. Raises CannotOpenData."""
         async with AsyncExitStack() as stack:
+            stack.callback(self._close_demo)
             await stack.enter_async_context(self.database)
             await bring_up_to_date(self.database)
             await stack.enter_async_context(self.store)
@@ -157,6 +175,10 @@ class Agent:
             stack.push_async_callback(self.runner.close)
             await self.runner.recover()
             yield
+
+    def _close_demo(self) -> None:
+        if "demo" in self.__dict__:
+            self.demo.stop()
 
     async def _set_budgets(self) -> None:
         """The limits of the settings, where they differ from those in force."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from pyairtable_app.roles import Role
 from pyairtable_app.settings import Settings
 
+_DEMO = "The chat is a demo of plain rules: set GEMINI_API_KEY for a model."
+
 
 def banner(settings: Settings, served: Iterable[Role], url: str) -> str:
     """A few lines for the terminal."""
@@ -17,6 +19,7 @@ def banner(settings: Settings, served: Iterable[Role], url: str) -> str:
             f"PyAirtable MCP serves {_airtable(settings)}.",
             *(f"  {address:<32} {about}" for address, about in places),
             _access(settings),
+            *([] if settings.agent.has_model else [_DEMO]),
             "Claude Desktop: Settings > Developer > Edit Config, put this under mcpServers and restart it:",
             f'  "airtable": {json.dumps(_stdio_entry(settings))}',
             f"VS Code, Cursor and other clients: a server of type http at {url}/mcp",

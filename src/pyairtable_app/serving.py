@@ -141,11 +141,8 @@ class _Roles:
         self._served[MCP] = self._access.guarded(app, reads_messages=True)
 
     def _serve_chat(self) -> None:
-        """The agent, if there is a model to ask; it keeps its own door. Raises CannotServe."""
-        if self._wiring.settings.agent.has_model:
-            self._served[CHAT] = self._wiring.agent.app
-        elif len(self._roles) == 1:
-            raise CannotServe("The role chat needs a model: set GEMINI_API_KEY (or GEMINI_ENDPOINT_URL).")
+        """The agent, which keeps its own door. Raises CannotServe."""
+        self._served[CHAT] = self._wiring.agent.app
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:

@@ -187,3 +187,13 @@ async def test_what_cannot_be_asked_is_told_by_name(start, model):
         for answer, (*_, words) in zip(answers, REFUSALS, strict=True)
     ]
     assert told == [(status, True) for *_, status, _ in REFUSALS]
+
+
+async def test_without_a_key_a_demo_answers_and_says_so(start):
+    async with httpx2.AsyncClient(base_url=start(), timeout=60) as client:
+        told = (await client.post("/chat", json={"message": "Which tables are in Studio?"})).json()
+
+    assert (told["outcome"], told["micros"]) == ("done", 0)
+    assert "demo" in told["text"].splitlines()[0]
+    assert "GEMINI_API_KEY" in told["text"]
+    assert "Clients" in told["text"]

@@ -12,9 +12,7 @@ Effort = Literal["minimal", "low", "medium", "high"]
 _EFFORTS = ("model", "minimal", "low", "medium", "high")
 
 VARIABLES = (
-    Variable(
-        "GEMINI_API_KEY", "", "The key for Gemini. Without it (and without an address) no chat is served."
-    ),
+    Variable("GEMINI_API_KEY", "", "The key for Gemini. Without it and without an address a demo answers."),
     Variable("GEMINI_API_KEY_FILE", "", "A file that holds that key instead."),
     Variable("GEMINI_ENDPOINT_URL", "", "Another address that speaks Gemini's API, such as `twin gemini`."),
     Variable("MODEL", "gemini-3.8-flash", "The model that chats ask unless they name another."),
@@ -59,7 +57,7 @@ class AgentSettings:
 
     @property
     def has_model(self) -> bool:
-        """Whether there is a model to ask."""
+        """Whether there is a model to ask, and not the demo."""
         return self.gemini_key is not None or self.gemini_url is not None
 
 
