@@ -1,7 +1,6 @@
 """Where the journal of a process is, and whether there is one."""
 
 from pathlib import Path
-from secrets import token_hex
 
 import pytest
 
@@ -9,8 +8,6 @@ from airtable_gateway import JournaledGateway
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring import Wiring
-
-POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
 
 
 def _wiring(folder: Path, **env: str) -> Wiring:
@@ -36,14 +33,12 @@ async def test_no_journal_is_made_where_none_is_wanted(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_writes_are_kept_in_the_services_database_where_it_is_postgres(tmp_path):
-    wiring = _wiring(tmp_path, DATABASE_URL=POSTGRES)
+async def test_writes_are_kept_in_the_services_database_where_it_is_postgres(tmp_path, postgres_url):
+    wiring = _wiring(tmp_path, DATABASE_URL=postgres_url)
 
     async with wiring.running():
         assert isinstance(wiring.gateway, JournaledGateway)
-        page = await wiring.gateway.changes(base=token_hex(8))
-
-        assert page.changes == ()
+        assert (await wiring.gateway.changes()).changes == ()
     assert not (tmp_path / "journal.db").exists()
 
 

@@ -31,7 +31,6 @@ from airtable_gateway.journal.sqlite import SqliteJournal
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, create_app, export_document, import_document
 
-POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
 TOKEN = "patTestTestTest.0123456789"
 
 _GALLERY = Path(__file__).parents[2] / "clients" / "gallery.json"
@@ -76,8 +75,9 @@ async def reopen(request, tmp_path: Path) -> AsyncIterator[Reopen]:
             yield lambda: SqliteJournal(tmp_path / "journal.db")
         case _:
             schema = f"journal_{token_hex(6)}"
-            yield lambda: PostgresJournal(POSTGRES, schema=schema)
-            connection = await asyncpg.connect(POSTGRES)
+            server: str = request.getfixturevalue("postgres_server")
+            yield lambda: PostgresJournal(server, schema=schema)
+            connection = await asyncpg.connect(server)
             await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
             await connection.close()
 
