@@ -1,5 +1,6 @@
 """The Gateway over pyairtable: names resolved, calls paced and repeated, work in threads of its own."""
 
+from datetime import datetime
 from typing import Self
 
 from airtable_gateway.caching.cache import MemoryCache
@@ -77,6 +78,10 @@ class PyAirtableGateway(
         await self._reads.close()
         await self._turns.close()
         await self._wire.close()
+
+    def server_time(self) -> datetime | None:
+        """Airtable's time by its last answer, None before the first one."""
+        return self._wire.now()
 
     async def invalidate(self, base: str, table: str = "") -> None:
         """See `Invalidation.invalidate`."""

@@ -14,6 +14,7 @@ from airtable_gateway import (
     Journal,
     JournaledGateway,
     JournalError,
+    Place,
 )
 from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.ports import Ports
@@ -157,7 +158,14 @@ class Wiring:
             fetch=self.files if journal.file_limit else None,
             file_limit=journal.file_limit,
             kept_for=journal.kept_for,
+            server_time=self.direct_gateway.server_time,
+            shows=self._allows,
         )
+
+    def _allows(self, place: Place) -> bool:
+        """Whether the journal may tell of changes there: it was written under other lists, or none."""
+        in_table = not place.table_id or self._allowed.table(place.table_id, place.table)
+        return self._allowed.base(place.base_id, place.base) and in_table
 
     @cached_property
     def files(self) -> "FileFetcher":

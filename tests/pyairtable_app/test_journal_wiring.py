@@ -1,10 +1,12 @@
 """Where the journal of a process is, and whether there is one."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from airtable_gateway import JournaledGateway
+from airtable_gateway import ChangeNotFound, JournaledGateway
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring import Wiring
@@ -12,6 +14,13 @@ from pyairtable_app.wiring import Wiring
 
 def _wiring(folder: Path, **env: str) -> Wiring:
     return Wiring(Settings.from_env({"DATA_DIR": str(folder), **env}))
+
+
+@asynccontextmanager
+async def _journaled(wiring: Wiring) -> AsyncIterator[JournaledGateway]:
+    async with wiring.running():
+        assert isinstance(wiring.gateway, JournaledGateway)
+        yield wiring.gateway
 
 
 async def test_writes_are_kept_in_the_data_folder(tmp_path):
@@ -40,6 +49,31 @@ async def test_writes_are_kept_in_the_services_database_where_it_is_postgres(tmp
         assert isinstance(wiring.gateway, JournaledGateway)
         assert (await wiring.gateway.changes()).changes == ()
     assert not (tmp_path / "journal.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        ({}, 1),
+        ({"ALLOWED_TABLES": "tasks"}, 1),
+        ({"ALLOWED_TABLES": "People"}, 0),
+        ({"ALLOWED_BASES": "x"}, 0),
+    ],
+)
+async def test_changes_of_what_is_not_listed_are_neither_shown_nor_taken_back(tmp_path, listed, shown):
+    async with _journaled(_wiring(tmp_path)) as gateway:
+        await gateway.create("Studio", "Tasks", [{}])
+        [change] = (await gateway.changes()).changes
+
+    async with _journaled(_wiring(tmp_path, **listed)) as gateway:
+        page = await gateway.changes()
+
+        assert len(page.changes) == shown
+        if not shown:
+            with pytest.raises(ChangeNotFound):
+                await gateway.change(change.id)
+            with pytest.raises(ChangeNotFound):
+                await gateway.undo(change.call)
 
 
 async def test_a_file_that_is_no_journal_says_what_to_do(tmp_path):

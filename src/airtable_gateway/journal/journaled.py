@@ -1,7 +1,7 @@
 """A gateway with a journal: every write through it can be listed, told apart from its repetition, undone."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from airtable_gateway.clock import Clock
 from airtable_gateway.errors import InvalidRequest
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
-from airtable_gateway.journal.change import Change, Operation, UndoPromise
+from airtable_gateway.journal.change import Change, Operation, Place, UndoPromise
 from airtable_gateway.journal.errors import ChangeNotFound, KeyReused
 from airtable_gateway.journal.files import Fetch, FileKeeper
 from airtable_gateway.journal.foresight import promise_of
@@ -20,6 +20,7 @@ from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.recorder import Recorder, claim_of
 from airtable_gateway.journal.resolving import SETTLING_SECONDS, Resolver
+from airtable_gateway.journal.server_time import ServerTime, nobodys_time
 from airtable_gateway.journal.sight import Sight
 from airtable_gateway.journal.signed import SignedGateway
 from airtable_gateway.journal.undoing import Undoing, Undone
@@ -33,16 +34,27 @@ UNKNOWN = Author()
 KEPT_FOR = timedelta(days=90)
 """How long a change is remembered, and with it its key and the files that it took out."""
 
+Shows = Callable[[Place], bool]
+"""Whether changes of the place may be shown and taken back."""
+
+
+def everything(_: Place) -> bool:
+    """Nothing is hidden."""
+    return True
+
+
 _MOST = 500
 """Changes in one page of the list: each holds what up to a hundred records looked like."""
 
 
 class JournaledGateway(SignedGateway):
-    """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by `author`.
+    """See `Gateway`. It opens and closes `inner` and `journal`; writes that nobody signs are by UNKNOWN.
 
     `settling_seconds` is how long a request may still be applied after its sender is gone. `fetch` gets the
     files that a change takes out of their cells; those up to `file_limit` bytes are kept for undo. `kept_for`
-    is how long the journal remembers, None for ever.
+    is how long the journal remembers, None for ever. `server_time` tells Airtable's time, by which changes
+    are dated where it is known: our own clock may be wrong. A change of a place that `shows` denies is
+    neither told nor taken back.
     """
 
     def __init__(
@@ -50,16 +62,18 @@ class JournaledGateway(SignedGateway):
         inner: Gateway,
         journal: Journal,
         *,
-        author: Author = UNKNOWN,
         settling_seconds: float = SETTLING_SECONDS,
         fetch: Fetch | None = None,
         file_limit: int = UPLOAD_LIMIT,
         kept_for: timedelta | None = KEPT_FOR,
-        clock: Clock | None = None,
+        server_time: ServerTime = nobodys_time,
+        shows: Shows = everything,
     ) -> None:
-        clock = clock or Clock()
+        clock = Clock()
         self._sight = Sight(inner, clock)
-        self._resolver = Resolver(journal, self._sight, clock, settling_seconds=settling_seconds)
+        self._resolver = Resolver(
+            journal, self._sight, clock, server_time=server_time, settling_seconds=settling_seconds
+        )
         recorder = Recorder(
             inner,
             journal,
@@ -67,9 +81,11 @@ class JournaledGateway(SignedGateway):
             resolver=self._resolver,
             files=FileKeeper(journal, fetch, file_limit),
             clock=clock,
+            server_time=server_time,
         )
-        super().__init__(inner, recorder, author)
+        super().__init__(inner, recorder, UNKNOWN)
         self._journal = journal
+        self._shows = shows
         self._opened = AsyncExitStack()
         self._kept_for = kept_for
         self._chores: list[asyncio.Task[None]] = []
@@ -155,7 +171,7 @@ class JournaledGateway(SignedGateway):
     async def change(self, change_id: str) -> Change:
         """The change of that id, with its outcome. Raises ChangeNotFound."""
         change = await self._journal.change(change_id)
-        if change is None:
+        if change is None or not self._shows(change.place):
             raise ChangeNotFound(change_id)
         return change
 
@@ -185,7 +201,7 @@ class JournaledGateway(SignedGateway):
             raise InvalidRequest(
                 f"since={since.isoformat()}: the instant needs its zone, for example +00:00."
             )
-        return await self._journal.changes(
+        return await self._shown(
             ChangeQuery(
                 base=base,
                 table=table,
@@ -197,6 +213,15 @@ class JournaledGateway(SignedGateway):
                 cursor=cursor,
             )
         )
+
+    async def _shown(self, query: ChangeQuery) -> ChangePage:
+        """The next page of which something may be shown."""
+        while True:
+            page = await self._journal.changes(query)
+            shown = tuple(change for change in page.changes if self._shows(change.place))
+            if shown or not page.cursor:
+                return replace(page, changes=shown)
+            query = replace(query, cursor=page.cursor)
 
     async def _prune(self) -> None:
         """Forget what is too old, once a day."""
@@ -211,7 +236,7 @@ class JournaledGateway(SignedGateway):
         changes: list[Change] = []
         cursor = ""
         while True:
-            page = await self._journal.changes(ChangeQuery(call=change_id, limit=_MOST, cursor=cursor))
+            page = await self._shown(ChangeQuery(call=change_id, limit=_MOST, cursor=cursor))
             changes += page.changes
             cursor = page.cursor
             if not cursor:

@@ -11,8 +11,8 @@ from airtable_gateway.journal.sight import Sight, Spot
 from airtable_gateway.records import Record, Upserted
 from airtable_gateway.settling.likeness import is_like
 
-_MARGIN = timedelta(minutes=2)
-"""How far Airtable's clock may be behind ours."""
+CLOCK_MARGIN = timedelta(minutes=2)
+"""How far Airtable's clock may be behind the one that dated a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ LOOKS: Mapping[str, Callable[[Sight, Spot, Change, IsClaimed], Awaitable[Look]]]
 
 
 async def _new_records(sight: Sight, spot: Spot, change: Change) -> list[Record]:
-    since = (change.at - _MARGIN).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    since = (change.at - CLOCK_MARGIN).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return await sight.select(spot, f'IS_AFTER(CREATED_TIME(),"{since}")')
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from airtable_gateway.clock import Clock
@@ -20,6 +20,7 @@ from airtable_gateway.journal.files import FileKeeper
 from airtable_gateway.journal.ids import new_change_id
 from airtable_gateway.journal.port import Journal
 from airtable_gateway.journal.resolving import Resolver
+from airtable_gateway.journal.server_time import ServerTime, time_by
 from airtable_gateway.journal.sight import SchemaOutdated, Sight
 from airtable_gateway.journal.turns import Turns
 from airtable_gateway.journal.write import Before, Write
@@ -76,11 +77,13 @@ class Recorder:
         resolver: Resolver,
         files: FileKeeper,
         clock: Clock,
+        server_time: ServerTime,
     ) -> None:
         self._inner = inner
         self._journal = journal
         self._sight = sight
         self._clock = clock
+        self._server_time = server_time
         self._turns = Turns()
         self._resolver = resolver
         self._files = files
@@ -96,7 +99,7 @@ class Recorder:
 
     async def _send(self, write: Write[T], signature: Signature, note: Note) -> T:
         before = await self._look(write)
-        change = _intent(write, signature, before)
+        change = _intent(write, signature, before, time_by(self._server_time))
         await self._files.keep(before, change.arguments)
         if known := await self._begin(change):
             return await self._replay(write, signature, known, note)
@@ -180,12 +183,12 @@ class Recorder:
         return change
 
 
-def _intent(write: Write[Any], signature: Signature, before: Before) -> Change:
+def _intent(write: Write[Any], signature: Signature, before: Before, at: datetime) -> Change:
     return Change(
         id=new_change_id(),
         call=signature.call,
         step=signature.step,
-        at=datetime.now(UTC),
+        at=at,
         author=signature.author,
         operation=write.operation,
         place=before.spot.place,

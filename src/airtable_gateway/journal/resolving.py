@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from airtable_gateway.clock import Clock
 from airtable_gateway.errors import AirtableError, NotFound, Refused
 from airtable_gateway.journal.change import Change, Failure, Outcome
-from airtable_gateway.journal.looking import LOOKS, Look
+from airtable_gateway.journal.looking import CLOCK_MARGIN, LOOKS, UNCLEAR, Look
 from airtable_gateway.journal.port import ChangeQuery, Journal
 from airtable_gateway.journal.rebuilding import write_of
+from airtable_gateway.journal.server_time import ServerTime, time_by
 from airtable_gateway.journal.sight import SchemaOutdated, Sight
 from airtable_gateway.journal.write import Before
 
@@ -17,6 +18,8 @@ SETTLING_SECONDS = 5.0
 """A request that was under way may be applied some moments after its sender is gone."""
 
 _RETRY_SECONDS = 15.0
+
+_MAKING = frozenset({"create", "upsert"})
 
 _LOST = Failure(
     "outcome_unknown",
@@ -34,9 +37,16 @@ class Resolver:
     """Settles what killed processes, or lost answers, left open."""
 
     def __init__(
-        self, journal: Journal, sight: Sight, clock: Clock, *, settling_seconds: float = SETTLING_SECONDS
+        self,
+        journal: Journal,
+        sight: Sight,
+        clock: Clock,
+        *,
+        server_time: ServerTime,
+        settling_seconds: float = SETTLING_SECONDS,
     ) -> None:
         self._journal = journal
+        self._server_time = server_time
         self._settling = settling_seconds
         self._sight = sight
         self._clock = clock
@@ -64,6 +74,8 @@ class Resolver:
         if look.verdict == "absent" and (wait := self._settling_seconds(change)) > 0:
             await self._clock.sleep(wait)
             look = await self._look(change)
+        if look.verdict == "absent" and not self._is_dated_well(change):
+            look = UNCLEAR
         match look.verdict:
             case "applied":
                 return await self._applied(change, look)
@@ -96,4 +108,17 @@ class Resolver:
         return any(change.state == "applied" for change in page.changes)
 
     def _settling_seconds(self, change: Change) -> float:
-        return self._settling - (datetime.now(UTC) - change.at).total_seconds()
+        return min(self._settling, self._settling - self._age(change).total_seconds())
+
+    def _is_dated_well(self, change: Change) -> bool:
+        """Whether the change's date can be that of its intent.
+
+        New records are looked for from that date on. One that lies ahead, or was read off a clock of ours
+        that is wrong, would let the look begin too late, and what is there would be taken for absent.
+        """
+        told = self._server_time()
+        is_ours_right = told is None or abs(datetime.now(UTC) - told) < CLOCK_MARGIN
+        return change.operation not in _MAKING or (is_ours_right and self._age(change) > -CLOCK_MARGIN)
+
+    def _age(self, change: Change) -> timedelta:
+        return time_by(self._server_time) - change.at

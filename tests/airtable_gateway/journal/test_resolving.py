@@ -1,6 +1,8 @@
 """A process that ends between intent and outcome leaves no doubt that looking can settle."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,11 +10,13 @@ from airtable_gateway import (
     Author,
     JournaledGateway,
     MemoryJournal,
+    NotUndoable,
+    OutcomeUnknown,
     RecordChange,
     RecordNotFound,
     RecordQuery,
 )
-from airtable_gateway.journal.change import Outcome
+from airtable_gateway.journal.change import Change, Outcome
 
 KEY = Author("ada", "a_tool", "k")
 
@@ -176,3 +180,82 @@ async def test_a_table_that_is_gone_tells_nothing_and_hinders_nobody(counted, or
         await asyncio.wait_for(gateway.settled(), 10)
 
         assert (await gateway.changes()).changes[0].state == "applied"
+
+
+HOUR = timedelta(hours=1)
+
+
+class Hasty(Forgetful):
+    """A journal on a machine whose clock was an hour ahead."""
+
+    async def begin(self, change: Change) -> Change | None:
+        return await super().begin(replace(change, at=change.at + HOUR))
+
+
+@pytest.mark.parametrize("write", [_WRITES["create"], _WRITES["upsert"]], ids=["create", "upsert"])
+async def test_a_clock_that_was_ahead_takes_no_new_record_for_absent(counted, order, write):
+    journal = Hasty()
+    await _ended_during(journal, counted, write, order)
+    there = await _all(counted)
+
+    async with JournaledGateway(counted, journal, settling_seconds=0) as gateway:
+        await gateway.settled()
+        [change] = (await gateway.changes()).changes
+        counted.clear()
+        if change.state != "applied":
+            with pytest.raises(OutcomeUnknown):
+                await write(gateway.signed(KEY), order)
+
+        assert change.state in ("applied", "unknown")
+        assert counted.writes == 0
+        assert await _all(gateway) == there
+
+
+async def test_a_clock_that_is_ahead_of_airtables_takes_nothing_for_absent(counted):
+    journal = Forgetful()
+    counted.fail_next(ProcessEnded())
+    await _ended_during(journal, counted, lambda g, _: g.create("Shop", "Orders", [{"Title": "b"}]), "")
+
+    def an_hour_ago() -> datetime:
+        return datetime.now(UTC) - HOUR
+
+    async with JournaledGateway(counted, journal, settling_seconds=0, server_time=an_hour_ago) as gateway:
+        await gateway.settled()
+
+        assert (await gateway.changes()).changes[0].state == "unknown"
+
+
+async def test_changes_are_dated_by_airtables_clock(counted):
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+    async with JournaledGateway(counted, MemoryJournal(), server_time=lambda: noon) as gateway:
+        await gateway.create("Shop", "Orders", [{"Title": "b"}])
+
+        assert (await gateway.changes()).changes[0].at == noon
+
+
+_BESIDE_RECORDS = {
+    "create_table": lambda g, _: g.create_table("Shop", "New", [{"name": "N", "type": "singleLineText"}]),
+    "create_field": lambda g, _: g.create_field("Shop", "Orders", "New", "singleLineText"),
+    "update_table": lambda g, _: g.update_table("Shop", "Orders", description="New"),
+    "update_field": lambda g, _: g.update_field("Shop", "Orders", "Title", description="New"),
+    "create_comment": lambda g, key: g.create_comment("Shop", "Orders", key, "New"),
+}
+
+
+@pytest.mark.parametrize("write", _BESIDE_RECORDS.values(), ids=_BESIDE_RECORDS)
+async def test_what_no_look_settles_is_said_unknown_and_never_repeated(counted, order, write):
+    journal = Forgetful()
+    await _ended_during(journal, counted, write, order)
+
+    async with JournaledGateway(counted, journal, settling_seconds=0) as gateway:
+        await gateway.settled()
+        [change] = (await gateway.changes()).changes
+        counted.clear()
+        with pytest.raises(OutcomeUnknown):
+            await write(gateway.signed(KEY), order)
+        with pytest.raises(NotUndoable, match="nobody knows"):
+            await gateway.undo(change.id)
+
+        assert change.state == "unknown"
+        assert counted.writes == 0
