@@ -1,4 +1,5 @@
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -38,29 +39,38 @@ class NoRuns:
 
 
 @pytest.fixture
-def open_desk(tmp_path):
-    """Opens a desk over a toolbox, with a database of its own; `runs` is made of its parts."""
+def make_desk():
+    """Makes a desk over an open database and toolbox; `runs` are made of the desk's own parts."""
+
+    def made(database, store, toolbox, runs) -> Desk:
+        feed = Feed(store)
+        log = EventLog(database, Copies(store), feed)
+        desk = Desk(
+            sessions=Sessions(database, Copies(store), log),
+            log=log,
+            feed=feed,
+            approvals=Approvals(database),
+            grants=Grants(database),
+            budgets=Budgets(database),
+            report=Report(database),
+            toolbox=toolbox,
+            runs=NoRuns(),
+            now=lambda: datetime.now(UTC),
+        )
+        return replace(desk, runs=runs(desk))
+
+    return made
+
+
+@pytest.fixture
+def open_desk(tmp_path, make_desk):
+    """Opens a desk over a toolbox, with a database of its own."""
 
     @asynccontextmanager
-    async def opened(toolbox, runs=None):
+    async def opened(toolbox):
         async with Database(f"sqlite:///{tmp_path / 'desk.db'}") as database:
             async with database.writing() as connection:
                 await connection.run_sync(TABLES.create_all)
-            store = MemoryKeyValue()
-            feed = Feed(store)
-            log = EventLog(database, Copies(store), feed)
-            approvals = Approvals(database)
-            yield Desk(
-                sessions=Sessions(database, Copies(store), log),
-                log=log,
-                feed=feed,
-                approvals=approvals,
-                grants=Grants(database),
-                budgets=Budgets(database),
-                report=Report(database),
-                toolbox=toolbox,
-                runs=runs(log, feed, approvals) if runs else NoRuns(),
-                now=lambda: datetime.now(UTC),
-            )
+            yield make_desk(database, MemoryKeyValue(), toolbox, lambda _: NoRuns())
 
     return opened

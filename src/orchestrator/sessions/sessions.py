@@ -27,10 +27,13 @@ class Sessions:
         self._log = log
 
     async def create(
-        self, owner: str, *, at: datetime, title: str = "", lives: timedelta | None = None
+        self, owner: str, *, at: datetime, title: str = "", lives: timedelta | None = None, id: str = ""
     ) -> Session:
-        """A new session; `lives` is how long after its last change it is kept, for ever when None."""
-        session = Session(new_id("ses"), owner, title, at, at, None if lives is None else at + lives)
+        """A new session; `lives` is how long after its last change it is kept, for ever when None.
+
+        Without `id` it is given one.
+        """
+        session = Session(id or new_id("ses"), owner, title, at, at, None if lives is None else at + lives)
         async with self._database.writing() as connection:
             await connection.execute(
                 insert(SESSIONS).values(

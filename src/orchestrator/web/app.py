@@ -3,7 +3,18 @@
 from starlette.applications import Starlette
 
 from orchestrator.analysis import Analyses
-from orchestrator.web import analysis_api, approvals_api, chat_api, sessions_api, tools_api, usage_api
+from orchestrator.web import (
+    agui_api,
+    analysis_api,
+    approvals_api,
+    chat_api,
+    completions_api,
+    sessions_api,
+    socket_api,
+    tools_api,
+    ui_messages_api,
+    usage_api,
+)
 from orchestrator.web.desk import Desk
 from pyairtable_platform.kernel.http import Door, create_service
 
@@ -19,9 +30,14 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             *usage_api.ROUTES,
             *tools_api.ROUTES,
             *analysis_api.ROUTES,
+            *agui_api.ROUTES,
+            *completions_api.ROUTES,
+            *ui_messages_api.ROUTES,
+            *socket_api.ROUTES,
         ],
         door,
     )
     app.state.desk = desk
+    app.state.origins = door.origins
     app.state.analyses = Analyses(desk.toolbox, desk.now)
     return app

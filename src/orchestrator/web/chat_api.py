@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from orchestrator.events import Delta, Logged, ModelMessage, RunFinished, to_json
+from orchestrator.events import Logged, ModelMessage, RunFinished, to_json
+from orchestrator.web.conversing import Happening, Talk, follow, say, text_of, title_of
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.sessions_api import event_to_json
 from orchestrator.web.sse import Frame, sse_response
@@ -45,25 +46,23 @@ class Message(BaseModel):
 
 async def chat(request: Request) -> Response:
     """The whole answer when the run has ended: with text, at an approval, or with what stopped it."""
-    desk, session, run, after = await _begin(request)
+    desk, talk = await _begin(request)
     finished, text = None, ""
-    async for happening in _run_events(desk, session, run, after):
+    async for happening in follow(desk, talk):
         match happening:
             case Logged(event=ModelMessage() as message):
-                text = _text(message) or text
+                text = text_of(message) or text
             case Logged(event=RunFinished() as event):
                 finished = event
     owner = require(request, CHAT).id
-    waiting = await desk.approvals.waiting(owner, at=desk.now(), session=session)
-    return JSONResponse(
-        _answer(session, run, text, finished) | {"approvals": [one.to_json() for one in waiting]}
-    )
+    waiting = await desk.approvals.waiting(owner, at=desk.now(), session=talk.session)
+    return JSONResponse(_answer(talk, text, finished) | {"approvals": [one.to_json() for one in waiting]})
 
 
 async def stream_chat(request: Request) -> Response:
     """The run's events as they happen, the last being `run_finished`."""
-    desk, session, run, after = await _begin(request)
-    return sse_response(_frames(_run_events(desk, session, run, after)))
+    desk, talk = await _begin(request)
+    return sse_response(_frames(follow(desk, talk)))
 
 
 async def watch_session(request: Request) -> Response:
@@ -72,7 +71,7 @@ async def watch_session(request: Request) -> Response:
     session = await desk.sessions.get(request.path_params["id"], require(request, CHAT).id)
     given = request.headers.get("last-event-id") or request.query_params.get("after", "")
     after = int(given) if given.isdecimal() else 0
-    return sse_response(_frames(_run_events(desk, session.id, None, after)))
+    return sse_response(_frames(follow(desk, Talk(session.id, None, after))))
 
 
 async def cancel_run(request: Request) -> Response:
@@ -82,32 +81,19 @@ async def cancel_run(request: Request) -> Response:
     return JSONResponse({"is_stopping": await desk.runs.cancel(session.id)}, 202)
 
 
-async def _begin(request: Request) -> tuple[Desk, str, str, int]:
-    """Start a run: the desk, its session, its id, and the number of the event before its first."""
+async def _begin(request: Request) -> tuple[Desk, Talk]:
+    """Start a run."""
     owner = require(request, CHAT).id
     asked = await parsed(request, Message)
     desk = desk_of(request)
     if asked.session is None:
-        session = await desk.sessions.create(owner, at=desk.now(), title=_title(asked.message))
+        session = await desk.sessions.create(owner, at=desk.now(), title=title_of(asked.message))
     else:
         session = await desk.sessions.get(asked.session, owner)
-    run = await desk.runs.start(session.id, owner, asked.message, asked.options)
-    return desk, session.id, run, session.last_event
+    return desk, await say(desk, session, owner, asked.message, asked.options)
 
 
-async def _run_events(
-    desk: Desk, session: str, run: str | None, after: int
-) -> AsyncGenerator[Logged | Delta]:
-    """What happens in the session up to the end of the run, of any run when none is named."""
-    async with aclosing(desk.feed.follow(session, desk.log.read, after=after)) as happenings:
-        async for happening in happenings:
-            yield happening
-            event = happening.event if isinstance(happening, Logged) else None
-            if isinstance(event, RunFinished) and run in (None, event.run):
-                return
-
-
-async def _frames(happenings: AsyncGenerator[Logged | Delta]) -> AsyncGenerator[Frame]:
+async def _frames(happenings: AsyncGenerator[Happening]) -> AsyncGenerator[Frame]:
     async with aclosing(happenings):
         async for happening in happenings:
             if isinstance(happening, Logged):
@@ -116,10 +102,11 @@ async def _frames(happenings: AsyncGenerator[Logged | Delta]) -> AsyncGenerator[
                 yield {"kind": happening.kind, **to_json(happening)}, None
 
 
-def _answer(session: str, run: str, text: str, finished: RunFinished | None) -> dict[str, Any]:
+def _answer(talk: Talk, text: str, finished: RunFinished | None) -> dict[str, Any]:
+    run = talk.run or ""
     ended = finished or RunFinished(run, "failed", 0, "lost", "The run's end was not seen.")
     return {
-        "session": session,
+        "session": talk.session,
         "run": run,
         "outcome": ended.outcome,
         "text": text,
@@ -127,16 +114,6 @@ def _answer(session: str, run: str, text: str, finished: RunFinished | None) -> 
         "code": ended.code,
         "message": ended.message,
     }
-
-
-def _text(message: ModelMessage) -> str:
-    return "".join(part.get("text", "") for part in message.parts if not part.get("thought"))
-
-
-def _title(message: str) -> str:
-    """The beginning of what was said first."""
-    first = " ".join(message.split())
-    return first if len(first) <= 80 else f"{first[:79]}…"
 
 
 ROUTES = (

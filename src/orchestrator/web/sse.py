@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -28,6 +28,32 @@ def sse_response(
     )
 
 
+def data_response(
+    events: AsyncGenerator[Mapping[str, Any]],
+    *,
+    closing: str = "",
+    heartbeat_seconds: float = HEARTBEAT_SECONDS,
+) -> StreamingResponse:
+    """Events that carry their name in their data, and `closing` as the last line, as other protocols do."""
+    return StreamingResponse(
+        _lines(events, closing, heartbeat_seconds), media_type="text/event-stream", headers=_HEADERS
+    )
+
+
+async def _lines(
+    events: AsyncGenerator[Mapping[str, Any]], closing: str, heartbeat_seconds: float
+) -> AsyncIterator[str]:
+    frames = ((event, None) async for event in events)
+    async for line in _kept_alive(frames, heartbeat_seconds, _line):
+        yield line
+    if closing:
+        yield f"data: {closing}\n\n"
+
+
+def _line(said: Mapping[str, Any], _: int | None) -> str:
+    return f"data: {json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n\n"
+
+
 def frame(said: Mapping[str, Any], number: int | None) -> str:
     """One event on the wire: its number as id, its kind as name, the rest as JSON on one line."""
     data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
@@ -39,7 +65,11 @@ def frame(said: Mapping[str, Any], number: int | None) -> str:
     return f"{head}event: {said.get('kind', 'message')}\ndata: {data}\n\n"
 
 
-async def _kept_alive(frames: AsyncGenerator[Frame], heartbeat_seconds: float) -> AsyncIterator[str]:
+async def _kept_alive(
+    frames: AsyncGenerator[Frame],
+    heartbeat_seconds: float,
+    written: Callable[[Mapping[str, Any], int | None], str] = frame,
+) -> AsyncIterator[str]:
     """The frames, with a comment whenever nothing came for so long."""
     coming = asyncio.ensure_future(_next(frames))
     try:
@@ -51,7 +81,7 @@ async def _kept_alive(frames: AsyncGenerator[Frame], heartbeat_seconds: float) -
             if (found := coming.result()) is None:
                 return
             coming = asyncio.ensure_future(_next(frames))
-            yield frame(*found)
+            yield written(*found)
     finally:
         coming.cancel()
         with suppress(asyncio.CancelledError):

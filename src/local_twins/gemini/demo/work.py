@@ -20,7 +20,7 @@ def ask(tool: str, **arguments: Any) -> Generator[Call, Any, Json]:
     told = yield Call(tool, {name: value for name, value in arguments.items() if value is not None})
     if not isinstance(told, Mapping):
         raise Stopped("The answer was too large for a demo to read. Ask for less at a time.")
-    if set(told) == {"error"}:
+    if "error" in told:
         raise Stopped(f"{tool} was not carried out: {told['error']}")
     return told
 

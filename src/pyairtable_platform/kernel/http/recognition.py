@@ -1,6 +1,6 @@
 """Who asks: recognised at the door, at hand in every endpoint."""
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pyairtable_platform.kernel.errors import Forbidden, Unauthenticated
@@ -32,13 +32,13 @@ class Recognised:
         await self._app(scope, receive, send)
 
 
-def principal_of(request: Request) -> Principal:
+def principal_of(request: HTTPConnection) -> Principal:
     """Who sent this request."""
     principal: Principal = request.state.principal
     return principal
 
 
-def require(request: Request, scope: str) -> Principal:
+def require(request: HTTPConnection, scope: str) -> Principal:
     """Who sent this request, if the scope was granted. Raises Forbidden."""
     principal = principal_of(request)
     if not principal.may(scope):

@@ -1,0 +1,104 @@
+"""AG-UI over HTTP: POST /agui begins a run, or answers the interrupts of the last one."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from orchestrator.web.agui import AgUi
+from orchestrator.web.conversing import Talk, follow, own_session, say
+from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.sse import data_response
+from pyairtable_platform.kernel import Invalid, ServiceError
+from pyairtable_platform.kernel.http import parsed, require
+
+
+class Resumed(BaseModel):
+    """The answer to one interrupt."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    interrupt_id: str
+    status: Literal["resolved", "cancelled"]
+    payload: dict[str, Any] | bool | None = None
+
+
+class RunInput(BaseModel):
+    """What a client of AG-UI sends; its own tools and state are not for an agent with tools of its own."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    thread_id: str = Field(min_length=1, max_length=200)
+    run_id: str = Field(min_length=1, max_length=200)
+    messages: list[dict[str, Any]] = Field(default_factory=list)
+    resume: list[Resumed] | None = None
+
+
+async def run_agent(request: Request) -> Response:
+    """The run's events as they happen; the last is RUN_FINISHED or RUN_ERROR."""
+    owner = require(request, CHAT).id
+    asked = await parsed(request, RunInput)
+    return data_response(_events(desk_of(request), owner, asked))
+
+
+async def _events(desk: Desk, owner: str, asked: RunInput) -> AsyncGenerator[dict[str, Any]]:
+    told = AgUi(asked.thread_id, asked.run_id)
+    yield told.begun()
+    try:
+        talk = await _begin(desk, owner, asked)
+        async with aclosing(follow(desk, talk)) as happenings:
+            async for happening in happenings:
+                for event in told.events(happening):
+                    yield event
+    except ServiceError as error:
+        yield told.failed(error.code, error.detail)
+
+
+async def _begin(desk: Desk, owner: str, asked: RunInput) -> Talk:
+    """Begin with the last message, or go on after the interrupts are answered. Raises ServiceError."""
+    text = _last_text(asked.messages)
+    session = await own_session(desk, owner, asked.thread_id, text)
+    if not asked.resume:
+        if not text:
+            raise Invalid("The last message of `messages` is no text of a user.")
+        return await say(desk, session, owner, text, {})
+    for answer in asked.resume:
+        await _decide(desk, owner, answer)
+    run = await desk.runs.resume(session.id, owner)
+    if run is None:
+        raise Invalid("Other interrupts of the last run are open: answer all of them in `resume`.")
+    return Talk(session.id, run, session.last_event)
+
+
+async def _decide(desk: Desk, owner: str, answer: Resumed) -> None:
+    given: dict[str, Any] = (
+        answer.payload if isinstance(answer.payload, dict) else {"approved": answer.payload is True}
+    )
+    is_approved = answer.status == "resolved" and given.get("approved") is True
+    edited = given.get("arguments") if is_approved else None
+    await desk.approvals.decide(
+        answer.interrupt_id,
+        owner,
+        "edited" if edited is not None else ("approved" if is_approved else "denied"),
+        at=desk.now(),
+        by=owner,
+        reason=str(given.get("reason", "")),
+        edited_arguments=edited,
+    )
+
+
+def _last_text(messages: list[dict[str, Any]]) -> str:
+    """The text of the last message, if it is a user's."""
+    last = messages[-1] if messages else {}
+    content = last.get("content", "") if last.get("role") == "user" else ""
+    if isinstance(content, str):
+        return content.strip()
+    return "\n".join(part.get("text", "") for part in content if part.get("type") == "text").strip()
+
+
+ROUTES = (Route("/agui", run_agent, methods=["POST"]),)

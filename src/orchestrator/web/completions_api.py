@@ -1,0 +1,187 @@
+"""OpenAI's API over HTTP: /v1/models and /v1/chat/completions, for clients that speak nothing else."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from orchestrator.events import Logged, UserMessage
+from orchestrator.ids import new_id
+from orchestrator.sessions import Session
+from orchestrator.web.chores import answer_chore
+from orchestrator.web.completions import Completion, verdict_of
+from orchestrator.web.conversing import Talk, follow, own_session, say, title_of
+from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.sse import data_response
+from pyairtable_platform.kernel import Invalid, ServiceError
+from pyairtable_platform.kernel.http import parsed, require
+
+MODEL = "pyairtable"
+"""The agent under the name of a model; a model of Gemini's may be named instead."""
+
+_LOOKED_AT = 20
+"""Sessions of the same beginning that are compared with what the client sends."""
+
+
+class ChatMessage(BaseModel):
+    """A message as OpenAI has it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: str
+    content: str | list[dict[str, Any]] | None = None
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        if isinstance(self.content, list):
+            return "\n".join(part.get("text", "") for part in self.content if part.get("type") == "text")
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """What a stream tells."""
+
+    include_usage: bool = False
+
+
+class Completing(BaseModel):
+    """A request; what has no meaning for an agent with tools of its own is not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: str = MODEL
+    messages: list[ChatMessage] = Field(min_length=1)
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    user: str | None = None
+    metadata: dict[str, Any] | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """What the user said, message by message, but for decisions about approvals before the last one."""
+        texts = [message.text.strip() for message in self.messages if message.role == "user"]
+        return [text for text in texts[:-1] if verdict_of(text) is None] + texts[-1:]
+
+
+async def list_models(request: Request) -> Response:
+    """The agent, as the one model that there is."""
+    require(request, CHAT)
+    model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "pyairtable-mcp"}
+    return JSONResponse({"object": "list", "data": [model]})
+
+
+async def complete(request: Request) -> Response:
+    """The answer, whole or as a stream that ends with [DONE]."""
+    owner = require(request, CHAT).id
+    asked = await parsed(request, Completing)
+    answer = Completion(new_id("chatcmpl"), asked.model)
+    desk = desk_of(request)
+    try:
+        talk = await _begin(desk, owner, asked, answer)
+    except ServiceError as error:
+        return JSONResponse({"error": _error(error)}, error.status)
+    if asked.stream:
+        return data_response(_chunks(desk, talk, answer, asked), closing="[DONE]")
+    async for _ in _deltas(desk, talk, answer):
+        pass
+    if answer.failure and not answer.text:
+        return JSONResponse({"error": answer.failure}, 502)
+    return JSONResponse(answer.whole() | ({"metadata": {"session_id": talk.session}} if talk else {}))
+
+
+async def _chunks(
+    desk: Desk, talk: Talk | None, answer: Completion, asked: Completing
+) -> AsyncGenerator[dict[str, Any]]:
+    yield answer.chunk({"role": "assistant", "content": ""})
+    if talk is None:
+        yield answer.chunk({"content": answer.text})
+    async for delta in _deltas(desk, talk, answer):
+        yield answer.chunk(delta)
+    if answer.failure:
+        yield {"error": answer.failure}
+    yield answer.chunk({}, answer.finish)
+    if asked.stream_options and asked.stream_options.include_usage:
+        yield answer.usage_chunk()
+
+
+async def _deltas(desk: Desk, talk: Talk | None, answer: Completion) -> AsyncGenerator[dict[str, Any]]:
+    if talk is None:
+        return
+    async with aclosing(follow(desk, talk)) as happenings:
+        async for happening in happenings:
+            for delta in answer.deltas(happening):
+                yield delta
+
+
+async def _begin(desk: Desk, owner: str, asked: Completing, answer: Completion) -> Talk | None:
+    """Begin a run, or go on after a decision; None for a chore, whose answer is then whole."""
+    last = asked.messages[-1]
+    text = last.text.strip()
+    if last.role != "user" or not text:
+        raise Invalid("The last of `messages` must be a user's, with a text.")
+    if (chore := answer_chore(text)) is not None:
+        answer.text = chore
+        return None
+    session = await _session(desk, owner, asked)
+    if session.last_event and (verdict := verdict_of(text)):
+        talk = await _decided(desk, owner, session, verdict)
+        if talk is not None:
+            return talk
+    options = {} if asked.model == MODEL else {"model": asked.model}
+    return await say(desk, session, owner, _with_history(asked, session, text), options)
+
+
+async def _session(desk: Desk, owner: str, asked: Completing) -> Session:
+    """The session that the client names, or whose course is what the client sends, or a new one."""
+    named = str((asked.metadata or {}).get("session_id") or asked.user or "")
+    if (asked.metadata or {}).get("session_id") or named.startswith("ses_"):
+        return await own_session(desk, owner, named, asked.said[0])
+    before = asked.said[:-1]
+    has_answer = any(message.role == "assistant" for message in asked.messages)
+    if has_answer:
+        title = title_of((before or asked.said)[0])
+        for session in await desk.sessions.list(owner, search=title, limit=_LOOKED_AT):
+            if session.title == title and await _course(desk, session) == before:
+                return session
+    return await desk.sessions.create(owner, at=desk.now(), title=title_of(asked.said[0]))
+
+
+async def _course(desk: Desk, session: Session) -> list[str]:
+    """What the person said in the session, message by message."""
+    events: list[Logged] = await desk.log.read(session.id)
+    return [logged.event.text for logged in events if isinstance(logged.event, UserMessage)]
+
+
+async def _decided(
+    desk: Desk, owner: str, session: Session, verdict: Literal["approved", "denied"]
+) -> Talk | None:
+    """The run that goes on after the decision about all that waits; None when nothing waits."""
+    waiting = await desk.approvals.waiting(owner, at=desk.now(), session=session.id)
+    for approval in waiting:
+        await desk.approvals.decide(approval.id, owner, verdict, at=desk.now(), by=owner)
+    run = await desk.runs.resume(session.id, owner) if waiting else None
+    return None if run is None else Talk(session.id, run, session.last_event)
+
+
+def _with_history(asked: Completing, session: Session, text: str) -> str:
+    """The text; in a new session with what the client says was said before, marked as that."""
+    before = [message for message in asked.messages[:-1] if message.role in ("user", "assistant")]
+    if session.last_event or not before:
+        return text
+    told = "\n".join(f"{message.role}: {message.text}" for message in before)
+    return f"<earlier_conversation>\n{told}\n</earlier_conversation>\n\n{text}"
+
+
+def _error(error: ServiceError) -> dict[str, Any]:
+    return {"message": error.detail or error.title, "type": error.code, "code": error.code, "param": None}
+
+
+ROUTES = (
+    Route("/v1/models", list_models),
+    Route("/v1/chat/completions", complete, methods=["POST"]),
+)

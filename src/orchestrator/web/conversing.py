@@ -1,0 +1,64 @@
+"""A conversation as the endpoints of every protocol hold it: found or begun, followed to a run's end."""
+
+import hashlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.events import Delta, Logged, ModelMessage, RunFinished
+from orchestrator.sessions import Session
+from orchestrator.sessions.errors import SessionNotFound
+from orchestrator.web.desk import Desk
+
+Happening = Logged | Delta
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A run that was begun: `after` is the number of the event before its first."""
+
+    session: str
+    run: str | None
+    after: int
+
+
+async def say(desk: Desk, session: Session, owner: str, text: str, options: Mapping[str, Any]) -> Talk:
+    """Begin a run with what a person says. Raises SessionBusy."""
+    run = await desk.runs.start(session.id, owner, text, options)
+    return Talk(session.id, run, session.last_event)
+
+
+async def own_session(desk: Desk, owner: str, their_id: str, title: str) -> Session:
+    """The session of an id of ours, or the one that stands for a client's own id, made if it is new.
+
+    A client's id is not taken as it is: another person may have the same one.
+    """
+    if their_id.startswith("ses_"):
+        return await desk.sessions.get(their_id, owner)
+    told = hashlib.sha256(f"{owner}\n{their_id}".encode()).hexdigest()[:32]
+    try:
+        return await desk.sessions.get(f"ses_{told}", owner)
+    except SessionNotFound:
+        return await desk.sessions.create(owner, at=desk.now(), title=title_of(title), id=f"ses_{told}")
+
+
+async def follow(desk: Desk, talk: Talk) -> AsyncGenerator[Happening]:
+    """What happens in the session up to the end of the run, of any run when none is named."""
+    async with aclosing(desk.feed.follow(talk.session, desk.log.read, after=talk.after)) as happenings:
+        async for happening in happenings:
+            yield happening
+            event = happening.event if isinstance(happening, Logged) else None
+            if isinstance(event, RunFinished) and talk.run in (None, event.run):
+                return
+
+
+def text_of(message: ModelMessage) -> str:
+    """What a person reads of the message: no thoughts, no calls."""
+    return "".join(part.get("text", "") for part in message.parts if not part.get("thought"))
+
+
+def title_of(message: str) -> str:
+    """The beginning of what was said first."""
+    first = " ".join(message.split())
+    return first if len(first) <= 80 else f"{first[:79]}…"
