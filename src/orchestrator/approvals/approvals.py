@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row, insert, select, update
@@ -14,6 +14,9 @@ from orchestrator.tables import APPROVALS, SESSIONS
 from pyairtable_platform.kernel import Database
 
 Verdict = Literal["approved", "denied", "edited"]
+
+A_MOMENT = timedelta(seconds=15)
+"""How long whoever took a decision has to let the run go on."""
 
 _NAMES = tuple(field.name for field in fields(Approval))
 
@@ -56,6 +59,26 @@ class Approvals:
             chosen = chosen.where(APPROVALS.c.session == session)
         async with self._database.reading() as connection:
             return [_approval(row) for row in await connection.execute(chosen)]
+
+    async def left(self, *, at: datetime) -> Sequence[tuple[str, str]]:
+        """Sessions, and their owners, in which nobody went on after a decision: its process has ended.
+
+        A decision is followed by an event at once; one that is older than a moment, and younger than anything
+        that happened in its session, was not.
+        """
+        chosen = (
+            select(SESSIONS.c.id, SESSIONS.c.owner)
+            .join(APPROVALS, SESSIONS.c.id == APPROVALS.c.session)
+            .where(
+                APPROVALS.c.decided_at > SESSIONS.c.changed_at,
+                APPROVALS.c.decided_at < at - A_MOMENT,
+                APPROVALS.c.state.in_(("approved", "denied", "edited")),
+                SESSIONS.c.lease_holder.is_(None),
+            )
+            .distinct()
+        )
+        async with self._database.reading() as connection:
+            return [(row.id, row.owner) for row in await connection.execute(chosen)]
 
     async def decide(
         self,

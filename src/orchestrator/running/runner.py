@@ -190,7 +190,16 @@ class Runner:
 
     async def _take_over(self) -> int:
         left = await self._parts.leases.left_behind(at=self._parts.now())
-        return sum([await self._recover_one(session) for session in left])
+        recovered = [await self._recover_one(session) for session in left]
+        decided = await self._parts.approvals.left(at=self._parts.now())
+        recovered += [await self._resume_one(session, owner) for session, owner in decided]
+        return sum(recovered)
+
+    async def _resume_one(self, session: str, owner: str) -> bool:
+        """Go on after a decision that its process did not live to follow."""
+        with contextlib.suppress(ServiceError):
+            return await self.resume(session, owner) is not None
+        return False
 
     async def _recover_one(self, session: str) -> bool:
         """Go on with the run that was left in the session; False if another was quicker, or it had ended."""

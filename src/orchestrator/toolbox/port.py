@@ -30,8 +30,8 @@ class Tool:
 
     def effect_of(self, arguments: Json) -> Effect:
         """What this very call does: a dry run of a known tool only reads."""
-        flag = self.schema.get("properties", {}).get(DRY_RUN)
-        if flag is None or not self.is_known:
+        flag = self.schema.get("properties", {}).get(DRY_RUN) if self.is_known else None
+        if flag is None:
             return self.effect
         return "reads" if arguments.get(DRY_RUN, flag.get("default", False)) is True else self.effect
 

@@ -70,7 +70,7 @@ async def main(told: dict[str, Any]) -> None:
         await stack.enter_async_context(gateway)
         toolbox = await stack.enter_async_context(McpToolbox(build_server(ToolContext(gateway))))
         store = MemoryKeyValue()
-        log = fuse.around(EventLog(database, Copies(store), Feed(store)), "append")
+        log = fuse.around(EventLog(database, Copies(store), Feed(store)), "add", "tell")
         parts = Parts(
             sessions=Sessions(database, Copies(store), log),
             log=log,

@@ -44,11 +44,11 @@ TABLE = {
     "views": [{"id": "viwTasks000000001", "name": "Grid view", "type": "grid"}],
 }
 BASE = {"id": "appWork0000000001", "name": "Work", "tables": [TABLE], "records": {}}
-MOST_POINTS = 33
+MOST_POINTS = 46
 
 # Money is reserved and not settled, a read is made and not logged, a call waits and that is not logged; then:
 # the run goes on, the write is begun and not made, the write is made and not logged.
-FEW = {"start": (6, 14, 26), "resume": (4, 8, 10)}
+FEW = {"start": (9, 18, 34), "resume": (6, 15, 16)}
 
 
 class World:

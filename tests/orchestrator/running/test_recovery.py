@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -71,6 +73,26 @@ async def test_a_run_that_waits_is_not_recovered(agent):
 
     assert await ada.runner.recover() == 0
     assert await ada.rest() == []
+
+
+async def test_a_decision_that_nobody_followed_is_followed(agent):
+    ada = await agent(UPDATE, {"say": "Done."})
+    await ada.say()
+    now = ada.parts.now()
+    [approval] = await ada.parts.approvals.waiting("ada", at=now)
+    await ada.parts.approvals.decide(approval.id, "ada", "approved", at=now, by="ada")
+
+    at_once = await ada.runner.recover()
+    later = Runner(replace(ada.parts, now=lambda: now + timedelta(minutes=1)))
+    after_a_while = await later.recover()
+    await later.wait(ada.session.id)
+    await later.close()
+    told = await ada.rest()
+
+    # Whoever decided has a moment to go on themselves.
+    assert (at_once, after_a_while) == (0, 1)
+    assert told.end.outcome == "done"
+    assert ada.records()["recTask0000000001"]["Hours"] == 9
 
 
 async def test_another_process_stops_a_run(agent):
