@@ -114,6 +114,9 @@ class Approvals:
                 .returning(APPROVALS)
             )
             row = decided.one_or_none()
+            if row is None:
+                # Another decision may have come in between: what stands now says why.
+                known = await _owned(connection, id, owner)
         return _decided_before(known, verdict, edited_arguments) if row is None else _approval(row)
 
     async def expire(self, *, at: datetime) -> Sequence[Approval]:

@@ -78,7 +78,11 @@ class Purse:
     async def ask(self, request: ModelRequest, prompt_tokens: int, spender: Spender, show: Show) -> Bill:
         """The reply, to be paid with `settle`. Raises BudgetExceeded, LimitReached, and Failed."""
         name = new_id("req")
-        await self._reserve(name, request, prompt_tokens, spender)
+        try:
+            await self._reserve(name, request, prompt_tokens, spender)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._void(name))
+            raise
         heard = _Heard()
         try:
             reply = await self._hear(request, spender.run, show, heard)
@@ -133,8 +137,11 @@ class Purse:
             return await self._settle(name, usage, self._price(usage, request.model), request.model)
         if error.may_be_billed:
             return await self._settle_guess(name, request, prompt_tokens, heard)
-        await self._patience(lambda: self._parts.ledger.void(name, at=self._parts.now()))
+        await self._void(name)
         return None
+
+    async def _void(self, name: str) -> None:
+        await self._patience(lambda: self._parts.ledger.void(name, at=self._parts.now()))
 
     async def _settle_guess(
         self, name: str, request: ModelRequest, prompt_tokens: int, heard: _Heard
