@@ -15,6 +15,8 @@ examples:
   pyairtable-mcp serve                      everything at http://127.0.0.1:8000
   pyairtable-mcp serve mcp --port 9000      the MCP server alone
   pyairtable-mcp stdio                      for Claude Desktop and other clients that start it
+  pyairtable-mcp chat "Which tables are in Studio?"
+                                            the agent in the terminal; --json for scripts
   pyairtable-mcp twin airtable --db my.db --import base.json
                                             a local Airtable for tests, at http://127.0.0.1:8020
   pyairtable-mcp twin airtable --export backup.json
