@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import uvloop
 from mcp.server import MCPServer
 
 from orchestrator.approvals import Approvals, Grants
@@ -48,7 +49,8 @@ def main() -> None:
     try:
         assert gemini.stdout is not None
         url = f"http://127.0.0.1:{int(gemini.stdout.readline())}"
-        ours = asyncio.run(measure(url))
+        # As the server runs it.
+        ours = uvloop.run(measure(url))
         peer = measure_peer(url)
     finally:
         gemini.terminate()
