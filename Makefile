@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
+.PHONY: help run test test-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ imports: $(TOOLS) ## Check the import contracts.
 test-clients: $(TOOLS) $(AIOAIRTABLE)/.installed ## Try the local Airtable with other people's clients (needs Node and npm).
 	cd tests/clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/pytest -q tests/clients/test_*.py tests/clients/*/check_*.py
+
+test-conformance: $(TOOLS) ## Judge the MCP server by the protocol's conformance suite and the inspector (needs Node and npm).
+	cd tests/conformance && npm ci --no-audit --no-fund --silent
+	$(BIN)/python tests/conformance/run.py
 
 test-pages: $(TOOLS) ## Try the web pages in Chromium (needs Node, npm and Chromium; CHROMIUM=path if it is elsewhere).
 	@test -x $(CHROMIUM) || { echo "There is no $(CHROMIUM): apt-get install chromium, or CHROMIUM=path"; exit 1; }
@@ -69,6 +73,10 @@ bench-gateway: $(TOOLS) ## Measure the gateway against the local Airtable.
 
 soak-gateway: $(TOOLS) ## Hold four processes at the limit, then with faults (needs Redis; SECONDS=60).
 	$(BIN)/python benchmarks/gateway/soak.py $(or $(SECONDS),60)
+
+bench-mcp: $(TOOLS) ## Compare the MCP server with airtable-mcp-server (needs Node and npm; BENCH_SECONDS=n a turn).
+	cd tests/clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python benchmarks/mcp_peers.py
 
 bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip, Node and npm).
 	$(BIN)/python benchmarks/formula_speed.py

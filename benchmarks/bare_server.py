@@ -1,5 +1,8 @@
 """Five small tools on the same SDK: what starting an MCP server costs at the least."""
 
+import os
+import sys
+
 from mcp.server import MCPServer
 
 server = MCPServer("bare")
@@ -36,4 +39,7 @@ def echo(text: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    server.run()
+    if sys.argv[1:] == ["http"]:
+        server.run("streamable-http", port=int(os.environ["PORT"]))
+    else:
+        server.run()
