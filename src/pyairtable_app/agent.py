@@ -144,7 +144,7 @@ class Agent:
             runs=self.runner,
             now=parts.now,
         )
-        return create_app(desk, Door(authenticator=self._authenticator))
+        return create_app(desk, Door(self._authenticator, hosts=self._settings.http.allowed_hosts))
 
     @property
     def _prices(self) -> Prices:

@@ -22,7 +22,20 @@ GATEWAY = Role("gateway", 8002, ("/airtable",), "Airtable's Web API through the 
 CHAT = Role(
     "chat",
     8003,
-    ("/chat", "/sessions", "/approvals", "/grants", "/usage", "/budgets", "/tools"),
+    (
+        "/chat",
+        "/sessions",
+        "/approvals",
+        "/grants",
+        "/usage",
+        "/budgets",
+        "/tools",
+        "/analysis",
+        "/agui",
+        "/v1",
+        "/api/chat",
+        "/ws",
+    ),
     "the agent: conversations, approvals, cost",
 )
 LANGUAGE = Role("language", 8010, ("/formula", "/fields"), "formulas evaluated, values checked")

@@ -52,7 +52,7 @@ def serve_app(
 
 def _run(app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto") -> None:
     config = uvicorn.Config(
-        app, http=protocol, log_level="warning", ws="none", timeout_graceful_shutdown=_GRACE_SECONDS
+        app, http=protocol, log_level="warning", ws="auto", timeout_graceful_shutdown=_GRACE_SECONDS
     )
     uvicorn.Server(config).run(sockets=[listener])
 

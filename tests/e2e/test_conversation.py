@@ -3,6 +3,7 @@
 The same script gives the same end, whether the tools are in the agent's process or behind an address.
 """
 
+import asyncio
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import websockets
 
 from local_twins.gemini import Script, create_app
 from local_twins.server import TwinServer
@@ -197,3 +199,21 @@ async def test_without_a_key_a_demo_answers_and_says_so(start):
     assert "demo" in told["text"].splitlines()[0]
     assert "GEMINI_API_KEY" in told["text"]
     assert "Clients" in told["text"]
+
+
+async def test_other_protocols_and_the_socket_are_served_at_the_same_address(start, model):
+    address = start("chat", "mcp", GEMINI_ENDPOINT_URL=model)
+    async with httpx2.AsyncClient(base_url=address, timeout=60) as client:
+        models = (await client.get("/v1/models")).json()
+        foreign = await client.post(
+            "/chat", json={"message": "Hello"}, headers={"Origin": "https://evil.example"}
+        )
+    async with websockets.connect(f"{address.replace('http', 'ws')}/ws") as socket:
+        await socket.send(json.dumps({"type": "say", "message": "Hello"}))
+        kinds = []
+        while "run_finished" not in kinds:
+            kinds.append(json.loads(await asyncio.wait_for(socket.recv(), 60)).get("kind"))
+
+    assert models["object"] == "list"
+    assert foreign.status_code == 403
+    assert "text_delta" in kinds

@@ -203,14 +203,43 @@ async def test_what_a_service_says_itself_is_not_overruled(client):
     assert answer.headers["Cache-Control"] == "max-age=5"
 
 
-async def test_only_named_origins_are_told_that_they_may(client):
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 404),
+        ({"Origin": "https://app.example.org"}, 404),
+        ({"Origin": "OWN"}, 404),
+        ({"Origin": "https://evil.example.org"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "evil.example.org"}, 403),
+        ({"Host": "evil.example.org", "Origin": "http://evil.example.org"}, 403),
+        ({"Host": "api.example.org"}, 404),
+        ({"Host": "API.example.org:8443"}, 404),
+        ({"Host": "localhost:1"}, 404),
+        ({"Host": "127.0.0.1.example.org"}, 403),
+        ({"Host": "[::1]:8000"}, 404),
+        ({"Host": "[::1"}, 403),
+        ({"Host": ""}, 403),
+    ],
+)
+async def test_only_known_names_and_pages_are_answered(client, headers, status):
+    things = client(
+        Door(authenticator=KEYS, hosts=("api.example.org",), origins=("https://app.example.org",))
+    )
+    own = str(things.base_url).rstrip("/")
+
+    given = {name: own if value == "OWN" else value for name, value in headers.items()}
+    answer = await things.get("/lack", headers=given)
+
+    assert answer.status_code == status
+
+
+async def test_a_named_page_is_told_that_it_may(client):
     things = client(Door(authenticator=KEYS, origins=("https://app.example.org",)))
 
     named = await things.get("/lack", headers={"Origin": "https://app.example.org"})
-    other = await things.get("/lack", headers={"Origin": "https://evil.example.org"})
 
     assert named.headers["Access-Control-Allow-Origin"] == "https://app.example.org"
-    assert "Access-Control-Allow-Origin" not in other.headers
 
 
 def test_an_origin_is_never_a_wildcard():

@@ -13,6 +13,7 @@ from pyairtable_platform.kernel.errors import ServiceError
 from pyairtable_platform.kernel.http import problems
 from pyairtable_platform.kernel.http.bodies import Bounded
 from pyairtable_platform.kernel.http.envelope import Enveloped
+from pyairtable_platform.kernel.http.guarding import Guarded
 from pyairtable_platform.kernel.http.measuring import Measured
 from pyairtable_platform.kernel.http.rates import Counted, NoLimit, RequestLimit
 from pyairtable_platform.kernel.http.recognition import Recognised
@@ -26,14 +27,16 @@ _SHOWN_TO_SCRIPTS = ("X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-Aft
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who is let in, how often, from which web pages, with how large a body.
+    """Who is let in, how often, under which names, from which web pages, with how large a body.
 
-    `origins` are whole origins ("https://app.example.org"); there is no wildcard. `open_paths` are answered
+    `hosts` are names under which the service is reached, beside those of this machine. `origins` are whole
+    origins ("https://app.example.org"); there is no wildcard. `open_paths` are answered
     to everyone.
     """
 
     authenticator: Authenticator = field(default_factory=LoopbackOnly)
     limit: RequestLimit = field(default_factory=NoLimit)
+    hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     body_limit: int = BODY_LIMIT
     open_paths: frozenset[str] = frozenset({"/health"})
@@ -50,6 +53,7 @@ def create_service(name: str, routes: Sequence[BaseRoute], door: Door) -> Starle
         middleware=[
             Middleware(Measured, service=name),
             Middleware(Enveloped),
+            Middleware(Guarded, hosts=door.hosts, origins=door.origins),
             Middleware(
                 CORSMiddleware,
                 allow_origins=door.origins,
