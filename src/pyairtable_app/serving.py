@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 
 from pyairtable_app.access import Access
 from pyairtable_app.banner import banner
+from pyairtable_app.call_log import write_calls
 from pyairtable_app.edge import MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
@@ -34,6 +36,7 @@ Protocol = type[asyncio.Protocol] | Literal["auto"]
 def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> None:
     """Serve the roles until the process is told to stop. Raises CannotServe."""
     _require_key_beyond_loopback(settings, host)
+    write_calls(sys.stderr)
     with _listening(host, port) as listener:
         _run(_Roles(Wiring(settings, is_watched=True), roles, _url(host, listener)).app(), listener)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 
+from pyairtable_app.call_log import write_calls
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring import Wiring
 
@@ -20,6 +21,7 @@ _ENDS_BY = (signal.SIGINT, signal.SIGTERM)
 def serve_stdio(settings: Settings) -> None:
     """Serve until the client closes standard input, or a signal ends the process."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    write_calls(sys.stderr)
     anyio.run(_serve, Wiring(settings))
 
 
