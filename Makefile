@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
+.PHONY: help run test coverage test-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: $(RUNTIME) ## Serve everything at http://127.0.0.1:8000 (MCP at /mcp).
 	@set -a; if [ -f .env ]; then . ./.env; fi; DATA_DIR=$${DATA_DIR:-./data}; exec $(BIN)/pyairtable-mcp serve
 
 test: $(TOOLS) ## Run every test.
+	$(BIN)/pytest -n 2
+
+coverage: $(TOOLS) ## Run every test and tell what none of them reached.
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
 
 check: format lint types imports test ## Everything that must hold before a change lands.

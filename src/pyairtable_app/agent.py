@@ -42,7 +42,7 @@ from pyairtable_platform.kernel.http import Door
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
-    from starlette.types import ASGIApp
+    from starlette.applications import Starlette
 
 _FREE = {"input": "0", "cached": "0", "output": "0"}
 
@@ -129,7 +129,7 @@ class Agent:
         return Runner(self.parts)
 
     @cached_property
-    def app(self) -> "ASGIApp":
+    def app(self) -> "Starlette":
         """The chat over HTTP."""
         parts = self.parts
         desk = Desk(
@@ -172,6 +172,7 @@ class Agent:
             await stack.enter_async_context(self.toolbox)
             await self._set_budgets()
             await self.parts.ledger.sweep(before=_now() - _LEFT_OPEN, at=_now())
+            stack.push_async_callback(self.app.state.analyses.close)
             stack.push_async_callback(self.runner.close)
             await self.runner.recover()
             yield

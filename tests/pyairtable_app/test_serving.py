@@ -97,7 +97,7 @@ def test_every_role_answers_at_one_address(serve, data):
     bases = ask(f"{url}/v0/meta/bases", Authorization=f"Bearer {token}")
     mcp = ask(f"{url}/mcp", INITIALIZE)
 
-    assert (status, json.loads(health)["roles"]) == (200, ["mcp", "gateway", "language", "airtable"])
+    assert (status, json.loads(health)["roles"]) == (200, ["mcp", "gateway", "chat", "language", "airtable"])
     assert "NYC Flights 2013" in bases[1]
     assert ask(f"{url}/attachments/attNone0000000000/none.png")[0] == 404
     assert mcp[0] == 200

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,8 @@ async def refused(call, store):
         error = {"type": type, "message": message} if message else {"type": type}
         with TwinServer(Refusing(create_app(store, tokens=AnyToken()), status, {"error": error})) as url:
             endpoint = FixedEndpoint(Endpoint(url, "patTest"))
-            ports = Ports(clock=Clock(sleep=_no_wait))
+            hurried = Hurried()
+            ports = Ports(clock=Clock(now=hurried.now, sleep=hurried.sleep))
             async with PyAirtableGateway(endpoint, rate_limit=None, ports=ports) as gateway:
                 asked = call.on(ToolContext(gateway, validation="off"))
                 return await asked.refused(tool, **arguments)
@@ -57,8 +59,19 @@ async def refused(call, store):
     return ask
 
 
-async def _no_wait(_: float) -> None:
-    return
+class Hurried:
+    """Time that a sleep moves on without waiting."""
+
+    def __init__(self):
+        self._slept = 0.0
+
+    def now(self) -> float:
+        """The real time, and what was slept away."""
+        return time.monotonic() + self._slept
+
+    async def sleep(self, seconds: float) -> None:
+        """Let so much time be over."""
+        self._slept += seconds
 
 
 def test_every_error_type_that_airtable_is_known_to_give_has_its_advice():

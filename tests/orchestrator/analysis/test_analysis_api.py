@@ -57,7 +57,7 @@ async def client(toolbox, open_desk):
     async with open_desk(toolbox) as desk:
         app = create_app(desk, Door())
         transport = httpx2.ASGITransport(app, client=("127.0.0.1", 5))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://agent") as opened:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as opened:
             yield opened
         await app.state.analyses.close()
 

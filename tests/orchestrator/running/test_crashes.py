@@ -46,9 +46,9 @@ TABLE = {
 BASE = {"id": "appWork0000000001", "name": "Work", "tables": [TABLE], "records": {}}
 MOST_POINTS = 46
 
-# Money is reserved and not settled, a read is made and not logged, a call waits and that is not logged; then:
-# the run goes on, the write is begun and not made, the write is made and not logged.
-FEW = {"start": (9, 18, 34), "resume": (6, 15, 16)}
+# A read is made and not logged; the write is begun and not made; the write is made and not logged. All points
+# are killed at by `make soak-agent`.
+FEW = {"start": (18,), "resume": (15, 16)}
 
 
 class World:
