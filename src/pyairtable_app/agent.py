@@ -22,6 +22,7 @@ from orchestrator.sessions import Copies, EventLog, Feed, Leases, Sessions
 from orchestrator.toolbox.mcp import McpToolbox
 from orchestrator.web.app import create_app
 from orchestrator.web.desk import Desk
+from orchestrator.web.page_api import OPEN_PATHS
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.migrations import FOLDER
 from pyairtable_app.settings import Secret, Settings
@@ -144,7 +145,12 @@ class Agent:
             runs=self.runner,
             now=parts.now,
         )
-        return create_app(desk, Door(self._authenticator, hosts=self._settings.http.allowed_hosts))
+        door = Door(
+            self._authenticator,
+            hosts=self._settings.http.allowed_hosts,
+            open_paths=frozenset({"/health", *OPEN_PATHS}),
+        )
+        return create_app(desk, door)
 
     @property
     def _prices(self) -> Prices:

@@ -23,6 +23,8 @@ CHAT = Role(
     "chat",
     8003,
     (
+        "/",
+        "/page",
         "/chat",
         "/sessions",
         "/approvals",
@@ -36,7 +38,7 @@ CHAT = Role(
         "/api/chat",
         "/ws",
     ),
-    "the agent: conversations, approvals, cost",
+    "the chat page; the agent under /chat, /v1, /agui, /ws",
 )
 LANGUAGE = Role("language", 8010, ("/formula", "/fields"), "formulas evaluated, values checked")
 AIRTABLE = Role(

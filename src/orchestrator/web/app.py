@@ -9,6 +9,7 @@ from orchestrator.web import (
     approvals_api,
     chat_api,
     completions_api,
+    page_api,
     sessions_api,
     socket_api,
     tools_api,
@@ -24,6 +25,7 @@ def create_app(desk: Desk, door: Door) -> Starlette:
     app = create_service(
         "chat",
         [
+            *page_api.ROUTES,
             *chat_api.ROUTES,
             *sessions_api.ROUTES,
             *approvals_api.ROUTES,

@@ -1,0 +1,48 @@
+"""The chat page at `/`: one HTML file, a script and a stylesheet of ours, nothing from elsewhere."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+_FOLDER = Path(__file__).parent / "page"
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+
+_FILES = {"chat.css": "text/css", "chat.js": "text/javascript"}
+
+
+async def show_page(_: Request) -> Response:
+    """The page."""
+    return FileResponse(_FOLDER / "index.html", media_type="text/html", headers=_HEADERS)
+
+
+async def show_script(_: Request) -> Response:
+    """What the page does."""
+    return _file("chat.js")
+
+
+async def show_style(_: Request) -> Response:
+    """How the page looks."""
+    return _file("chat.css")
+
+
+def _file(name: str) -> Response:
+    return FileResponse(_FOLDER / name, media_type=_FILES[name], headers=_HEADERS)
+
+
+ROUTES = (
+    Route("/", show_page),
+    Route("/page/chat.js", show_script),
+    Route("/page/chat.css", show_style),
+)
+
+OPEN_PATHS = frozenset({"/", "/page/chat.js", "/page/chat.css"})
+"""What a door may show to everyone: no data is in it."""
