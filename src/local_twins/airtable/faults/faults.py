@@ -53,6 +53,11 @@ class Faults:
         ]
         return {"seed": self.seed, "rules": shown}
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing befalls any request."""
+        return not self.rules
+
     def next(self, method: str, path: str) -> Outcome:
         """What befalls this request: delays add up, and the first other fault is the one."""
         if not self.rules:

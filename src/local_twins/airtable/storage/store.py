@@ -47,6 +47,7 @@ class Store:
         self.files = Files(connection)
         self.changes = Changes(connection)
         self.webhooks = Webhooks(connection)
+        self.generation = 0
         self._open_bases: dict[str, OpenBase] = {}
         self._users: dict[str, User] | None = None
         self._file_key: bytes | None = None
@@ -184,7 +185,8 @@ class Store:
         return tuple(table_from(json.loads(model), base_id) for (model,) in lines)
 
     def forget(self) -> None:
-        """Read everything anew from the file."""
+        """Read everything anew from the file; what was remembered of it is of another generation."""
+        self.generation += 1
         self._open_bases.clear()
         self.columns.forget()
         self._users = None

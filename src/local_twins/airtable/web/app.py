@@ -29,6 +29,7 @@ from local_twins.airtable.web.endpoints import Path, endpoint
 from local_twins.airtable.web.faulting import answer_with_faults
 from local_twins.airtable.web.grants import Grant
 from local_twins.airtable.web.limiter import Limiter, RateLimit
+from local_twins.airtable.web.remembering import Remembering
 from local_twins.airtable.web.twin_api import twin_answer
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def create_app(
 
     recent = Recent()
     return Starlette(
-        middleware=[Middleware(Watching, recent)],
+        middleware=[Middleware(Remembering, desk, recent), Middleware(Watching, recent)],
         routes=[
             Route("/v0/{path:path}", answer, methods=_METHODS),
             Route("/health", _health),

@@ -44,6 +44,11 @@ class Limiter:
         self._monotonic = monotonic
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
+    @property
+    def is_off(self) -> bool:
+        """Whether every request passes."""
+        return self._mode == "off"
+
     def admit(self, base_id: str, user_id: str) -> None:
         """Let a request of that user on that base ("" for none) pass. Raises Refusal."""
         if self._mode == "off":
