@@ -203,5 +203,5 @@ test("where a token is asked, it is asked of the person", async (t) => {
   await page.keyboard.press("Enter");
 
   await page.getByRole("link", { name: "Things" }).waitFor();
-  assert.equal(await page.getByRole("status").isVisible(), false);
+  await page.getByRole("status").waitFor({ state: "hidden" });
 });
