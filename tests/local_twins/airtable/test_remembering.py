@@ -147,3 +147,20 @@ def test_each_answer_is_counted_and_noted(again):
 
     assert counts["requests"] == 4
     assert counts["answers"] == {"200": 4}
+
+
+def test_what_another_process_wrote_is_seen_at_once(tmp_path):
+    with Store.open(tmp_path / "bases.db") as store:
+        import_document(store, DOCUMENT)
+        with (
+            TwinServer(create_app(store, tokens=AnyToken())) as url,
+            Store.open(tmp_path / "bases.db") as other,
+        ):
+            again = Again(url, store, lambda _: None)
+            again.read()
+            with other.transaction():
+                other.connection.execute(
+                    "UPDATE records SET cells = json_replace(cells, '$.fldAgain000000001', 'chair')"
+                )
+
+            assert again.read()["fields"]["Name"] == "chair"

@@ -134,6 +134,12 @@ class Store:
             for act in actions:
                 act()
 
+    @property
+    def moment(self) -> tuple[int, ...]:
+        """Another one after each write, here or by another process, and after a restore."""
+        (others,) = self.connection.execute(sql.VERSION_OF_OTHERS).fetchone()
+        return self.connection.total_changes, self.generation, others
+
     def after_commit(self, action: Callable[[], object]) -> None:
         """Do that once the transaction that is open is on the disk, and not if it is undone."""
         self._after_commit.append(action)

@@ -23,7 +23,7 @@ _Key = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
 
 @dataclass(slots=True)
 class _Kept:
-    moment: tuple[int, int, int]
+    moment: tuple[int, ...]
     messages: list[Message] = field(default_factory=list)
 
 
@@ -65,12 +65,12 @@ class Remembering:
             and self._desk.faults.is_quiet
         )
 
-    def _moment(self) -> tuple[int, int, int]:
+    def _moment(self) -> tuple[int, ...]:
         """What is the same as long as every answer is."""
         store = self._desk.store
-        return store.connection.total_changes, store.generation, int(store.clock().timestamp() // 60)
+        return *store.moment, int(store.clock().timestamp() // 60)
 
-    def _keeping(self, key: _Key, moment: tuple[int, int, int], send: Send) -> Send:
+    def _keeping(self, key: _Key, moment: tuple[int, ...], send: Send) -> Send:
         kept = _Kept(moment)
 
         async def keep(message: Message) -> None:
