@@ -135,7 +135,9 @@ class _Roles:
         print(f"Opening the local bases in {settings.data.folder} ...", flush=True)
         page: PageAccess = "token" if self._access.is_asked else "loopback"
         if (app := self._wiring.embedded.claimed_app(self._url, page=page)) is not None:
-            self._served[AIRTABLE] = app
+            # Alone, its front door is that of the house: it leads to the page.
+            is_alone = self._roles == (AIRTABLE,)
+            self._served[replace(AIRTABLE, paths=("/", *AIRTABLE.paths)) if is_alone else AIRTABLE] = app
 
     def _serve_mcp(self) -> None:
         app: ASGIApp = self._wiring.mcp.streamable_http_app(

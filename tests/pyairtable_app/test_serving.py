@@ -118,6 +118,15 @@ def test_a_role_can_be_served_alone(serve):
     assert ask(f"{url}/v0/meta/bases")[0] == 404
 
 
+def test_the_embedded_airtable_alone_leads_to_its_page(serve):
+    url = serve("airtable")
+
+    status, page = ask(f"{url}/")
+
+    assert status == 200
+    assert page == ask(f"{url}/_twin/")[1]
+
+
 def test_with_a_key_nobody_gets_in_without_it(serve):
     url = serve(API_KEY="s3cret")
 
