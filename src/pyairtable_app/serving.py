@@ -137,7 +137,7 @@ class _Roles:
         if (app := self._wiring.embedded.claimed_app(self._url, page=page)) is not None:
             # Alone, its front door is that of the house: it leads to the page.
             is_alone = self._roles == (AIRTABLE,)
-            self._served[replace(AIRTABLE, paths=("/", *AIRTABLE.paths)) if is_alone else AIRTABLE] = app
+            self._served[replace(AIRTABLE, paths=(*AIRTABLE.paths, "/")) if is_alone else AIRTABLE] = app
 
     def _serve_mcp(self) -> None:
         app: ASGIApp = self._wiring.mcp.streamable_http_app(
