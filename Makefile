@@ -18,7 +18,7 @@ run: $(RUNTIME) ## Serve everything at http://127.0.0.1:8000 (MCP at /mcp).
 	@set -a; if [ -f .env ]; then . ./.env; fi; DATA_DIR=$${DATA_DIR:-./data}; exec $(BIN)/pyairtable-mcp serve
 
 test: $(TOOLS) ## Run every test.
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal
 
 coverage: $(TOOLS) ## Run every test and tell what none of them reached.
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered

@@ -22,6 +22,7 @@ from airtable_gateway import (
 )
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from airtable_gateway.traffic import breaker
 from airtable_gateway.traffic.redis_meter import RedisMeter
 from local_twins.airtable import AnyToken, Store, create_app
 
@@ -88,8 +89,14 @@ def _shared(stack: AsyncExitStack, url: str) -> PyAirtableGateway:
 
 
 @pytest.fixture
-async def hasty(twin: "Twin", time: "FakeTime") -> AsyncIterator[PyAirtableGateway]:
-    """A gateway at the usual pace, on time that nobody waits for."""
+async def hasty(
+    twin: "Twin", time: "FakeTime", monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[PyAirtableGateway]:
+    """A gateway at the usual pace, on time that nobody waits for.
+
+    Chance may put five faults in a row, which opens the breaker: that refusal has tests of its own.
+    """
+    monkeypatch.setattr(breaker, "FAILURES", 1000)
     endpoints = FixedEndpoint(Endpoint(twin.url, TOKEN))
     async with PyAirtableGateway(endpoints, mark_field="Mark", ports=Ports(clock=time.clock)) as gateway:
         await gateway.create_table(
