@@ -36,6 +36,7 @@ from airtable_gateway.gateway import (
     SchemaReader,
     SchemaWriter,
 )
+from airtable_gateway.hearing import ForeignChanges, Hearer, all_of, changes_told, nobody_hears
 from airtable_gateway.journal import (
     Author,
     Change,
@@ -99,6 +100,12 @@ __all__ = [
     "Undone",
     "Step",
     "Difference",
+    # What others changed
+    "ForeignChanges",
+    "Hearer",
+    "all_of",
+    "changes_told",
+    "nobody_hears",
     # Who calls, and how urgent it is
     "bulk",
     "calling",

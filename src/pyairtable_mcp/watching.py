@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from mcp.server.subscriptions import InMemorySubscriptionBus, ResourceUpdated, ServerEvent
 
-from airtable_gateway import AirtableError, SchemaReader
+from airtable_gateway import AirtableError, ForeignChanges, SchemaReader
 from pyairtable_mcp.resources.addresses import records_addresses, schema_uri
 
 
@@ -46,9 +46,28 @@ class Watchers(InMemorySubscriptionBus):
             return
         await self._publish([schema_uri(name) for name in dict.fromkeys((found.id, found.name, base))])
 
+    async def heard(self, reader: SchemaReader, changes: ForeignChanges) -> None:
+        """Tell of what others changed: see `Hearer`. One table too many does no harm, one too few does."""
+        if not self._count or not changes:
+            return
+        for table in await _tables(reader, changes):
+            await self.table_changed(reader, changes.base_id, table)
+        if changes.reshapes:
+            await self.schema_changed(reader, changes.base_id)
+
     async def _publish(self, addresses: list[str]) -> None:
         for address in addresses:
             await self.publish(ResourceUpdated(uri=address))
+
+
+async def _tables(reader: SchemaReader, changes: ForeignChanges) -> list[str]:
+    """The ids of the tables that may have changed."""
+    if not changes.is_whole:
+        return sorted(changes.table_ids)
+    try:
+        return [table.id for table in (await reader.schema(changes.base_id)).tables]
+    except AirtableError:
+        return sorted(changes.table_ids)
 
 
 async def _addresses(reader: SchemaReader, base: str, table: str) -> list[str]:

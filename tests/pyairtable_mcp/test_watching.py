@@ -8,7 +8,7 @@ import pytest
 from mcp import Client
 from mcp.shared.subscriptions import ResourceUpdated
 
-from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway import Endpoint, FixedEndpoint, ForeignChanges
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import ToolContext, build_server
@@ -95,6 +95,26 @@ async def test_who_watches_a_schema_is_told_of_a_new_field_and_not_of_records(ai
             event = await asyncio.wait_for(anext(aiter(events)), 10)
 
     assert event == ResourceUpdated(uri=schema_uri("Work"))
+
+
+@pytest.mark.parametrize(
+    ("told", "watched"),
+    [
+        (ForeignChanges("appWork0000000001", frozenset({"tblTasks000000001"})), records_uri("Work", "Tasks")),
+        (ForeignChanges("appWork0000000001", is_whole=True), records_uri("Work", "Tasks")),
+        (ForeignChanges("appWork0000000001", reshapes=True), schema_uri("Work")),
+    ],
+)
+async def test_who_watches_is_told_of_what_others_changed(airtable, told, watched):
+    watchers = Watchers()
+    async with served(airtable, watchers) as gateway:
+        server = build_server(ToolContext(gateway), watchers=watchers)
+        async with Client(server) as client, client.listen(resource_subscriptions=[watched]) as events:
+            await watchers.heard(gateway, told)
+
+            event = await asyncio.wait_for(anext(aiter(events)), 10)
+
+    assert event == ResourceUpdated(uri=watched)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
