@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,27 @@ def data_dir(seeded: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def served(data_dir: Path) -> Iterator[str]:
     """The address of `pyairtable-mcp serve` on that folder."""
+    with _serving(data_dir) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def library(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for all tests that only read."""
+    return shutil.copytree(seeded, tmp_path_factory.mktemp("library") / "data")
+
+
+@pytest.fixture(scope="session")
+def served_library(library: Path) -> Iterator[str]:
+    """The address of `pyairtable-mcp serve` for them."""
+    with _serving(library) as address:
+        yield address
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[str]:
     with subprocess.Popen(
-        [COMMAND, "serve", "--port", "0"], env=environment(data_dir), stdout=subprocess.PIPE, text=True
+        [COMMAND, "serve", "--port", "0"], env=environment(folder), stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         lines = iter(process.stdout.readline, "")
@@ -59,12 +79,38 @@ def server(request: pytest.FixtureRequest, data_dir: Path) -> StdioServerParamet
     """What a client connects to: a command to start, or an address."""
     if request.param == "http":
         return f"{request.getfixturevalue('served')}/mcp"
-    return StdioServerParameters(command=COMMAND, args=["stdio"], env=environment(data_dir))
+    return _command(data_dir)
+
+
+@pytest.fixture(params=["stdio", "http"])
+def library_server(request: pytest.FixtureRequest) -> StdioServerParameters | str:
+    """The same for a client that only reads."""
+    if request.param == "http":
+        return f"{request.getfixturevalue('served_library')}/mcp"
+    return _command(request.getfixturevalue("library"))
+
+
+def _command(folder: Path) -> StdioServerParameters:
+    return StdioServerParameters(command=COMMAND, args=["stdio"], env=environment(folder))
 
 
 @pytest.fixture
 async def client(server: StdioServerParameters | str) -> AsyncIterator[Client]:
-    """A session of the official SDK's client, held open by one task: a fixture begins and ends in two."""
+    """A session of the official SDK's client on bases of its own."""
+    async with _session(server) as session:
+        yield session
+
+
+@pytest.fixture
+async def reader(library_server: StdioServerParameters | str) -> AsyncIterator[Client]:
+    """A session on bases that others read too: nothing may be written."""
+    async with _session(library_server) as session:
+        yield session
+
+
+@asynccontextmanager
+async def _session(server: StdioServerParameters | str) -> AsyncIterator[Client]:
+    """The session, held open by one task: a fixture begins and ends in two."""
     opened: asyncio.Queue[Client] = asyncio.Queue()
     done = asyncio.Event()
 

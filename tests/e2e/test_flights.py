@@ -63,17 +63,17 @@ async def exported(client: Client, answer: dict[str, Any]) -> str:
     return contents.text
 
 
-async def test_list_tables_tells_what_the_base_holds(client):
-    answer = await call(client, "list_tables", base_id="NYC Flights 2013")
+async def test_list_tables_tells_what_the_base_holds(reader):
+    answer = await call(reader, "list_tables", base_id="NYC Flights 2013")
 
     names = [table["name"] for table in answer["tables"]]
     assert sorted(names) == ["Airlines", "Airports", "Flights", "Planes", "Weather"]
     assert answer["table_count"] == 5
 
 
-async def test_get_records_pages_through_every_flight_once(client):
+async def test_get_records_pages_through_every_flight_once(reader):
     records = await read_all(
-        client, "get_records", **FLIGHTS, fields=["Distance", "Airline name"], max_records=2500
+        reader, "get_records", **FLIGHTS, fields=["Distance", "Airline name"], max_records=2500
     )
 
     carriers = Counter(record["fields"]["Airline name"][0] for record in records)
@@ -81,9 +81,9 @@ async def test_get_records_pages_through_every_flight_once(client):
     assert sorted(carriers.values()) == sorted(FIGURES["flights_by_carrier"].values())
 
 
-async def test_get_records_shows_counts_and_rollups_that_agree_with_the_csv_files(client):
+async def test_get_records_shows_counts_and_rollups_that_agree_with_the_csv_files(reader):
     answer = await call(
-        client, "get_records", **AIRLINES, fields=["Code", "Flight count", "Average departure delay"]
+        reader, "get_records", **AIRLINES, fields=["Code", "Flight count", "Average departure delay"]
     )
 
     rows = {record["fields"]["Code"]: record["fields"] for record in answer["records"]}
@@ -95,9 +95,9 @@ async def test_get_records_shows_counts_and_rollups_that_agree_with_the_csv_file
         )
 
 
-async def test_get_records_filters_sorts_and_takes_views(client):
+async def test_get_records_filters_sorts_and_takes_views(reader):
     late = await call(
-        client,
+        reader,
         "get_records",
         **FLIGHTS,
         filter_by_formula="{Departure delay} > 60",
@@ -105,7 +105,7 @@ async def test_get_records_filters_sorts_and_takes_views(client):
         max_records=999,
     )
     viewed = await call(
-        client,
+        reader,
         "get_records",
         **FLIGHTS,
         view="More than an hour late",
@@ -113,7 +113,7 @@ async def test_get_records_filters_sorts_and_takes_views(client):
         max_records=999,
     )
     jfk = await call(
-        client,
+        reader,
         "get_records",
         **FLIGHTS,
         filter_by_formula='AND({Departure delay} > 60, {Origin} = "JFK")',
@@ -121,7 +121,7 @@ async def test_get_records_filters_sorts_and_takes_views(client):
         max_records=999,
     )
     longest = await call(
-        client,
+        reader,
         "get_records",
         **FLIGHTS,
         sort=[{"field": "Distance", "direction": "desc"}],
@@ -136,12 +136,12 @@ async def test_get_records_filters_sorts_and_takes_views(client):
     assert longest["records"][0]["fields"]["Distance"] == FIGURES["distance_max"]
 
 
-async def test_search_records_finds_text_in_any_case(client):
+async def test_search_records_finds_text_in_any_case(reader):
     found = await read_all(
-        client, "search_records", **PLANES, query="aIrBuS", fields=["Manufacturer"], max_records=999
+        reader, "search_records", **PLANES, query="aIrBuS", fields=["Manufacturer"], max_records=999
     )
     apostrophe = await call(
-        client, "search_records", base_id="NYC Flights 2013", table_id="Airports", query="'", fields=["Name"]
+        reader, "search_records", base_id="NYC Flights 2013", table_id="Airports", query="'", fields=["Name"]
     )
 
     assert len(found) == FIGURES["planes_airbus"]
@@ -183,8 +183,8 @@ async def test_what_was_changed_is_taken_back(client):
     assert now["fields"] == {"Name": "Delta Air Lines Inc."}
 
 
-async def test_list_bases_names_the_sample_bases(client):
-    answer = await call(client, "list_bases")
+async def test_list_bases_names_the_sample_bases(reader):
+    answer = await call(reader, "list_bases")
 
     assert {"NYC Flights 2013", "Studio"} <= {base["name"] for base in answer["bases"]}
 
@@ -211,8 +211,8 @@ async def test_batches_of_any_size_account_for_every_record(client):
     assert [error["index"] for error in updated["errors"]] == [25]
 
 
-async def test_get_field_info_tells_links_formulas_and_what_can_be_written(client):
-    answer = await call(client, "get_field_info", **FLIGHTS)
+async def test_get_field_info_tells_links_formulas_and_what_can_be_written(reader):
+    answer = await call(reader, "get_field_info", **FLIGHTS)
 
     fields = {field["name"]: field for field in answer["fields"]}
     assert fields["Flight"]["is_primary"]
@@ -224,17 +224,17 @@ async def test_get_field_info_tells_links_formulas_and_what_can_be_written(clien
     assert answer["total_fields"] == len(fields)
 
 
-async def test_formulas_are_validated_and_evaluated_on_values_and_records(client):
-    value = await call(client, "evaluate_formula", formula='IF({A}>1,"x"&{B},0)', fields={"A": 2, "B": "é"})
+async def test_formulas_are_validated_and_evaluated_on_values_and_records(reader):
+    value = await call(reader, "evaluate_formula", formula='IF({A}>1,"x"&{B},0)', fields={"A": 2, "B": "é"})
     on_table = await call(
-        client,
+        reader,
         "evaluate_formula",
         formula="{Distance} / {Air time} * 60",
         **FLIGHTS,
         filter_by_formula='AND({Airline}="UA",{Destination code}="ORD")',
     )
-    good = await call(client, "validate_formula", formula="{Distance} * 2", **FLIGHTS)
-    bad = await call(client, "validate_formula", formula="{Distanc} * 2", **FLIGHTS)
+    good = await call(reader, "validate_formula", formula="{Distance} * 2", **FLIGHTS)
+    bad = await call(reader, "validate_formula", formula="{Distanc} * 2", **FLIGHTS)
 
     assert value["value"] == "xé"
     assert on_table["evaluated"] == FIGURES["united_to_ord"]
@@ -243,17 +243,17 @@ async def test_formulas_are_validated_and_evaluated_on_values_and_records(client
     assert "Distance" in json.dumps(bad["problems"])
 
 
-async def test_validate_record_tells_every_problem_at_once(client):
+async def test_validate_record_tells_every_problem_at_once(reader):
     answer = await call(
-        client, "validate_record", **FLIGHTS, fields={"Distance": "far", "Status": "Late", "Dstance": 3}
+        reader, "validate_record", **FLIGHTS, fields={"Distance": "far", "Status": "Late", "Dstance": 3}
     )
 
     assert not answer["valid"]
     assert {problem["path"] for problem in answer["problems"]} == {"Distance", "Status", "Dstance"}
 
 
-async def test_analyze_table_data_agrees_with_the_csv_files(client):
-    answer = await call(client, "analyze_table_data", **FLIGHTS, sample_size=10_000)
+async def test_analyze_table_data_agrees_with_the_csv_files(reader):
+    answer = await call(reader, "analyze_table_data", **FLIGHTS, sample_size=10_000)
 
     delay = answer["field_analysis"]["Departure delay"]
     assert answer["analysis_summary"]["records_analyzed"] == FIGURES["flights"]
@@ -263,29 +263,29 @@ async def test_analyze_table_data_agrees_with_the_csv_files(client):
     assert delay["max"] == FIGURES["departure_delay_max"]
 
 
-async def test_find_duplicates_looks_at_all_records(client):
-    answer = await call(client, "find_duplicates", **FLIGHTS, fields=["Tail number", "Date"])
+async def test_find_duplicates_looks_at_all_records(reader):
+    answer = await call(reader, "find_duplicates", **FLIGHTS, fields=["Tail number", "Date"])
 
     assert answer["total_records_checked"] == FIGURES["flights"]
     assert answer["duplicate_groups_found"] == FIGURES["repeated_tail_days"]
     assert answer["total_duplicate_records"] == FIGURES["flights_in_repeated_tail_days"]
 
 
-async def test_export_table_csv_gives_every_plane(client):
+async def test_export_table_csv_gives_every_plane(reader):
     answer = await call(
-        client, "export_table_csv", **PLANES, fields=["Tail number", "Seats"], max_records=5000
+        reader, "export_table_csv", **PLANES, fields=["Tail number", "Seats"], max_records=5000
     )
 
-    rows = list(csv.DictReader(io.StringIO(await exported(client, answer))))
+    rows = list(csv.DictReader(io.StringIO(await exported(reader, answer))))
     seats = [int(row["Seats"]) for row in rows if row["Seats"]]
     assert len(rows) == answer["record_count"] == FIGURES["planes"]
     assert sum(seats) / len(seats) == pytest.approx(FIGURES["seats_mean"], abs=1e-5)
 
 
-async def test_a_large_export_becomes_a_resource_that_can_be_read(client):
-    answer = await call(client, "export_table_csv", **FLIGHTS, max_records=10_000)
+async def test_a_large_export_becomes_a_resource_that_can_be_read(reader):
+    answer = await call(reader, "export_table_csv", **FLIGHTS, max_records=10_000)
 
-    rows = list(csv.reader(io.StringIO(await exported(client, answer))))
+    rows = list(csv.reader(io.StringIO(await exported(reader, answer))))
     assert "full_csv_data" not in answer
     assert len(rows) == FIGURES["flights"] + 1
 

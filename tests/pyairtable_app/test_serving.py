@@ -171,7 +171,6 @@ def test_a_port_that_is_taken_is_named(serve, data):
         (["serve"], {"AIRTABLE_RATE_LIMIT": "x"}, "AIRTABLE_RATE_LIMIT='x'"),
         (["stdio"], {"CACHE": "redis"}, "CACHE='redis': REDIS_URL must say where"),
         (["twin", "airtable", "--db", "/dev/null/x.db"], {}, "/dev/null/x.db"),
-        (["twin", "airtable", "--db", __file__], {}, "cannot be opened as a database"),
         (["twin", "airtable", "--import", "missing.json"], {}, "--import missing.json"),
         (["twin", "airtable", "--host", "0.0.0.0"], {}, "--tokens"),
     ],
@@ -181,6 +180,16 @@ def test_what_cannot_start_says_in_one_line_what_to_change(data, arguments, vari
 
     assert said in text
     assert text.count("\n") == 1
+
+
+def test_a_file_that_is_no_database_is_named_and_left_as_it_was(data, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("These are not records.\n" * 40, encoding="utf-8")
+
+    text = refused(data, "twin", "airtable", "--db", str(notes))
+
+    assert f"{notes}: cannot be opened as a database" in text
+    assert notes.read_text(encoding="utf-8") == "These are not records.\n" * 40
 
 
 def test_version_and_help_tell_what_there_is():
