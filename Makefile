@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage test-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
+.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ imports: $(TOOLS) ## Check the import contracts.
 test-clients: $(TOOLS) $(AIOAIRTABLE)/.installed ## Try the local Airtable with other people's clients (needs Node and npm).
 	cd tests/clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/pytest -q tests/clients/test_*.py tests/clients/*/check_*.py
+
+test-chat-clients: $(TOOLS) ## Try the chat with other people's clients: AG-UI, AI SDK, OpenAI, WebSocket (needs Node and npm).
+	cd tests/orchestrator/web/clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/pytest -q tests/orchestrator/web/clients/javascript/check_*.py
 
 test-conformance: $(TOOLS) ## Judge the MCP server by the protocol's conformance suite and the inspector (needs Node and npm).
 	cd tests/conformance && npm ci --no-audit --no-fund --silent

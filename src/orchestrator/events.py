@@ -43,7 +43,8 @@ class ModelMessage:
     """The model answered. `parts` are the wire's own, verbatim: signatures in them must survive.
 
     `finish` is the wire's finish reason; `usage` counts tokens: prompt (with cached ones), cached, output,
-    thinking, tool. With `continuation` the next message is the rest of this one.
+    thinking, tool. With `continuation` the next message is the rest of this one. `provider` says whose model
+    `model_served` is.
     """
 
     kind: ClassVar[str] = "model_message"
@@ -53,6 +54,7 @@ class ModelMessage:
     usage: Json
     model_served: str
     continuation: str = ""
+    provider: str = "google"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class Reply:
     usage: Usage
     model_served: str
     continuation: str = ""
+    provider: str = "google"
 
     @property
     def calls(self) -> tuple[Json, ...]:

@@ -230,6 +230,7 @@ class Run:
             usage=asdict(reply.usage),
             model_served=reply.model_served,
             continuation=reply.continuation,
+            provider=reply.provider,
         )
 
     def _costs(self, bill: Bill, settled: Settled) -> list[Event]:

@@ -12,13 +12,14 @@ from orchestrator.events import (
     ModelMessage,
     RunFinished,
     RunStarted,
-    ThoughtDelta,
     ToolFinished,
 )
 from orchestrator.web.conversing import Happening
-from orchestrator.web.speech import Speech, calls_of
+from orchestrator.web.speech import Speech, pieces, thought_of
 
 Json = dict[str, Any]
+
+PROTOCOL_VERSION = "1.0"
 
 _ANSWER = {
     "type": "object",
@@ -30,7 +31,6 @@ _ANSWER = {
     "required": ["approved"],
 }
 
-
 _COUNTED = ("inputTokens", "outputTokens", "reasoningTokens", "cachedInputTokens", "totalTokens")
 
 
@@ -41,14 +41,16 @@ class AgUi:
     thread: str
     run: str
     _speech: Speech = field(default_factory=Speech)
-    _open: str = ""
+    _text: str = ""
+    _thought: str = ""
     _messages: int = 0
-    _usage: dict[str, Json] = field(default_factory=dict)
+    _usage: dict[tuple[str, str], Json] = field(default_factory=dict)
     _interrupts: list[Json] = field(default_factory=list)
 
     def begun(self) -> Json:
         """The first event of every run."""
-        return {"type": "RUN_STARTED", "threadId": self.thread, "runId": self.run}
+        head = {"type": "RUN_STARTED", "threadId": self.thread, "runId": self.run}
+        return head | {"protocolVersion": PROTOCOL_VERSION}
 
     def failed(self, code: str, message: str) -> Json:
         """The last event of a run that broke."""
@@ -56,10 +58,10 @@ class AgUi:
 
     def events(self, happening: Happening) -> Iterator[Json]:
         """What the happening is to the client."""
+        if thought := thought_of(happening):
+            yield from self._think(thought)
         if text := self._speech.more(happening):
             yield from self._say(text)
-        if isinstance(happening, ThoughtDelta):
-            yield {"type": "CUSTOM", "name": "thought", "value": {"text": happening.text}}
         if isinstance(happening, Logged):
             yield from self._logged(happening)
 
@@ -80,49 +82,61 @@ class AgUi:
                 yield self._end(ended)
 
     def _say(self, text: str) -> Iterator[Json]:
-        if not self._open:
-            self._messages += 1
-            self._open = f"{self.run}-{self._messages}"
-            yield {"type": "TEXT_MESSAGE_START", "messageId": self._open, "role": "assistant"}
-        yield {"type": "TEXT_MESSAGE_CONTENT", "messageId": self._open, "delta": text}
+        yield from self._close_thought()
+        if not self._text:
+            self._text = self._next_id()
+            yield {"type": "TEXT_MESSAGE_START", "messageId": self._text, "role": "assistant"}
+        for piece in pieces(text):
+            yield {"type": "TEXT_MESSAGE_CONTENT", "messageId": self._text, "delta": piece}
+
+    def _think(self, thought: str) -> Iterator[Json]:
+        if not self._thought:
+            self._thought = self._next_id()
+            yield {"type": "REASONING_START", "messageId": self._thought}
+            yield {"type": "REASONING_MESSAGE_START", "messageId": self._thought, "role": "reasoning"}
+        for piece in pieces(thought):
+            yield {"type": "REASONING_MESSAGE_CONTENT", "messageId": self._thought, "delta": piece}
+
+    def _close_thought(self) -> Iterator[Json]:
+        if self._thought:
+            yield {"type": "REASONING_MESSAGE_END", "messageId": self._thought}
+            yield {"type": "REASONING_END", "messageId": self._thought}
+            self._thought = ""
 
     def _close(self) -> Iterator[Json]:
-        if self._open:
-            yield {"type": "TEXT_MESSAGE_END", "messageId": self._open}
-            self._open = ""
+        yield from self._close_thought()
+        if self._text:
+            yield {"type": "TEXT_MESSAGE_END", "messageId": self._text}
+            self._text = ""
+
+    def _next_id(self) -> str:
+        self._messages += 1
+        return f"{self.run}-{self._messages}"
 
     def _message(self, message: ModelMessage) -> Iterator[Json]:
-        parent = self._open
+        parent = {"parentMessageId": self._text} if self._text else {}
         yield from self._close()
         self._count(message)
-        for call in calls_of(message):
-            head = {"type": "TOOL_CALL_START", "toolCallId": call.id, "toolCallName": call.name}
-            yield head | ({"parentMessageId": parent} if parent else {})
-            yield {"type": "TOOL_CALL_ARGS", "toolCallId": call.id, "delta": json.dumps(call.arguments)}
+        for call in self._speech.calls(message):
+            yield {"type": "TOOL_CALL_START", "toolCallId": call.id, "toolCallName": call.name, **parent}
+            for piece in pieces(json.dumps(dict(call.arguments), ensure_ascii=False)):
+                yield {"type": "TOOL_CALL_ARGS", "toolCallId": call.id, "delta": piece}
             yield {"type": "TOOL_CALL_END", "toolCallId": call.id}
 
     def _result(self, finished: ToolFinished) -> Json:
-        output = finished.output if isinstance(finished.output, str) else json.dumps(finished.output)
+        output = {"error": finished.error} if finished.error else finished.output
         return {
             "type": "TOOL_CALL_RESULT",
             "messageId": f"{self.run}-{finished.call}",
             "toolCallId": finished.call,
             "role": "tool",
-            "content": json.dumps({"error": finished.error}) if finished.error else output,
+            "content": output if isinstance(output, str) else json.dumps(output, ensure_ascii=False),
         }
 
     def _count(self, message: ModelMessage) -> None:
         used = message.usage
-        sum_ = self._usage.setdefault(
-            message.model_served,
-            {
-                "inputTokens": 0,
-                "outputTokens": 0,
-                "reasoningTokens": 0,
-                "cachedInputTokens": 0,
-                "totalTokens": 0,
-            },
-        )
+        served = (message.provider, message.model_served)
+        sum_ = self._usage.setdefault(served, dict.fromkeys(_COUNTED, 0))
         sum_["inputTokens"] += used.get("prompt", 0) + used.get("tool", 0)
         sum_["outputTokens"] += used.get("output", 0) + used.get("thinking", 0)
         sum_["reasoningTokens"] += used.get("thinking", 0)
@@ -130,7 +144,9 @@ class AgUi:
         sum_["totalTokens"] = sum_["inputTokens"] + sum_["outputTokens"]
 
     def _end(self, finished: RunFinished) -> Json:
-        usage = [{"provider": "google", "model": model, **used} for model, used in self._usage.items()]
+        usage = [
+            {"provider": provider, "model": model, **used} for (provider, model), used in self._usage.items()
+        ]
         if finished.outcome in ("failed", "stopped"):
             return self.failed(finished.code, finished.message) | {"usage": usage}
         outcome: Json = {"type": "success"}

@@ -14,11 +14,10 @@ from orchestrator.events import (
     Logged,
     ModelMessage,
     RunFinished,
-    ThoughtDelta,
     ToolStarted,
 )
 from orchestrator.web.conversing import Happening
-from orchestrator.web.speech import Speech, dollars
+from orchestrator.web.speech import Speech, dollars, pieces, thought_of
 
 Json = dict[str, Any]
 
@@ -47,9 +46,9 @@ class Completion:
         """What the happening adds to the answer."""
         if text := self._speech.more(happening):
             yield from self._say(text)
+        if thought := thought_of(happening):
+            yield {"reasoning_content": thought}
         match happening:
-            case ThoughtDelta(text=thought):
-                yield {"reasoning_content": thought}
             case Logged(event=ModelMessage() as message):
                 self._count(message)
             case Logged(event=ToolStarted() as started):
@@ -79,7 +78,8 @@ class Completion:
 
     def _say(self, text: str) -> Iterator[Json]:
         self.text += text
-        yield {"content": text}
+        for piece in pieces(text):
+            yield {"content": piece}
 
     def _count(self, message: ModelMessage) -> None:
         used = message.usage

@@ -8,6 +8,8 @@ from typing import Any
 
 from starlette.responses import StreamingResponse
 
+from orchestrator.web.fitting import bytes_of, fitting
+
 HEARTBEAT_SECONDS = 15.0
 
 MOST_BYTES = 60_000
@@ -51,18 +53,20 @@ async def _lines(
 
 
 def _line(said: Mapping[str, Any], _: int | None) -> str:
-    return f"data: {json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n\n"
+    return f"data: {_json(fitting(said, MOST_BYTES))}\n\n"
 
 
 def frame(said: Mapping[str, Any], number: int | None) -> str:
     """One event on the wire: its number as id, its kind as name, the rest as JSON on one line."""
-    data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    if len(data.encode("utf-8", "replace")) > MOST_BYTES:
-        data = json.dumps(
-            {"kind": said.get("kind"), "run": said.get("run"), "number": number, "is_cut": True}
-        )
+    data = _json(said)
+    if bytes_of(data) > MOST_BYTES:
+        data = _json({"kind": said.get("kind"), "run": said.get("run"), "number": number, "is_cut": True})
     head = "" if number is None else f"id: {number}\n"
     return f"{head}event: {said.get('kind', 'message')}\ndata: {data}\n\n"
+
+
+def _json(said: Any) -> str:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 async def _kept_alive(

@@ -27,6 +27,11 @@ class UiMessage(BaseModel):
     role: str
     parts: list[dict[str, Any]] = Field(default_factory=list)
 
+    @property
+    def calls(self) -> set[str]:
+        """The ids of the calls in it."""
+        return {str(part["toolCallId"]) for part in self.parts if "toolCallId" in part}
+
 
 class UiChat(BaseModel):
     """What `useChat` sends: the id of the chat, and its messages."""
@@ -48,7 +53,8 @@ async def ui_chat(request: Request) -> Response:
 
 async def _parts(desk: Desk, owner: str, asked: UiChat) -> AsyncGenerator[dict[str, Any]]:
     last = asked.messages[-1]
-    told = UiMessages(last.id if last.role == "assistant" and last.id else new_id("msg"))
+    is_continued = last.role == "assistant" and last.id != ""
+    told = UiMessages(last.id if is_continued else new_id("msg"), last.calls if is_continued else set())
     try:
         talk = await _begin(desk, owner, asked)
         for part in told.begun(talk.session):
