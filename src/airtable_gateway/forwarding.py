@@ -14,6 +14,11 @@ class ForwardedRequest:
     body: bytes = field(default=b"", repr=False)
     content_type: str = "application/json"
 
+    @property
+    def base_id(self) -> str:
+        """The base that the path names, "" for none: /app..., /bases/app..., /meta/bases/app..."""
+        return next((part for part in self.path[:3] if part.startswith("app")), "")
+
 
 @dataclass(frozen=True, slots=True)
 class ForwardedAnswer:

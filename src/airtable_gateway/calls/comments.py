@@ -54,7 +54,7 @@ def _write(
         Subject(place.base_id, place.table, record_id),
         repeat,
         send=lambda connection: connection.ask(method, path, json=body),
-        read=_comment,
+        read=comment_from_api,
     )
 
 
@@ -74,10 +74,13 @@ def _known(comment_id: str) -> str:
 
 
 def _page(answer: Mapping[str, Any]) -> CommentPage:
-    return CommentPage([_comment(model) for model in answer["comments"]], answer.get("offset") or None)
+    return CommentPage(
+        [comment_from_api(model) for model in answer["comments"]], answer.get("offset") or None
+    )
 
 
-def _comment(model: Mapping[str, Any]) -> Comment:
+def comment_from_api(model: Mapping[str, Any]) -> Comment:
+    """The comment that an answer shows."""
     author = model["author"]
     return Comment(
         id=model["id"],

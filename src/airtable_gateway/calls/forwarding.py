@@ -13,7 +13,7 @@ _REPEATS = {"GET": Repeat.ALWAYS, "POST": Repeat.NEVER}
 
 def forward(request: ForwardedRequest) -> Call[ForwardedAnswer]:
     """The request as it came."""
-    base, table = _base(request.path), _table(request.path)
+    base, table = request.base_id, _table(request.path)
     return Call(
         Subject(base, table),
         _repeat(request),
@@ -41,11 +41,6 @@ def _dump(answer: ForwardedAnswer) -> Any:
 def _is_data(path: tuple[str, ...]) -> bool:
     """Whether it leads to records and not to schemas or webhooks."""
     return path[0].startswith("app")
-
-
-def _base(path: tuple[str, ...]) -> str:
-    """The base that the path names, "" for none: /app..., /bases/app..., /meta/bases/app..."""
-    return next((part for part in path[:3] if part.startswith("app")), "")
 
 
 def _table(path: tuple[str, ...]) -> str:

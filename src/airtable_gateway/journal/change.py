@@ -22,6 +22,7 @@ Operation = Literal[
     "update_comment",
     "delete_comment",
     "upload_attachment",
+    "forward",
 ]
 
 State = Literal["intended", "applied", "refused", "unknown"]

@@ -11,6 +11,7 @@ _ALWAYS: Mapping[str, UndoPromise] = {
         ("create_base", "create_table", "create_field"), UndoPromise("none", (promises.NO_DELETION,))
     ),
     **dict.fromkeys(("update_table", "create_comment", "upload_attachment"), UndoPromise("full")),
+    "forward": UndoPromise("none", (promises.NOT_KNOWN,)),
     "update_field": UndoPromise("partial", (promises.CHOICES_STAY,)),
     "update_comment": UndoPromise("partial", (promises.COMMENT_TIME,)),
     "delete_comment": UndoPromise("partial", (promises.COMMENT_IDENTITY,)),

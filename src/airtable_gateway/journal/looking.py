@@ -68,12 +68,16 @@ async def look_for_deletion(sight: Sight, spot: Spot, change: Change, _: IsClaim
 
 async def look_for_upsert(sight: Sight, spot: Spot, change: Change, is_claimed: IsClaimed) -> Look:
     """For every row one record that has its values, changed or made."""
-    rows = change.arguments["rows"]
+    rows, has = change.arguments["rows"], _is_replaced if change.arguments.get("replace") else _has
     known = await sight.records(spot, tuple(change.before))
     new = [record for record in await _new_records(sight, spot, change) if not await is_claimed(record.id)]
     there = [*(record for record in known.values() if record), *new]
     candidates = {record.id: record for record in there}
-    found = [[record for record in candidates.values() if _has(spot, record, row)] for row in rows]
+    ids = change.arguments.get("ids") or [""] * len(rows)
+    found = [
+        [record for record in candidates.values() if wanted in ("", record.id) and has(spot, record, row)]
+        for wanted, row in zip(ids, rows, strict=True)
+    ]
     if any(len(alike) != 1 for alike in found):
         is_as_before = all(_is_as_before(spot, change, key, known[key]) for key in known)
         return ABSENT if is_as_before and not any(found) else UNCLEAR
@@ -124,6 +128,11 @@ def _has(spot: Spot, record: Record, sent: Mapping[str, Any]) -> bool:
     named = {spot.schema.field(name).name for name in sent}
     shown = {name: value for name, value in record.fields.items() if name in named}
     return is_like(sent, shown, spot.schema)
+
+
+def _is_replaced(spot: Spot, record: Record, sent: Mapping[str, Any]) -> bool:
+    """Whether the record has the values that were sent, and nothing else."""
+    return _has(spot, record, sent) and _has_no_other(spot, record, sent)
 
 
 def _has_no_other(spot: Spot, record: Record, sent: Mapping[str, Any]) -> bool:

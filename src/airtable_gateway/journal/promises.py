@@ -27,6 +27,8 @@ CHOICES_STAY = "choices that the options add: Airtable's API deletes none"
 NO_DELETION = "Airtable's API deletes neither bases, tables nor fields"
 NO_SCHEMA = "the token may not read the schema, so that what may be written is not known"
 NO_IMAGE = "the token may not read the records, so that nothing is known of what was there"
+NOT_KNOWN = "a request of a kind that the journal does not know: what was there before was not noted"
+NOT_SEEN = "what it names was not found beforehand, so that nothing is known of what was there"
 UNSEEN = "records that are changed: the merge fields do not tell beforehand which"
 
 

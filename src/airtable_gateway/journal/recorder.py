@@ -32,7 +32,7 @@ Note = Callable[[Change], None]
 _PATIENCE_SECONDS = 120.0
 """A call ends within this time, so whoever waits for one that another process makes waits no longer."""
 
-_OF_SCHEMAS = frozenset({"create_table", "update_table", "create_field", "update_field"})
+_OF_SCHEMAS = frozenset({"create_table", "update_table", "create_field", "update_field", "forward"})
 
 _NOT_SENT = Failure("cancelled", "The caller went away before the write was sent.", "Nothing was changed.")
 _ABANDONED = Failure(

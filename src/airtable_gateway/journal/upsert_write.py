@@ -65,23 +65,11 @@ class UpsertRecords:
 
     def applied(self, before: Before, answer: Upserted) -> Outcome:
         """See `Write.applied`; records that were changed unseen are told by the answer alone."""
-        spot, written = before.spot, self._written(before.spot)
-        created = [record for record in answer.records if record.id in answer.created_ids]
-        changed = {record.id: record for record in answer.records if record.id in before.images}
-        after: Images = created_images(spot, created) | {
-            key: image(spot, record, written) for key, record in changed.items()
-        }
-        kept = {
-            "records": records_json(answer.records),
-            "created": list(answer.created_ids),
-            "updated": list(answer.updated_ids),
-        }
-        return Outcome("applied", after, kept)
+        return upserted(before, answer, self._written(before.spot))
 
     def replay(self, change: Change) -> Upserted:
         """See `Write.replay`."""
-        kept = change.answer
-        return Upserted(records_from(kept["records"]), tuple(kept["created"]), tuple(kept["updated"]))
+        return upserted_before(change)
 
     async def _seen(self, sight: Sight, spot: Spot, undo: UndoPromise) -> tuple[Images, UndoPromise]:
         formula = matching_formula(spot, self.rows, self.merge_on)
@@ -96,3 +84,25 @@ class UpsertRecords:
 
     def _written(self, spot: Spot) -> tuple[str, ...]:
         return tuple(map(spot.field_id, names_in(self.rows)))
+
+
+def upserted(before: Before, answer: Upserted, written: Sequence[str]) -> Outcome:
+    """What is there after an upsert that wrote those fields of the records that it found."""
+    spot = before.spot
+    created = [record for record in answer.records if record.id in answer.created_ids]
+    changed = {record.id: record for record in answer.records if record.id in before.images}
+    after: Images = created_images(spot, created) | {
+        key: image(spot, record, written) for key, record in changed.items()
+    }
+    kept = {
+        "records": records_json(answer.records),
+        "created": list(answer.created_ids),
+        "updated": list(answer.updated_ids),
+    }
+    return Outcome("applied", after, kept)
+
+
+def upserted_before(change: Change) -> Upserted:
+    """The answer of an upsert as the journal kept it."""
+    kept = change.answer
+    return Upserted(records_from(kept["records"]), tuple(kept["created"]), tuple(kept["updated"]))

@@ -21,8 +21,8 @@ class Before:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-class Write(Protocol[T]):
-    """A write that a journal can note."""
+class Described(Protocol[T]):
+    """What a journal notes of a write, whoever sends it."""
 
     @property
     def operation(self) -> Operation:
@@ -43,14 +43,18 @@ class Write(Protocol[T]):
         """What is there now. Raises AirtableError where the names are wrong or nothing can be read."""
         ...
 
-    async def send(self, inner: Gateway) -> T:
-        """Airtable's answer. Raises AirtableError."""
-        ...
-
     def applied(self, before: Before, answer: T) -> Outcome:
         """What is there after Airtable answered so."""
         ...
 
     def replay(self, change: Change) -> T:
         """The answer that an earlier call got, as the journal kept it."""
+        ...
+
+
+class Write(Described[T], Protocol[T]):
+    """A write that a journal can note and send."""
+
+    async def send(self, inner: Gateway) -> T:
+        """Airtable's answer. Raises AirtableError."""
         ...

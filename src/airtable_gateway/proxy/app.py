@@ -12,20 +12,25 @@ from starlette.routing import Route
 from airtable_gateway.errors import AirtableError
 from airtable_gateway.forwarding import ForwardedRequest, Forwarding
 from airtable_gateway.gateway import Gateway
+from airtable_gateway.hearing import Hearer, nobody_hears
+from airtable_gateway.proxy.descriptions import may_write
+from airtable_gateway.proxy.forwarded_writes import write_forwarded
 from airtable_gateway.proxy.keys import Keys
 from airtable_gateway.proxy.record_writes import write_records
 from airtable_gateway.proxy.refusals import refusal, refused
 from airtable_gateway.traffic.urgency import calling
 
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
-_WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
-def create_proxy(gateway_of: Callable[[str], Gateway], forwarding: Forwarding, keys: Keys) -> Starlette:
+def create_proxy(
+    gateway_of: Callable[[str], Gateway], forwarding: Forwarding, keys: Keys, hearer: Hearer = nobody_hears
+) -> Starlette:
     """The Web API under /v0, and under any path before it.
 
-    Writes of records go through `gateway_of` the bearer's name, everything else through `forwarding`; whoever
-    hosts the application opens and closes both.
+    Writes of records go through `gateway_of` the bearer's name, everything else through `forwarding`, with
+    what that gateway's journal notes of it; `hearer` is told what was written there. Whoever hosts the
+    application opens and closes both.
     """
 
     async def answer(request: Request) -> Response:
@@ -35,7 +40,7 @@ def create_proxy(gateway_of: Callable[[str], Gateway], forwarding: Forwarding, k
         path = _path(request)
         if not path:
             return refused(404, "NOT_FOUND", "There is nothing here: Airtable's Web API is under /v0.")
-        forwarded = ForwardedRequest(
+        asked = ForwardedRequest(
             request.method,
             path,
             tuple(parse_qsl(request.url.query, keep_blank_values=True)),
@@ -43,18 +48,22 @@ def create_proxy(gateway_of: Callable[[str], Gateway], forwarding: Forwarding, k
             request.headers.get("content-type", "application/json"),
         )
         with calling(bearer):
-            return await _answer(gateway_of(bearer), forwarding, forwarded)
+            return await _answer(gateway_of(bearer), forwarding, asked, hearer)
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=_METHODS)])
 
 
-async def _answer(gateway: Gateway, forwarding: Forwarding, request: ForwardedRequest) -> Response:
+async def _answer(
+    gateway: Gateway, forwarding: Forwarding, request: ForwardedRequest, hearer: Hearer
+) -> Response:
     try:
-        if request.method in _WRITES:
+        if may_write(request):
             written = await write_records(gateway, request)
             if written is not None:
                 return _json(written)
-        answer = await forwarding.forward(request)
+            answer = await write_forwarded(gateway, forwarding, request, hearer)
+        else:
+            answer = await forwarding.forward(request)
     except AirtableError as error:
         return refusal(error)
     if answer.json is None:

@@ -1,22 +1,17 @@
 """Writes of records as Airtable's clients send them, done through the gateway and so in its journal."""
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from airtable_gateway.errors import RecordNotFound
+from airtable_gateway.errors import RecordNotFound, Refused
 from airtable_gateway.forwarding import ForwardedRequest
 from airtable_gateway.gateway import WRITE_LIMIT, Gateway
+from airtable_gateway.proxy.bodies import Json, object_of
 from airtable_gateway.records import Record, RecordChange
-
-Json = dict[str, Any]
+from airtable_gateway.schema import TableSchema
 
 
 async def write_records(gateway: Gateway, request: ForwardedRequest) -> Json | None:
-    """Airtable's answer to a write of records; None for what has to be passed on as it is.
-
-    That is everything else, what Airtable will refuse, and upserts that name ids or replace.
-    """
+    """Airtable's answer to a write of records that may go together with others; None for everything else."""
     try:
         return await _written(gateway, request)
     except RecordNotFound as absent:
@@ -36,12 +31,12 @@ async def _written(gateway: Gateway, request: ForwardedRequest) -> Json | None:
             return {"id": deleted[0], "deleted": True}
         case "DELETE", ():
             ids = [value for key, value in request.query if key in ("records[]", "records")]
-            if not ids:
+            if not 0 < len(ids) <= WRITE_LIMIT:
                 return None
             deleted = await gateway.delete(base, table, ids)
             return {"records": [{"id": record_id, "deleted": True} for record_id in deleted]}
         case ("POST", ()) | ("PATCH" | "PUT", _):
-            return await _write(gateway, request, _object(request.body))
+            return await _write(gateway, request, object_of(request.body))
     return None
 
 
@@ -50,11 +45,14 @@ async def _write(gateway: Gateway, request: ForwardedRequest, body: Json) -> Jso
     items = body.get("records") if len(request.path) == 2 and "records" in body else [body]
     if not isinstance(items, list) or not 0 < len(items) <= WRITE_LIMIT or not all(map(_has_fields, items)):
         return None
+    by_id = _asks_for_ids(request, body)
+    if by_id and not await _may_read_schema(gateway, request.path[0]):
+        return None
     done = await _done(gateway, request, items, body)
     if done is None:
         return None
     records, more = done
-    shown = await _shown(gateway, request, records, by_id=_asks_for_ids(request, body))
+    shown = [_shown(record, await _ids(gateway, request, record) if by_id else {}) for record in records]
     return {"records": shown, **more} if "records" in body else shown[0]
 
 
@@ -79,22 +77,35 @@ async def _done(
     return None
 
 
-async def _shown(
-    gateway: Gateway, request: ForwardedRequest, records: Sequence[Record], *, by_id: bool
-) -> list[Json]:
-    """The records in Airtable's form, their cells by name or by id."""
-    ids: Mapping[str, str] = {}
-    if by_id:
-        table = (await gateway.schema(request.path[0])).table(request.path[1])
-        ids = {field.name: field.id for field in table.fields}
-    return [
-        {
-            "id": record.id,
-            "createdTime": record.created_time,
-            "fields": {ids.get(name, name): value for name, value in record.fields.items()},
-        }
-        for record in records
-    ]
+async def _may_read_schema(gateway: Gateway, base: str) -> bool:
+    """Whether fields can be told by id: Airtable can, also to those who may not read the schema."""
+    try:
+        await gateway.schema(base)
+    except Refused:
+        return False
+    return True
+
+
+async def _ids(gateway: Gateway, request: ForwardedRequest, record: Record) -> Mapping[str, str]:
+    """The ids of the record's fields by name; the schema is read again where it is older than a field."""
+    base, table = request.path[:2]
+    ids = _ids_of((await gateway.schema(base)).table(table))
+    if ids.keys() >= record.fields.keys():
+        return ids
+    return _ids_of((await gateway.schema(base, fresh=True)).table(table))
+
+
+def _ids_of(table: TableSchema) -> dict[str, str]:
+    return {field.name: field.id for field in table.fields}
+
+
+def _shown(record: Record, ids: Mapping[str, str]) -> Json:
+    """The record in Airtable's form, its cells by those ids, or by name."""
+    return {
+        "id": record.id,
+        "createdTime": record.created_time,
+        "fields": {ids.get(name, name): value for name, value in record.fields.items()},
+    }
 
 
 def _asks_for_ids(request: ForwardedRequest, body: Json) -> bool:
@@ -104,12 +115,3 @@ def _asks_for_ids(request: ForwardedRequest, body: Json) -> bool:
 
 def _has_fields(item: object) -> bool:
     return isinstance(item, dict) and isinstance(item.get("fields"), dict)
-
-
-def _object(body: bytes) -> Json:
-    """The JSON object of a body; {} for anything else, which Airtable refuses in its own words."""
-    try:
-        read = json.loads(body)
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}

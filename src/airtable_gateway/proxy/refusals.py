@@ -51,7 +51,8 @@ def refusal(error: AirtableError) -> Response:
 def refused(status: int, type: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
     """An answer in the form of Airtable's errors."""
     body: dict[str, Any] = {"error": {"type": type, "message": message}}
-    return Response(json.dumps(body).encode(), status, headers, "application/json; charset=utf-8")
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode(), status, headers, "application/json; charset=utf-8")
 
 
 def _told(error: AirtableError) -> tuple[int, str, str]:
