@@ -41,16 +41,17 @@ class ToolContext:
 
     `validation` is what a write is held to before it is sent: what Airtable takes, with warnings where strict
     rules would refuse; the strict rules themselves; or nothing. `exports` takes what is too large for a
-    result, `uploads` is the only folder from which files are sent, and `endpoints` name the one server whose
-    files are fetched unasked. `allowed` is what the gateway is limited to. `seal_key` seals cursors:
-    processes that share it take each other's. `caller` is who makes the call and `journal` where it is
-    noted; the server fills them in.
+    result, `uploads` is the only folder from which files are sent, `secrets` is where those of webhooks are
+    kept for the server's owner, and `endpoints` name the one server whose files are fetched unasked.
+    `allowed` is what the gateway is limited to. `seal_key` seals cursors: processes that share it take each
+    other's. `caller` is who makes the call and `journal` where it is noted; the server fills them in.
     """
 
     gateway: Gateway
     result_budget: int = RESULT_BUDGET
     exports: Path | None = None
     uploads: Path | None = None
+    secrets: Path | None = None
     endpoints: EndpointSource | None = None
     validation: Validation = "airtable"
     caps: Caps = Caps()

@@ -201,6 +201,14 @@ CALLS |= {
     "download_attachment": [
         {"table_id": "Table 600", "record_id": "recTall0000000001", "field": "g" * 90_000}
     ],
+    "list_webhooks": [{}],
+    "create_webhook": [
+        {"table_id": "Table 500", "fields": [f"f{i}" for i in range(9_000)], "dry_run": True},
+        {"notification_url": "https://example.com/" + "u" * 90_000, "dry_run": True},
+    ],
+    "refresh_webhook": [{"webhook_id": "a" * 90_000}],
+    "delete_webhook": [{"webhook_id": "a" * 90_000}],
+    "list_webhook_payloads": [{"webhook_id": "a" * 90_000}],
 }  # fmt: skip
 _WITHOUT_BASE = {"list_bases", "search_bases", "create_base", "undo_change", "list_changes", "sync_tables"}
 CASES = [(tool, index) for tool, calls in CALLS.items() for index in range(len(calls))]

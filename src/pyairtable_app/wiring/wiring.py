@@ -90,6 +90,7 @@ class Wiring:
             self.gateway,
             exports=self.settings.data.folder / "exports",
             uploads=uploads,
+            secrets=self.settings.data.folder / "webhooks",
             endpoints=self._way.endpoints,
             seal_key=kept_key(self.settings.data.folder),
             validation=given.validation,

@@ -28,6 +28,13 @@ from pyairtable_mcp.tools.schema import (
 from pyairtable_mcp.tools.syncing import sync_tables
 from pyairtable_mcp.tools.tables import get_field_info, list_tables
 from pyairtable_mcp.tools.validation import validate_record
+from pyairtable_mcp.tools.webhooks import (
+    create_webhook,
+    delete_webhook,
+    list_webhook_payloads,
+    list_webhooks,
+    refresh_webhook,
+)
 
 SETS: dict[str, tuple[Tool, ...]] = {
     "core": (
@@ -55,6 +62,7 @@ SETS: dict[str, tuple[Tool, ...]] = {
     "bases": (search_bases, create_base),
     "comments": (list_comments, create_comment, update_comment, delete_comment),
     "attachments": (add_attachment, download_attachment),
+    "webhooks": (list_webhooks, create_webhook, refresh_webhook, delete_webhook, list_webhook_payloads),
 }
 
 DEFAULT = ("core", "formula", "fields", "basics", "history")
