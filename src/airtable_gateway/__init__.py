@@ -65,6 +65,7 @@ from airtable_gateway.records import (
     SortKey,
     Upserted,
 )
+from airtable_gateway.remote_files import NotFetched, RemoteFiles
 from airtable_gateway.schema import BaseInfo, BaseSchema, FieldSchema, TableSchema, ViewSchema
 from airtable_gateway.traffic.urgency import bulk, calling
 from airtable_gateway.webhooks import PAYLOAD_LIMIT, NewWebhook, PayloadPage, Webhook, Webhooks
@@ -128,6 +129,8 @@ __all__ = [
     "Commenter",
     "CommentPage",
     "UPLOAD_LIMIT",
+    "RemoteFiles",
+    "NotFetched",
     "Webhook",
     "NewWebhook",
     "PayloadPage",

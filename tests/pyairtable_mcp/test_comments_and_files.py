@@ -86,10 +86,16 @@ async def test_a_file_of_the_upload_folder_is_added_and_no_other(call, context, 
 
     shown = await local("add_attachment", **place, path="inner/plan.txt", dry_run=True)
     added = await local("add_attachment", **place, path=str(folder / "inner" / "plan.txt"))
-    elsewhere = ["../secret.txt", str(tmp_path / "secret.txt"), "link.txt"]
+    elsewhere = [
+        "../secret.txt",
+        str(tmp_path / "secret.txt"),
+        "link.txt",
+        "inner/../../secret.txt",
+        "/etc/passwd",
+    ]
     refusals = {
         path: await local.refused("add_attachment", **place, path=path)
-        for path in [*elsewhere, "nothing.txt", "big.bin", "inner"]
+        for path in [*elsewhere, "nothing.txt", "big.bin", "inner", "a\0b", "~nobody-of-that-name/x"]
     }
     remote = await call.refused("add_attachment", **place, path="inner/plan.txt")
 
@@ -100,6 +106,8 @@ async def test_a_file_of_the_upload_folder_is_added_and_no_other(call, context, 
     assert "There is no file" in refusals["nothing.txt"]
     assert "There is no file" in refusals["inner"]
     assert "larger than" in refusals["big.bin"]
+    assert "is no path" in refusals["a\0b"]
+    assert "is no path" in refusals["~nobody-of-that-name/x"]
     assert "no upload folder" in remote
 
 

@@ -1,42 +1,31 @@
-"""Files fetched from Airtable's addresses. Only wiring imports it."""
+"""Files fetched for the journal before a change takes them out of their cells. Only wiring imports it."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
+from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit
+
+from airtable_gateway.endpoint import EndpointSource
+from airtable_gateway.remote_files import NotFetched, RemoteFiles, Resolve, resolved
 
 _TIMEOUT_SECONDS = 10.0
-_THREADS = 4
 
 
+@dataclass(frozen=True, slots=True)
 class FileFetcher:
-    """A `Fetch` over HTTP, in threads of its own."""
+    """A `Fetch` over HTTP: from `airtable`, where the bases are, and from public servers."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
+    airtable: EndpointSource | None = None
+    resolve: Resolve = resolved
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        """Nothing stays open."""
 
     async def __call__(self, url: str, limit: int) -> bytes | None:
         """The file at that address, None when it cannot be had or has more than `limit` bytes."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _fetch, url, limit)
-
-
-def _fetch(url: str, limit: int) -> bytes | None:
-    if urlsplit(url).scheme not in ("http", "https"):
-        return None
-    # Few processes ever fetch a file, and all would pay for the import.
-    from urllib.request import Request, urlopen
-
-    request = Request(url, headers={"User-Agent": "pyairtable-mcp"})  # noqa: S310 - the scheme was looked at
-    try:
-        with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
-            content: bytes = answer.read(limit + 1)
-    except (OSError, HTTPException, ValueError):
-        return None
-    return content if len(content) <= limit else None
+        files = RemoteFiles(self.airtable, timeout_seconds=_TIMEOUT_SECONDS, resolve=self.resolve)
+        try:
+            return await files.fetch(url, limit, is_stored=True)
+        except NotFetched:
+            return None

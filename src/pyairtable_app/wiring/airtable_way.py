@@ -163,7 +163,7 @@ class AirtableWay:
         """Gets the files that writes take out of their cells."""
         from airtable_gateway.journal.fetching import FileFetcher
 
-        return FileFetcher()
+        return FileFetcher(self.endpoints)
 
     def _close_embedded(self) -> None:
         if "embedded" in self.__dict__:

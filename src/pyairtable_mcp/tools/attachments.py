@@ -90,7 +90,7 @@ async def download_attachment(
     known = await _attachment_field(ctx, base_id, table_id, field)
     record = await ctx.gateway.record(base_id, table_id, record_id, fresh=True)
     chosen = _chosen(record.fields.get(known.name) or [], attachment, known.name)
-    content = await downloads.fetch(chosen["url"], ctx.endpoints)
+    content = await downloads.fetch(chosen, ctx.endpoints)
     name = _clean(str(chosen.get("filename") or "file"))
     saved = exports.save_file(ctx.exports, name, content)
     return {
@@ -137,7 +137,10 @@ def _read(ctx: ToolContext, path: str) -> bytes:
             "This server reads no local files: it has no upload folder. Give a url or the content."
         )
     folder = ctx.uploads.resolve()
-    file = (folder / Path(path).expanduser()).resolve()
+    try:
+        file = (folder / Path(path).expanduser()).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ToolError(f"{path[:200]!r} is no path of a file in {str(folder)!r}.") from error
     if not file.is_relative_to(folder):
         raise ToolError(f"{path[:200]!r} is outside of the upload folder {str(folder)!r}. Nothing was sent.")
     if not file.is_file():

@@ -177,8 +177,10 @@ def gallery(stage) -> Iterator[Gallery]:
 @pytest.fixture
 async def museum(gallery: Gallery) -> AsyncIterator[JournaledGateway]:
     """The base with a field of every type, behind a journal in memory."""
-    inner = PyAirtableGateway(FixedEndpoint(Endpoint(gallery.url, TOKEN)), rate_limit=None)
-    async with FileFetcher() as fetch, JournaledGateway(inner, MemoryJournal(), fetch=fetch) as opened:
+    airtable = FixedEndpoint(Endpoint(gallery.url, TOKEN))
+    inner = PyAirtableGateway(airtable, rate_limit=None)
+    fetcher = FileFetcher(airtable)
+    async with fetcher as fetch, JournaledGateway(inner, MemoryJournal(), fetch=fetch) as opened:
         yield opened
 
 

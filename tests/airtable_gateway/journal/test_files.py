@@ -79,8 +79,10 @@ async def test_undone_files_are_taken_out_again_by_redo(museum):
 
 async def test_only_files_that_leave_their_cell_and_are_not_too_large_are_kept(gallery):
     journal = MemoryJournal()
-    inner = PyAirtableGateway(FixedEndpoint(Endpoint(gallery.url, "patAny")), rate_limit=None)
-    async with FileFetcher() as fetch, JournaledGateway(inner, journal, fetch=fetch, file_limit=5) as small:
+    airtable = FixedEndpoint(Endpoint(gallery.url, "patAny"))
+    inner = PyAirtableGateway(airtable, rate_limit=None)
+    fetcher = FileFetcher(airtable)
+    async with fetcher as fetch, JournaledGateway(inner, journal, fetch=fetch, file_limit=5) as small:
         short, long, stays = await _fill(small, "a.txt", "longer.txt", "c.txt")
         await small.update(BASE, THINGS, [RecordChange(SHELF, {"Files": [{"id": stays["id"]}]})])
 
@@ -117,7 +119,7 @@ async def test_a_file_that_is_too_large_or_gone_or_no_address_is_not_fetched(ser
     local = tmp_path / "secret"
     local.write_text("secret")
 
-    async with FileFetcher() as fetch:
+    async with FileFetcher(FixedEndpoint(Endpoint(server, "patAny"))) as fetch:
         assert await fetch(f"{server}/file", 100) == b"x" * 100
         assert await fetch(f"{server}/file", 99) is None
         assert await fetch(f"{server}/gone", 100) is None
