@@ -5,13 +5,14 @@ What a command starts is imported when it runs: a client starts `stdio` many tim
 
 from collections.abc import Callable
 
-from pyairtable_app.commands import chat, credentials, fields, formula, migrate, serve, stdio, twin
+from pyairtable_app.commands import chat, config, credentials, fields, formula, migrate, serve, stdio, twin
 from pyairtable_app.commands.arguments import Subparsers
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     serve.add,
     stdio.add,
     chat.add,
+    config.add,
     twin.add,
     credentials.add,
     migrate.add,

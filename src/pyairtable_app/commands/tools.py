@@ -33,5 +33,16 @@ def with_tools(settings: Settings, options: argparse.Namespace) -> Settings:
     return replace(settings, tools=tools)
 
 
+def as_arguments(options: argparse.Namespace) -> tuple[str, ...]:
+    """The arguments that were given of these, for a command that starts the server later."""
+    lists = {
+        "--toolsets": options.toolsets,
+        "--tools": options.tools,
+        "--exclude-tools": options.exclude_tools,
+    }
+    words = [word for option, names in lists.items() if names for word in (option, ",".join(names))]
+    return (*words, *(["--read-only"] if options.read_only else []))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
