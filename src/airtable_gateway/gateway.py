@@ -24,8 +24,12 @@ class SchemaReader(Protocol):
         """Every base the credential may see."""
         ...
 
-    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
-        """The schema of the base of that name or id; `fresh` goes past the cache. Raises BaseNotFound."""
+    async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
+        """The schema of the base of that name or id. Raises BaseNotFound.
+
+        `fresh` goes past the cache. With `rechecked` the caller only checks with it what it is about to send,
+        and asks for a fresh one before it refuses anything: then one from a minute ago does in any case.
+        """
         ...
 
 

@@ -50,9 +50,9 @@ class AllowedGateway:
         """See `SchemaReader.bases`."""
         return [base for base in await self._inner.bases() if self._allowed.base(base.id, base.name)]
 
-    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
+    async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
         """See `SchemaReader.schema`."""
-        schema = await self._inner.schema(await self._base(base), fresh=fresh)
+        schema = await self._inner.schema(await self._base(base), fresh=fresh, rechecked=rechecked)
         tables = tuple(table for table in schema.tables if self._allowed.table(table.id, table.name))
         return replace(schema, tables=tables)
 

@@ -47,7 +47,7 @@ async def made_ready(
     Raises ToolError. A token that may not read schemas leaves names and judgement to Airtable.
     """
     try:
-        schema = (await ctx.gateway.schema(base)).table(table)
+        schema = await ctx.table(base, table, rechecked=True)
     except Refused:
         return Ready([dict(row) for row in rows], [])
     exact, refused = _judged(ctx, schema, rows, typecast=typecast)

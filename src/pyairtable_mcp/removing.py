@@ -45,7 +45,7 @@ async def _computed(ctx: ToolContext, base: str, table: str) -> set[str]:
     import fields
 
     try:
-        schema = (await ctx.gateway.schema(base)).table(table)
+        schema = await ctx.table(base, table, rechecked=True)
     except Refused:
         return set()
     known = {field.name: fields.FIELD_TYPES.get(field.type) for field in schema.fields}

@@ -3,7 +3,7 @@
 import inspect
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,15 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from airtable_gateway import EndpointSource, Gateway, JournaledGateway
+from airtable_gateway import (
+    BaseSchema,
+    EndpointSource,
+    FieldNotFound,
+    Gateway,
+    JournaledGateway,
+    TableNotFound,
+    TableSchema,
+)
 from pyairtable_mcp import cursors
 from pyairtable_mcp.allow_list import EVERYTHING, AllowList
 from pyairtable_mcp.caller import NOBODY, Caller
@@ -62,6 +70,22 @@ class ToolContext:
     journal: JournaledGateway | None = None
     allowed: AllowList = EVERYTHING
 
+    async def table(
+        self, base: str, table: str, fields: Sequence[str] = (), *, rechecked: bool = False
+    ) -> TableSchema:
+        """The table of that name or id: see `schema_with`. Raises TableNotFound besides."""
+        return (await self.schema_with(base, table, fields, rechecked=rechecked)).table(table)
+
+    async def schema_with(
+        self, base: str, table: str, fields: Sequence[str] = (), *, rechecked: bool = False
+    ) -> BaseSchema:
+        """The base's schema; not a kept one that lacks that table or those fields, which may be newer.
+
+        `rechecked` as in `SchemaReader.schema`. Raises BaseNotFound and Refused.
+        """
+        kept = await self.gateway.schema(base, rechecked=rechecked)
+        return kept if _has(kept, table, fields) else await self.gateway.schema(base, fresh=True)
+
     def cursor(self, position: Position, question: object) -> str:
         """A cursor that goes on at `position`, for this caller and this question alone."""
         return cursors.encode(position, [self.caller.principal, question], self.seal_key)
@@ -81,6 +105,16 @@ class ToolContext:
                 f"One call may write {self.caps.written:,} records, and this one would write {count:,}. "
                 "Nothing was written; split it."
             )
+
+
+def _has(schema: BaseSchema, table: str, fields: Sequence[str]) -> bool:
+    try:
+        found = schema.table(table)
+        for name in fields:
+            found.field(name)
+    except (TableNotFound, FieldNotFound):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from airtable_gateway import (
     SortKey,
     TableNotFound,
 )
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 
 if TYPE_CHECKING:
@@ -90,6 +91,25 @@ async def test_without_a_cache_every_schema_is_new(airtable: "ScriptedAirtable")
         await gateway.schema(BASE)
 
     assert airtable.count(SCHEMA) == 2
+
+
+async def test_without_a_cache_what_is_looked_up_again_before_a_refusal_may_be_a_minute_old(
+    airtable: "ScriptedAirtable", time: "FakeTime"
+) -> None:
+    airtable.on(BASES, airtable.bases("Shop"))
+    airtable.on(SCHEMA, airtable.schema("Title"))
+    airtable.on(PAGE, EMPTY)
+    endpoints, ports = FixedEndpoint(Endpoint(airtable.url, "patX")), Ports(clock=time.clock)
+
+    async with PyAirtableGateway(endpoints, schema_ttl_seconds=0, rate_limit=None, ports=ports) as gateway:
+        for _ in range(3):
+            await gateway.schema(BASE, rechecked=True)
+            await gateway.page(BASE, "Orders", RecordQuery())
+        within_a_minute = airtable.count(SCHEMA)
+        time.now += 61
+        await gateway.schema(BASE, rechecked=True)
+
+    assert (within_a_minute, airtable.count(SCHEMA)) == (1, 2)
 
 
 async def test_many_who_miss_a_name_cause_one_new_schema(

@@ -2,6 +2,9 @@
 
 import pytest
 
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+
 
 @pytest.fixture
 async def todo(context):
@@ -79,3 +82,20 @@ async def test_tables_and_fields_are_chosen_by_any_name(call):
     assert tables["table_count"] == 2
     assert [field["name"] for field in fields["fields"]] == ["Hours", "Status"]
     assert fields["total_fields"] == 7
+
+
+async def test_what_others_made_meanwhile_is_found_by_its_name(call, context, airtable):
+    await call("list_tables", base_id="Work")
+    async with PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None) as other:
+        await other.create_table("Work", "Ideas", [{"name": "Idea", "type": "singleLineText"}])
+        await other.create_field("Work", "Tasks", "Mood", "singleLineText")
+
+    made = await call("create_record", table_id="Ideas", fields={"Idea": "Fly"})
+    profile = await call("analyze_table_data", fields=["Mood"])
+    found = await call("find_duplicates", table_id="ideas", fields=["Idea"])
+    exported = await call("export_table_csv", table_id="Tasks", fields=["Mood"], max_records=1)
+
+    assert made["fields"] == {"Idea": "Fly"}
+    assert list(profile["field_analysis"]) == ["Mood"]
+    assert found["total_records_checked"] == 1
+    assert exported["fields_exported"] == ["Mood"]

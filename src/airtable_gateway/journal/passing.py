@@ -20,9 +20,9 @@ class PassingGateway:
         """See `SchemaReader.bases`."""
         return await self._inner.bases()
 
-    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
+    async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
         """See `SchemaReader.schema`."""
-        return await self._inner.schema(base, fresh=fresh)
+        return await self._inner.schema(base, fresh=fresh, rechecked=rechecked)
 
     async def page(
         self,

@@ -16,9 +16,9 @@ class SchemaMethods(Themed):
         """See `SchemaReader.bases`; never from a cache."""
         return await self._desk.names.bases()
 
-    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
+    async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
         """See `SchemaReader.schema`."""
-        return await self._desk.names.schema(base, fresh=fresh)
+        return await self._desk.names.schema(base, fresh=fresh, rechecked=rechecked)
 
     async def create_base(
         self, workspace_id: str, name: str, tables: Sequence[Mapping[str, Any]]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from math import inf
 
 from airtable_gateway.calls import schemas as schema_calls
 from airtable_gateway.calls.call import Line
@@ -17,6 +18,9 @@ _BASE_ID = re.compile(r"app[0-9A-Za-z]{14,}")
 _ALL = "all bases"
 _REFUSAL_SECONDS = 30.0
 
+_CHECKED_SECONDS = 60.0
+"""How long a schema is good for what asks again before it refuses, also where none is kept to be shown."""
+
 
 Stamp = Callable[[str], Awaitable[str]]
 """Gives for a base a text that changes when any process has changed its schema."""
@@ -25,7 +29,9 @@ Stamp = Callable[[str], Awaitable[str]]
 class Names:
     """Looks names up, asks again when one is not known, and makes do without where it may not ask.
 
-    `stamp` is given where other processes may change schemas.
+    What is shown is at most `ttl_seconds` old; what names are looked up in may be a minute old, since a name
+    that is not known, or that Airtable does not know any more, is looked up again. `stamp` is given where
+    other processes may change schemas.
     """
 
     def __init__(self, line: Line, *, ttl_seconds: float, clock: Clock, stamp: Stamp | None = None) -> None:
@@ -62,20 +68,18 @@ class Names:
             newer = await self._bases.get(_ALL, instead_of=bases)
             return find_base([] if isinstance(newer, Refused) else newer, base).id
 
-    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
-        """The schema of the base of that name or id.
-
-        Raises BaseNotFound, or Refused without schema.bases:read.
-        """
+    async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
+        """See `SchemaReader.schema`. Raises BaseNotFound, or Refused without schema.bases:read."""
         base_id = await self.base_id(base)
         await self._heed_others(base_id)
-        if fresh or base_id in self._doubted:
+        if fresh or (base_id in self._doubted and not rechecked):
             self.forget(base_id)
-        schema = await self._schemas.get(base_id)
+        at_most = inf if rechecked else self._ttl_seconds
+        schema = await self._schemas.get(base_id, at_most_seconds=at_most)
         if isinstance(schema, Refused):
             raise await self._reason(base, schema)
         age = self._schemas.age_seconds(base_id)
-        return replace(schema, name=await self._name_of(base_id), age_seconds=age)
+        return replace(schema, name=await self._name_of(base_id, at_most), age_seconds=age)
 
     async def place(self, base_id: str, table: str, *, instead_of: Place | None = None) -> Place:
         """The table of that name or id. Raises TableNotFound and BaseNotFound.
@@ -123,7 +127,7 @@ class Names:
 
     def _lifetime(self, value: object) -> float:
         """Seconds to keep it; whoever was refused may get the permission, and tries again soon."""
-        return min(self._ttl_seconds, _REFUSAL_SECONDS) if isinstance(value, Refused) else self._ttl_seconds
+        return _REFUSAL_SECONDS if isinstance(value, Refused) else max(self._ttl_seconds, _CHECKED_SECONDS)
 
     def _is_outdated(self, schema: BaseSchema, table: str, instead_of: Place | None) -> bool:
         """Whether it lacks the table, or is the one that the outdated place came from."""
@@ -166,9 +170,9 @@ class Names:
             return refused
         return BaseSchema(base_id, base_id, tables)
 
-    async def _name_of(self, base_id: str) -> str:
+    async def _name_of(self, base_id: str, at_most_seconds: float) -> str:
         """The base's name, which the schema's answer does not tell; its id where bases may not be listed."""
-        bases = await self._bases.get(_ALL)
+        bases = await self._bases.get(_ALL, at_most_seconds=at_most_seconds)
         names = {} if isinstance(bases, Refused) else {base.id: base.name for base in bases}
         return names.get(base_id, base_id)
 

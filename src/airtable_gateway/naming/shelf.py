@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar
 
 from airtable_gateway.clock import Clock
@@ -39,10 +40,13 @@ class Shelf(Generic[T]):
         self._flights: dict[str, _Flight[T]] = {}
         self._under_way: set[asyncio.Future[T]] = set()
 
-    async def get(self, key: str, *, instead_of: T | None = None) -> T:
-        """The value of `key`, another one than `instead_of`, which the caller found to be out of date."""
+    async def get(self, key: str, *, instead_of: T | None = None, at_most_seconds: float = inf) -> T:
+        """The value of `key`, another one than `instead_of`, which the caller found to be out of date.
+
+        One that is older than `at_most_seconds` will not do, however long it is kept.
+        """
         flight = self._flights.get(key)
-        if flight is None or self._is_spent(flight, instead_of):
+        if flight is None or self._is_spent(flight, instead_of, at_most_seconds):
             flight = self._flights[key] = self._depart(key)
         # A caller that is cancelled leaves the fetch to the others.
         return await asyncio.shield(flight.task)
@@ -75,10 +79,10 @@ class Shelf(Generic[T]):
             # All who waited may have been cancelled, and asyncio complains of errors that nobody saw.
             task.exception()
 
-    def _is_spent(self, flight: _Flight[T], instead_of: T | None) -> bool:
+    def _is_spent(self, flight: _Flight[T], instead_of: T | None, at_most_seconds: float) -> bool:
         if not flight.task.done():
             return False
         value = flight.value
         if value is None or value is instead_of:
             return True
-        return self._clock.now() - flight.began >= self._ttl_seconds(value)
+        return self._clock.now() - flight.began >= min(self._ttl_seconds(value), at_most_seconds)

@@ -45,9 +45,10 @@ class ServedGateway:
         """See `SchemaReader.bases`."""
         return await (await self._choice.gateway("read")).bases()
 
-    async def schema(self, base: str, *, fresh: bool = False) -> BaseSchema:
+    async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
         """See `SchemaReader.schema`."""
-        return await (await self._choice.gateway("read")).schema(base, fresh=fresh)
+        gateway = await self._choice.gateway("read")
+        return await gateway.schema(base, fresh=fresh, rechecked=rechecked)
 
     async def page(
         self, base: str, table: str, query: RecordQuery, *, offset: str | None = None, fresh: bool = False

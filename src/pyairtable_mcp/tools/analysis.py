@@ -72,7 +72,7 @@ async def analyze_table_data(
     """Profile fields (fill, distinct, quantiles, top values, ranges) and report quality problems."""
     from pyairtable_mcp.analysis import profiles
 
-    table = _narrowed((await ctx.gateway.schema(base_id)).table(table_id), fields)
+    table = _narrowed(await ctx.table(base_id, table_id, fields or ()), fields)
     names = [field.name for field in table.fields] if fields else None
     query = RecordQuery(fields=names)
     records, more = await first_records(ctx, base_id, table.id, query, limit=sample_size)
@@ -107,7 +107,7 @@ async def find_duplicates(
     """Find records that say the same in these fields; threshold 1: but for case and spaces, 0.9: nearly."""
     from pyairtable_mcp.analysis import duplicates
 
-    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    table = await ctx.table(base_id, table_id, fields)
     names = [table.field(name).name for name in fields]
     records = await all_records(ctx, base_id, table.id, RecordQuery(fields=names))
     groups = await asyncio.to_thread(

@@ -103,7 +103,7 @@ async def download_attachment(
 
 
 async def _attachment_field(ctx: ToolContext, base: str, table: str, field: str) -> FieldSchema:
-    known = (await ctx.gateway.schema(base)).table(table).field(field)
+    known = (await ctx.table(base, table, [field])).field(field)
     if known.type != _ATTACHMENTS:
         raise ToolError(f"{known.name!r} is a {known.type} field; files are in {_ATTACHMENTS} fields.")
     return known

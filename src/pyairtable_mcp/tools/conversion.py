@@ -47,7 +47,7 @@ async def convert_field_preview(
     """Show what each value of a field would become under another type, and what would be lost."""
     import fields
 
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.schema_with(base_id, table_id, [field])
     table = schema.table(table_id)
     source = table.field(field)
     if to_type not in fields.FIELD_TYPES:

@@ -39,7 +39,7 @@ async def export_table_csv(
     """Export a table as CSV, safe to open in a spreadsheet; a large one becomes a resource."""
     from pyairtable_mcp.analysis import csv_export
 
-    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    table = await ctx.table(base_id, table_id, fields or ())
     query = RecordQuery(fields=fields, view=view)
     records, more = await first_records(ctx, base_id, table.id, query, limit=max_records)
     written = csv_export.export(table, records, fields)

@@ -64,7 +64,7 @@ async def evaluate_formula(
         if record_ids or filter_by_formula:
             raise ToolError("record_ids and filter_by_formula choose records: give base_id and table_id too.")
         return _on_values(_compiled(formula, field_types, None), fields or {})
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.schema_with(base_id, table_id)
     table = schema.table(table_id)
     types = formula_inputs.field_types(table) | _by_name(table, field_types or {})
     compiled = _compiled(formula, types, formula_inputs.field_names(table))
@@ -85,7 +85,7 @@ async def validate_formula(
     _require_both_or_neither(base_id, table_id)
     types, names = None, None
     if base_id:
-        table = (await ctx.gateway.schema(base_id)).table(table_id)
+        table = await ctx.table(base_id, table_id)
         types, names = formula_inputs.field_types(table), formula_inputs.field_names(table)
     try:
         report = language.check(formula, types, field_names=names)

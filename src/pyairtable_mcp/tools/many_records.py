@@ -67,7 +67,7 @@ async def upsert_records(
     """Update the record that equals each given one in these fields, or create it."""
     ctx.require_few(len(records))
     ready = await made_ready(ctx, base_id, table_id, records, typecast=typecast)
-    table = (await ctx.gateway.schema(base_id)).table(table_id)
+    table = await ctx.table(base_id, table_id, merge_on, rechecked=True)
     keys = [table.field(name).name for name in merge_on]
     _require_keys(ready.rows, keys)
     if dry_run:

@@ -80,7 +80,7 @@ async def search_records(
     cursor: Cursor = "",
 ) -> RecordsListed:
     """Find records of which a field contains the text, in any case: any text-like or link field, or these."""
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.schema_with(base_id, table_id, fields or ())
     table = schema.table(table_id)
     found = search(ctx, schema, table, query, searched_fields(table, fields))
     return await _listed(ctx, _Listing(base_id, table.id, found.query, max_records, found.keeps), cursor)
@@ -94,7 +94,7 @@ async def get_record(
     record = await ctx.gateway.record(base_id, table_id, record_id)
     cells = record.fields
     if fields:
-        table = (await ctx.gateway.schema(base_id)).table(table_id)
+        table = await ctx.table(base_id, table_id, fields)
         chosen = [table.field(name).name for name in fields]
         cells = {name: cells[name] for name in chosen if name in cells}
     return {"id": record.id, "createdTime": record.created_time, "fields": cells}

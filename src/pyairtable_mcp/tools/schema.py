@@ -88,7 +88,7 @@ async def describe_table(
 @tool(READS)
 async def list_views(ctx: ToolContext, base_id: BaseId, table_id: TableId) -> ViewsListed:
     """List the views of a table."""
-    return {"views": _views((await ctx.gateway.schema(base_id)).table(table_id))}
+    return {"views": _views(await ctx.table(base_id, table_id))}
 
 
 @tool(ADDS)

@@ -56,8 +56,8 @@ async def sync_tables(
     """Make a table's rows those of another, matched on a key field of both; delete_missing also deletes."""
     from pyairtable_mcp.analysis import sync_plan
 
-    source = (await ctx.gateway.schema(source_base_id)).table(source_table_id)
-    target = (await ctx.gateway.schema(target_base_id)).table(target_table_id)
+    source = await ctx.table(source_base_id, source_table_id, [key_field])
+    target = await ctx.table(target_base_id, target_table_id, [key_field])
     if source.id == target.id:
         raise ToolError(f"{source.name!r} is both source and target; name two tables.")
     key = _key(source, key_field)

@@ -38,7 +38,7 @@ async def validate_record(
     """Check values for a new record, or for record_id, without writing; gives every problem at once."""
     import fields as rules
 
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.schema_with(base_id, table_id, tuple(fields))
     table = schema.table(table_id)
     if record_id:
         await ctx.gateway.record(base_id, table.id, record_id)
