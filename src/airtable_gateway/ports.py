@@ -1,5 +1,6 @@
 """What the gateway is handed from outside: where several processes meet, whom it tells, and its clock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from airtable_gateway.caching.cache import Cache
@@ -14,12 +15,14 @@ class Ports:
     """Adapters; None stands for that of one process, in memory.
 
     `meter` counts calls in place of the gateway's own rate limit, `claims` tells whose new records are, and
-    `cache` keeps records. One that `is_shared` also tells this process of schemas that others have changed.
+    `cache` keeps records. One that `is_shared` also tells of schemas that others have changed, be it through
+    another process or another gateway. `keeps` is told the id of each base of which something is kept.
     """
 
     cache: Cache | None = None
     is_shared: bool = False
     meter: Meter | None = None
     claims: Claims | None = None
+    keeps: Callable[[str], None] = lambda _base_id: None
     metrics: Metrics = field(default_factory=NoMetrics)
     clock: Clock = field(default_factory=Clock)

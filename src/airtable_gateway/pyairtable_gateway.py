@@ -1,11 +1,14 @@
 """The Gateway over pyairtable: names resolved, calls paced and repeated, work in threads of its own."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Self
 
 from airtable_gateway.caching.cache import MemoryCache
 from airtable_gateway.caching.reads import CachedReads
 from airtable_gateway.endpoint import EndpointSource
+from airtable_gateway.errors import AirtableError
+from airtable_gateway.hearing import ForeignChanges
 from airtable_gateway.methods.attachments import AttachmentMethods
 from airtable_gateway.methods.comments import CommentMethods
 from airtable_gateway.methods.forwarding import ForwardingMethods
@@ -58,12 +61,14 @@ class PyAirtableGateway(
             ports.cache or MemoryCache(clock),
             metrics,
             ttl_seconds=record_ttl_seconds,
+            keeps=ports.keeps,
         )
         names = Names(
             self._reads,
             ttl_seconds=schema_ttl_seconds,
             clock=clock,
             stamp=self._reads.schema_stamp if ports.is_shared else None,
+            keeps=ports.keeps if schema_ttl_seconds > 0 else None,
         )
         desk = Desk(self._reads, names)
         creations = Creations(desk, ports.claims or MemoryClaims(clock), self._wire, clock)
@@ -82,6 +87,18 @@ class PyAirtableGateway(
     def server_time(self) -> datetime | None:
         """Airtable's time by its last answer, None before the first one."""
         return self._wire.now()
+
+    async def heard(self, changes: ForeignChanges) -> None:
+        """Forget what is kept of what others changed: see `Hearer`.
+
+        Of records all in the base is forgotten, for links, lookups and rollups show them in other tables.
+        """
+        if not changes:
+            return
+        if changes.reshapes:
+            self._desk.names.forget(changes.base_id)
+        with suppress(AirtableError):
+            await self._reads.spoil(changes.base_id, reshapes=changes.reshapes)
 
     async def invalidate(self, base: str, table: str = "") -> None:
         """See `Invalidation.invalidate`."""

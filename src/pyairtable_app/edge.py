@@ -15,8 +15,15 @@ from pyairtable_app.roles import Role
 Lifespan = Callable[[], AbstractAsyncContextManager[object]]
 
 
-def create_edge(apps: Mapping[Role, ASGIApp], lifespan: Lifespan, metrics: ASGIApp) -> Starlette:
+def create_edge(
+    apps: Mapping[Role, ASGIApp],
+    lifespan: Lifespan,
+    metrics: ASGIApp,
+    inner: Mapping[str, ASGIApp] | None = None,
+) -> Starlette:
     """The application that serves `apps` and `metrics`; `lifespan` is entered with it and left with it.
+
+    `inner` are applications by their path, which may lie within a role's.
 
     A mounted application's own lifespan is never run by its host, so what the roles need stands in this one.
     """
@@ -31,7 +38,8 @@ def create_edge(apps: Mapping[Role, ASGIApp], lifespan: Lifespan, metrics: ASGIA
 
     names = [role.name for role in apps]
     edge = Starlette(routes=[Route("/health", health), Route("/metrics", metrics)], lifespan=running)
-    edge.add_middleware(_ByPath, apps=[(path, app) for role, app in apps.items() for path in role.paths])
+    by_path = [*(inner or {}).items(), *((path, app) for role, app in apps.items() for path in role.paths)]
+    edge.add_middleware(_ByPath, apps=by_path)
     return edge
 
 

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from airtable_gateway.listening import HOOKS
 from pyairtable_app.access import Access
 from pyairtable_app.banner import banner
 from pyairtable_app.call_log import write_calls
@@ -113,7 +114,9 @@ class _Roles:
             self._served[LANGUAGE] = self._access.guarded(self._wiring.language)
         if AIRTABLE in self._roles:
             self._serve_airtable()
-        return create_edge(self._served, self._running, self._access.guarded(MetricsPage()))
+        receiver = self._wiring.receiver
+        inner = {HOOKS: receiver} if receiver is not None else {}
+        return create_edge(self._served, self._running, self._access.guarded(MetricsPage()), inner)
 
     def _serve_gateway(self) -> None:
         """Airtable's Web API: below /airtable beside other roles, and where a client expects it alone."""

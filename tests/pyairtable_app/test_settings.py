@@ -73,6 +73,7 @@ def test_a_secret_never_prints():
         ("JOURNAL_FILE_MB", "6", "0 (none) to 5"),
         ("JOURNAL_FILE_MB", "-1", "0 (none) to 5"),
         ("AIRTABLE_ENDPOINT_URL", "api.airtable.com", "http:// or https://"),
+        ("PUBLIC_URL", "airtable.example.com", "http:// or https://"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_what_is_allowed(name, value, allowed):

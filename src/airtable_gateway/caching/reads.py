@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -19,17 +20,26 @@ T = TypeVar("T")
 class CachedReads:
     """Sends reads once for all who ask meanwhile, and answers from the cache while nothing has changed.
 
-    A write spoils what is kept of the whole base, for links, lookups and rollups show it in other tables.
+    A write spoils what is kept of the whole base, for links, lookups and rollups show it in other tables, and
+    for whatever token it was read, for all of them see the same base.
     """
 
     def __init__(
-        self, line: Retries, token: PacedLine, cache: Cache, metrics: Metrics, *, ttl_seconds: float
+        self,
+        line: Retries,
+        token: PacedLine,
+        cache: Cache,
+        metrics: Metrics,
+        *,
+        ttl_seconds: float,
+        keeps: Callable[[str], None],
     ) -> None:
         self._line = line
         self._token = token
         self._cache = cache
         self._metrics = metrics
         self._ttl_seconds = ttl_seconds
+        self._keeps = keeps
         self._flights: dict[tuple[str, str], asyncio.Task[bytes]] = {}
 
     async def send(self, call: Call[T]) -> T:
@@ -46,18 +56,18 @@ class CachedReads:
 
     async def spoil(self, base_id: str, table_id: str = "", *, reshapes: bool = False) -> None:
         """Forget what is kept of the table, or of the whole base, and of the schema if that has changed."""
-        token = await self._token.token_name()
+        airtable = _airtable(await self._token.token_name())
         # The write is done: a store that cannot be told must not make a failure of it.
         with suppress(AirtableError):
             if self._ttl_seconds > 0:
-                await self._cache.spoil(f"{token}:{base_id}:{table_id}")
+                await self._cache.spoil(f"{airtable}:{base_id}:{table_id}")
             if reshapes:
-                await self._cache.spoil(f"{token}:{base_id}:schema")
+                await self._cache.spoil(f"{airtable}:{base_id}:schema")
 
     async def schema_stamp(self, base_id: str) -> str:
         """A text that changes when any process has changed the schema."""
-        token = await self._token.token_name()
-        return (await self._cache.look([f"{token}:{base_id}:schema"], "stamp", ttl_seconds=1)).stamp
+        airtable = _airtable(await self._token.token_name())
+        return (await self._cache.look([f"{airtable}:{base_id}:schema"], "stamp", ttl_seconds=1)).stamp
 
     async def close(self) -> None:
         """End the reads that are under way."""
@@ -68,7 +78,9 @@ class CachedReads:
 
     async def _read(self, call: Call[T], kept: Kept[T]) -> T:
         base, token = call.subject.base, await self._token.token_name()
-        scopes = [f"{token}:{base}:", f"{token}:{base}:{kept.table}"]
+        self._keeps(base)
+        airtable = _airtable(token)
+        scopes = [f"{airtable}:{base}:", f"{airtable}:{base}:{kept.table}"]
         key = f"{token}:{base}:{kept.table}:{kept.key}"
         found = await self._cache.look(scopes, key, ttl_seconds=self._ttl_seconds)
         if found.value is not None and not kept.is_fresh:
@@ -102,3 +114,8 @@ class CachedReads:
         value = json.dumps(kept.dump(await self._line.send(call)), separators=(",", ":")).encode()
         await self._cache.keep(stamp, key, value, ttl_seconds=self._ttl_seconds)
         return value
+
+
+def _airtable(token_name: str) -> str:
+    """The Airtable of a token's name; the token is the rest of it."""
+    return token_name.partition(":")[0]

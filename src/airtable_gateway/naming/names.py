@@ -31,10 +31,19 @@ class Names:
 
     What is shown is at most `ttl_seconds` old; what names are looked up in may be a minute old, since a name
     that is not known, or that Airtable does not know any more, is looked up again. `stamp` is given where
-    other processes may change schemas.
+    others may change schemas; `keeps` is told of each base whose schema is kept.
     """
 
-    def __init__(self, line: Line, *, ttl_seconds: float, clock: Clock, stamp: Stamp | None = None) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        ttl_seconds: float,
+        clock: Clock,
+        stamp: Stamp | None = None,
+        keeps: Callable[[str], None] | None = None,
+    ) -> None:
+        self._keeps = keeps
         self._line = line
         self._stamp = stamp
         self._stamps: dict[str, str] = {}
@@ -168,6 +177,8 @@ class Names:
             tables = await self._line.send(schema_calls.read_schema(base_id))
         except Refused as refused:
             return refused
+        if self._keeps is not None:
+            self._keeps(base_id)
         return BaseSchema(base_id, base_id, tables)
 
     async def _name_of(self, base_id: str, at_most_seconds: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyairtable_app.errors import SettingError
-from pyairtable_app.settings.reading import Env, Secret, Variable, secret, words
+from pyairtable_app.settings.reading import Env, Secret, Variable, secret, url, words
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -23,6 +23,11 @@ VARIABLES = (
         "",
         "Host names, separated by commas, under which the server is reached from outside.",
     ),
+    Variable(
+        "PUBLIC_URL",
+        "",
+        "The address under which Airtable reaches this server; it then tells at once what others change.",
+    ),
 )
 
 
@@ -33,6 +38,7 @@ class HttpSettings:
     api_key: Secret | None
     gateway_keys: Mapping[str, Secret]
     allowed_hosts: tuple[str, ...]
+    public_url: str | None
 
     @classmethod
     def from_env(cls, env: Env) -> "HttpSettings":
@@ -42,6 +48,7 @@ class HttpSettings:
             api_key=api_key,
             gateway_keys=_named_keys(env, "GATEWAY_KEYS") or ({"owner": api_key} if api_key else {}),
             allowed_hosts=words(env, "ALLOWED_HOSTS"),
+            public_url=url(env, "PUBLIC_URL"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,19 +10,23 @@ from airtable_gateway import (
     Endpoint,
     EndpointSource,
     FixedEndpoint,
+    ForeignChanges,
     Gateway,
     JournaledGateway,
     JournalError,
     Place,
+    all_of,
 )
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.late import LateEndpoints
+from pyairtable_app.seal_key import kept_key
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
 from pyairtable_app.wiring.stores import Stores
 
 if TYPE_CHECKING:
     from airtable_gateway.journal.fetching import FileFetcher
+    from airtable_gateway.listening import Listener
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
     from pyairtable_mcp.authorisation import CredentialStore
@@ -90,6 +95,23 @@ class AirtableWay:
 
         return CredentialStore.open(self._settings.data.folder / "credentials.json", key.value)
 
+    @cached_property
+    def listener(self) -> "Listener | None":
+        """Listens to the bases that are read, None where Airtable cannot reach this process."""
+        address = self._settings.http.public_url
+        if address is None or not self._is_watched:
+            return None
+        from airtable_gateway.listening import HOOKS, Listener
+        from airtable_gateway.listening.file_hooks import FileHooks
+
+        folder = self._settings.data.folder
+        hooks = FileHooks(folder / "webhooks.json", kept_key(folder))
+        return Listener(self.direct, hooks, address + HOOKS, all_of(self.direct.heard, self.tell_watchers))
+
+    async def tell_watchers(self, changes: ForeignChanges) -> None:
+        """Tell who watches over MCP: see `Hearer`."""
+        await self.watchers.heard(self.direct, changes)
+
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """The gateway is open inside; the embedded Airtable closes after it. Raises CannotOpenData."""
@@ -101,6 +123,8 @@ class AirtableWay:
                 await stack.enter_async_context(self.gateway)
             except JournalError as error:
                 raise CannotOpenData(f"{error.message} {error.hint}") from error
+            if self.listener is not None:
+                await stack.enter_async_context(self.listener)
             yield
 
     @property
@@ -115,8 +139,13 @@ class AirtableWay:
             schema_ttl_seconds=SCHEMA_TTL_SECONDS if airtable.caches_schemas else 0,
             record_ttl_seconds=RECORD_TTL_SECONDS if airtable.caches_records else 0,
             mark_field=airtable.mark_field,
-            ports=self._stores.ports,
+            ports=replace(self._stores.ports, keeps=self._listen_to),
         )
+
+    def _listen_to(self, base_id: str) -> None:
+        """Have Airtable tell what others change there, since something of it is kept."""
+        if self.listener is not None:
+            self.listener.want(base_id)
 
     def _restricted(self, gateway: Gateway) -> Gateway:
         """The gateway within the allow-lists; below the journal, so that undoing is held to them too."""

@@ -4,6 +4,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from airtable_gateway import Journal
+from airtable_gateway.caching.cache import MemoryCache
+from airtable_gateway.clock import Clock
 from airtable_gateway.metrics.metrics import Metrics, NoMetrics
 from airtable_gateway.ports import Ports
 from pyairtable_app.errors import CannotServe
@@ -25,8 +27,10 @@ class Stores:
     @cached_property
     def ports(self) -> Ports:
         """What the gateway shares with other processes, and whom it tells of its work."""
+        # One cache for the gateways of all credentials, so that each hears what is written through another.
+        memory = MemoryCache(Clock())
         if self.redis is None:
-            return Ports(metrics=self._metrics)
+            return Ports(cache=memory, is_shared=self._is_watched, metrics=self._metrics)
         from airtable_gateway.caching.redis_cache import RedisCache
         from airtable_gateway.settling.redis_claims import RedisClaims
         from airtable_gateway.traffic.redis_meter import RedisMeter
@@ -35,8 +39,8 @@ class Stores:
         return Ports(
             meter=RedisMeter(self.redis, airtable.requests_a_second),
             claims=RedisClaims(self.redis),
-            cache=RedisCache(self.redis) if airtable.cache == "redis" else None,
-            is_shared=airtable.cache == "redis",
+            cache=RedisCache(self.redis) if airtable.cache == "redis" else memory,
+            is_shared=self._is_watched or airtable.cache == "redis",
             metrics=self._metrics,
         )
 

@@ -1,0 +1,47 @@
+"""Where Airtable's notifications come in, as an ASGI application."""
+
+import asyncio
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from airtable_gateway.listening.listener import Listener
+from airtable_gateway.listening.signing import HEADER, Ping
+
+HOOKS = "/airtable/_hooks"
+"""The path of the receiver; the base's id comes behind it."""
+
+_LARGEST = 16 * 1024
+"""Bytes of a notification, which names a base, a webhook and a moment."""
+
+_PATIENCE_SECONDS = 10.0
+
+
+def create_receiver(listener: Listener) -> Starlette:
+    """The application behind `HOOKS`; whoever hosts it opens and closes the listener."""
+
+    async def receive(request: Request) -> Response:
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        ping = Ping(body, request.headers.get(HEADER, ""))
+        # Whoever guesses learns neither which bases are listened to nor what is wrong with the signature.
+        return Response(status_code=204 if await listener.ping(request.path_params["base"], ping) else 403)
+
+    return Starlette(routes=[Route(HOOKS + "/{base}", receive, methods=["POST"])])
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, None for one that is too long or too slow."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _LARGEST:
+                    return None
+    except (TimeoutError, ClientDisconnect):
+        return None
+    return bytes(body)

@@ -1,0 +1,109 @@
+"""PUBLIC_URL: Airtable tells this process what others change, and clients of MCP hear of it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import uvicorn
+from mcp import Client
+from mcp.shared.subscriptions import ResourceUpdated
+
+from airtable_gateway import RecordQuery
+from airtable_gateway.listening import HOOKS
+from local_twins.airtable import AnyToken, Store, TwinServer, create_app, deliveries
+from pyairtable_app.edge import MetricsPage, create_edge
+from pyairtable_app.roles import GATEWAY
+from pyairtable_app.settings import Settings
+from pyairtable_app.wiring import Wiring
+from pyairtable_mcp.resources import records_uri
+
+BASE, TABLE = "Shop", "Tasks"
+TASKS = {"name": TABLE, "fields": [{"name": "Title", "type": "singleLineText"}]}
+
+
+@pytest.fixture
+def airtable() -> Iterator[str]:
+    shop = {"name": BASE, "workspaceId": "wspTestTestTest001", "tables": [TASKS]}
+    with (
+        Store.open(":memory:") as store,
+        deliveries(store, allow_private_urls=True),
+        TwinServer(create_app(store, tokens=AnyToken())) as url,
+    ):
+        ask(url, "POST", "meta/bases", shop)
+        yield url
+
+
+@pytest.fixture
+async def served(airtable: str, tmp_path: Path) -> AsyncIterator[tuple[Wiring, str]]:
+    """The parts of a process that Airtable can reach, and its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    wiring = Wiring(
+        Settings.from_env(
+            {
+                "AIRTABLE_ENDPOINT_URL": airtable,
+                "AIRTABLE_API_KEY": "patAny",
+                "AIRTABLE_RATE_LIMIT": "off",
+                "CACHE": "memory",
+                "DATA_DIR": str(tmp_path),
+                "PUBLIC_URL": f"{url}/",
+            }
+        ),
+        is_watched=True,
+    )
+    assert wiring.receiver is not None
+    edge = create_edge({GATEWAY: wiring.proxy}, wiring.running, MetricsPage(), {HOOKS: wiring.receiver})
+    server = uvicorn.Server(uvicorn.Config(edge, log_level="warning", lifespan="on"))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield wiring, url
+    server.should_exit = True
+    await serving
+
+
+def ask(airtable: str, method: str, path: str, body: Any = None) -> Any:
+    headers = {"Authorization": "Bearer patAny"}
+    return requests.request(method, f"{airtable}/v0/{path}", json=body, headers=headers, timeout=10).json()
+
+
+async def test_a_client_of_mcp_hears_of_what_somebody_else_wrote(
+    served: tuple[Wiring, str], airtable: str, tmp_path: Path
+) -> None:
+    wiring, url = served
+    base = (await wiring.gateway.schema(BASE)).id
+    watched = records_uri(BASE, TABLE)
+    await wiring.gateway.page(BASE, TABLE, RecordQuery(max_records=1))
+    while not (
+        hooks := (await asyncio.to_thread(ask, airtable, "GET", f"bases/{base}/webhooks"))["webhooks"]
+    ):
+        await asyncio.sleep(0.01)
+
+    async with Client(wiring.mcp) as client, client.listen(resource_subscriptions=[watched]) as events:
+        await asyncio.to_thread(ask, airtable, "POST", f"{base}/{TABLE}", {"fields": {}})
+        event = await asyncio.wait_for(anext(aiter(events)), 10)
+
+    assert event == ResourceUpdated(uri=watched)
+    assert [hook["notificationUrl"] for hook in hooks] == [f"{url}{HOOKS}/{base}"]
+    assert (tmp_path / "webhooks.json").exists()
+
+
+async def test_the_receiver_needs_no_key_and_takes_nothing_unsigned(served: tuple[Wiring, str]) -> None:
+    _, url = served
+
+    answers = [
+        await asyncio.to_thread(requests.request, method, f"{url}{HOOKS}/appTestTestTest01", timeout=10)
+        for method in ("POST", "GET")
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 405]
+
+
+def test_nothing_listens_without_a_public_address(tmp_path: Path) -> None:
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path)})
+
+    assert Wiring(settings, is_watched=True).receiver is None
