@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from airtable_gateway import Endpoint, FixedEndpoint, RecordChange
-from airtable_gateway.mirror import Mirror
+from airtable_gateway.mirror.mirror import Mirror
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 

@@ -6,10 +6,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address without path ("https://api.airtable.com") and a bearer token, which never prints."""
+    """An address without path ("https://api.airtable.com") and a bearer token, which never prints.
+
+    `name` tells apart an Airtable whose address changes from start to start; "" when the address does.
+    """
 
     url: str
     token: str = field(repr=False)
+    name: str = ""
 
 
 class EndpointSource(Protocol):

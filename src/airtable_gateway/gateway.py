@@ -5,6 +5,7 @@ from typing import Any, Protocol, Self
 
 from airtable_gateway.attachments import Attachments
 from airtable_gateway.comments import Comments
+from airtable_gateway.mirror.port import Mirroring
 from airtable_gateway.records import CellValues, Record, RecordChange, RecordPage, RecordQuery, Upserted
 from airtable_gateway.schema import BaseInfo, BaseSchema, FieldSchema, TableSchema
 from airtable_gateway.webhooks import Webhooks
@@ -168,6 +169,7 @@ class Gateway(
     Attachments,
     Webhooks,
     Invalidation,
+    Mirroring,
     Protocol,
 ):
     """The one way to Airtable. Every method raises AirtableError, and nothing else that is expected.

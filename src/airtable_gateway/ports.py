@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from airtable_gateway.caching.cache import Cache
 from airtable_gateway.clock import Clock
 from airtable_gateway.metrics.metrics import Metrics, NoMetrics
+from airtable_gateway.mirror.port import MirrorKeeper
 from airtable_gateway.settling.claims import Claims
 from airtable_gateway.traffic.meter import Meter
 
@@ -14,12 +15,14 @@ from airtable_gateway.traffic.meter import Meter
 class Ports:
     """Adapters; None stands for that of one process, in memory.
 
+    `mirrors` keeps local copies of bases, and without it there are none.
     `meter` counts calls in place of the gateway's own rate limit, `claims` tells whose new records are, and
     `cache` keeps records. One that `is_shared` also tells of schemas that others have changed, be it through
     another process or another gateway. `keeps` is told the id of each base of which something is kept.
     """
 
     cache: Cache | None = None
+    mirrors: MirrorKeeper | None = None
     is_shared: bool = False
     meter: Meter | None = None
     claims: Claims | None = None

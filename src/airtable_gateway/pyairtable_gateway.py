@@ -1,5 +1,6 @@
 """The Gateway over pyairtable: names resolved, calls paced and repeated, work in threads of its own."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Self
@@ -15,6 +16,8 @@ from airtable_gateway.methods.forwarding import ForwardingMethods
 from airtable_gateway.methods.records import RecordMethods
 from airtable_gateway.methods.schemas import SchemaMethods
 from airtable_gateway.methods.webhooks import WebhookMethods
+from airtable_gateway.mirror.errors import MirrorsNotKept
+from airtable_gateway.mirror.port import BaseMirror
 from airtable_gateway.naming.desk import Desk
 from airtable_gateway.naming.names import Names
 from airtable_gateway.ports import Ports
@@ -53,6 +56,7 @@ class PyAirtableGateway(
         ports = ports or Ports()
         clock, metrics = ports.clock, ports.metrics
         meter = ports.meter or MemoryMeter(rate_limit, clock)
+        self._endpoints, self._mirrors = endpoints, ports.mirrors
         self._wire = Wire(endpoints, timeout=timeout, threads=threads)
         self._turns = Turns(self._wire, meter, Breaker(clock, metrics.breaker_changed), metrics, clock)
         self._reads = CachedReads(
@@ -109,3 +113,10 @@ class PyAirtableGateway(
             return
         place = await self._desk.names.place(base_id, table)
         await self._reads.spoil(base_id, place.table_id)
+
+    async def mirror(self, base: str, *, tables: Collection[str] = ()) -> BaseMirror:
+        """See `Mirroring.mirror`."""
+        if self._mirrors is None:
+            raise MirrorsNotKept("This process keeps no local copies of bases.")
+        base_id = await self._desk.names.base_id(base)
+        return await self._mirrors.mirror(self, await self._endpoints.endpoint(), base_id, tables)

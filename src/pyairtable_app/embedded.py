@@ -55,7 +55,7 @@ class EmbeddedAirtable:
         async with self._finding:
             if self._url is None:
                 self._url = await asyncio.to_thread(self._find_or_start)
-            return Endpoint(self._url, self._token())
+            return Endpoint(self._url, self._token(), name="embedded")
 
     async def lost(self, endpoint: Endpoint) -> bool:
         """The owner may have ended; then the folder can be taken over."""

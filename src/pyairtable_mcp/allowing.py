@@ -3,12 +3,13 @@
 What is not listed does not exist: it is not shown, and naming it is answered as any unknown name is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
 from airtable_gateway import (
     BaseInfo,
+    BaseMirror,
     BaseNotFound,
     BaseSchema,
     Comment,
@@ -241,6 +242,13 @@ class AllowedGateway:
     async def invalidate(self, base: str, table: str = "") -> None:
         """See `Invalidation.invalidate`."""
         await self._inner.invalidate(base, table)
+
+    async def mirror(self, base: str, *, tables: Collection[str] = ()) -> BaseMirror:
+        """See `Mirroring.mirror`. What is not allowed is not copied either."""
+        wanted = [table for table in tables if self._allowed.table(table)] if tables else self._allowed.tables
+        if tables and not wanted:
+            raise TableNotFound(next(iter(tables)), self._allowed.tables, hint=_HINT)
+        return await self._inner.mirror(await self._base(base), tables=wanted)
 
     async def _base(self, base: str) -> str:
         """The base as given, if it is allowed. Raises BaseNotFound.

@@ -1,10 +1,11 @@
 """A gateway that passes on what changes no base: reads, and webhooks, which watch and do not write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from airtable_gateway.comments import CommentPage
 from airtable_gateway.gateway import Gateway
+from airtable_gateway.mirror.port import BaseMirror
 from airtable_gateway.records import Record, RecordPage, RecordQuery
 from airtable_gateway.schema import BaseInfo, BaseSchema
 from airtable_gateway.webhooks import PAYLOAD_LIMIT, NewWebhook, PayloadPage, Webhook
@@ -83,3 +84,7 @@ class PassingGateway:
     async def invalidate(self, base: str, table: str = "") -> None:
         """See `Invalidation.invalidate`."""
         await self._inner.invalidate(base, table)
+
+    async def mirror(self, base: str, *, tables: Collection[str] = ()) -> BaseMirror:
+        """See `Mirroring.mirror`."""
+        return await self._inner.mirror(base, tables=tables)

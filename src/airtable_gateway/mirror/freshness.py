@@ -13,13 +13,15 @@ class Freshness:
     """Every change before `as_of` is in the copy, if Airtable told of it.
 
     By polling, records that were deleted and values that were computed anew are only as fresh as `swept_at`,
-    the time of the last look at every record; by webhook they are as fresh as the rest.
+    the time of the last look at every record; by webhook they are as fresh as the rest. `is_ours` is False
+    for a copy that another process keeps, and this one only reads.
     """
 
     as_of: datetime
     swept_at: datetime
     way: Way
     records: int
+    is_ours: bool = True
 
     @property
     def complete_as_of(self) -> datetime:

@@ -1,18 +1,21 @@
 """A base copied into a SQLite file, and the copy kept fresh."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from airtable_gateway.clock import Clock
 from airtable_gateway.errors import AirtableError, InvalidRequest, NotFound, Refused
-from airtable_gateway.gateway import Gateway
+from airtable_gateway.hearing import ForeignChanges
+from airtable_gateway.mirror.documents import tables_from
+from airtable_gateway.mirror.errors import MirrorNotReady
 from airtable_gateway.mirror.feed import SPECIFICATION, News
 from airtable_gateway.mirror.freshness import Freshness, Way
-from airtable_gateway.mirror.store import MirrorStore, tables_from
+from airtable_gateway.mirror.source import MirrorSource
+from airtable_gateway.mirror.state import NEVER, changes_of, freshness_of, instant_of, way_of
+from airtable_gateway.mirror.store import MirrorStore
 from airtable_gateway.records import RecordPage, RecordQuery
 from airtable_gateway.schema import TableSchema
 from airtable_gateway.traffic.urgency import bulk
@@ -20,15 +23,8 @@ from airtable_gateway.traffic.urgency import bulk
 _MARGIN = timedelta(minutes=1)
 """How far Airtable's clock may be behind ours: so much is looked at twice."""
 
+_PAUSE_SECONDS = 10.0
 _PAGE = 100
-_NEVER = datetime.fromtimestamp(0, UTC)
-
-
-class MirrorNotOpen(AirtableError):
-    """The mirror was asked before it had copied the base."""
-
-    code = "mirror_not_open"
-    hint = "Call refresh() once before."
 
 
 class Mirror:
@@ -41,20 +37,22 @@ class Mirror:
 
     def __init__(
         self,
-        gateway: Gateway,
+        source: MirrorSource,
         base: str,
         path: Path,
         *,
+        tables: Collection[str] = (),
         sweep_seconds: float = 3600.0,
-        clock: Clock | None = None,
     ) -> None:
-        self._gateway = gateway
+        """`tables` are the names or ids of those that are copied, all when it is empty."""
+        self._source = source
         self._base = base
+        self._wanted = frozenset(name.strip().casefold() for name in tables)
         self._store = MirrorStore(path)
         self._sweep_every = timedelta(seconds=sweep_seconds)
-        self._clock = clock or Clock()
         self._state: dict[str, str] = {}
         self._tables: tuple[TableSchema, ...] = ()
+        self._copied = 0
 
     async def __aenter__(self) -> Self:
         self._state = await self._store.open()
@@ -68,59 +66,73 @@ class Mirror:
         """A connection that reads and cannot write; close it after. It stays in the thread that asked."""
         return self._store.reader()
 
+    @property
+    def version(self) -> int:
+        """The number of the last refresh that found a change, 0 before there is a copy."""
+        return int(self._state.get("version", "0"))
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait before the next refresh, so that it takes a small part of Airtable's rate."""
+        return _PAUSE_SECONDS if self._way == "webhook" else max(30.0, 3.0 * len(self._tables))
+
     async def freshness(self) -> Freshness:
-        """How fresh the copy is. Raises MirrorNotOpen before the first refresh."""
+        """How fresh the copy is. Raises MirrorNotReady before the first refresh."""
         if "as_of" not in self._state:
-            raise MirrorNotOpen(f"There is no copy of {self._base!r} yet.")
-        return Freshness(
-            as_of=self._instant("as_of"),
-            swept_at=self._instant("swept_at"),
-            way=self._way,
-            records=await self._store.count(),
-        )
+            raise MirrorNotReady(f"The base is being copied: {self._copied:,} records so far.")
+        return freshness_of(self._state, await self._store.count())
 
     async def refresh(self) -> Freshness:
         """Bring the copy up to date. Raises AirtableError; what was read before that stays."""
         with bulk():
             began = datetime.now(UTC)
+            self._copied = 0
             if self._needs_sweep(began):
                 await self._begin_anew()
             elif self._way == "webhook":
                 await self._follow_webhook()
             else:
                 await self._look_for_modified()
+            await self._note_version()
             await self._note(as_of=began.isoformat())
         return await self.freshness()
 
-    async def keep_fresh(self, *, every_seconds: float = 10.0) -> None:
-        """Refresh again and again until cancelled; while Airtable cannot be reached, the copy grows old."""
-        while True:
-            with suppress(AirtableError):
-                await self.refresh()
-            await self._clock.sleep(every_seconds)
+    async def changes_since(self, version: int) -> ForeignChanges:
+        """What the refreshes after that version have found changed."""
+        return changes_of(self._state, self._base_id, await self._store.changed_tables(version), version)
 
     async def end_webhook(self) -> None:
         """Let Airtable forget the webhook, for a copy that is no longer wanted: a base has ten of them."""
         webhook_id = self._state.get("webhook", "")
         if webhook_id:
-            await self._gateway.delete_webhook(self._base_id, webhook_id)
+            await self._source.delete_webhook(self._base_id, webhook_id)
             await self._note(webhook="", way="polling")
+
+    async def _note_version(self) -> None:
+        """Give the changes that this refresh has found their number."""
+        if await self.changes_since(self.version):
+            await self._note(version=str(self._next))
+            await self._store.forget_old_drops(self.version)
+
+    @property
+    def _next(self) -> int:
+        return self.version + 1
 
     @property
     def _way(self) -> Way:
-        return "webhook" if self._state.get("way") == "webhook" else "polling"
+        return way_of(self._state)
 
     @property
     def _base_id(self) -> str:
         return self._state.get("base", self._base)
 
     def _instant(self, key: str) -> datetime:
-        return datetime.fromisoformat(self._state[key]) if key in self._state else _NEVER
+        return instant_of(self._state, key)
 
     def _needs_sweep(self, now: datetime) -> bool:
         """Whether the copy is not whole, or, where nobody tells of deletions, they may be too old."""
         swept_at = self._instant("swept_at")
-        return swept_at == _NEVER or (self._way == "polling" and now - swept_at >= self._sweep_every)
+        return swept_at == NEVER or (self._way == "polling" and now - swept_at >= self._sweep_every)
 
     async def _begin_anew(self) -> None:
         """Read everything. The webhook is made before, so that it tells of what changes meanwhile."""
@@ -133,7 +145,7 @@ class Mirror:
 
     async def _make_webhook(self) -> None:
         try:
-            webhook = await self._gateway.create_webhook(self._base_id, SPECIFICATION)
+            webhook = await self._source.create_webhook(self._base_id, SPECIFICATION)
         except AirtableError as error:
             # The token may not have one, or the base has ten already.
             if not isinstance(error, Refused | NotFound | InvalidRequest):
@@ -143,17 +155,23 @@ class Mirror:
             await self._note(way="webhook", webhook=webhook.id, cursor="1")
 
     async def _read_schema(self) -> None:
-        schema = await self._gateway.schema(self._base, fresh=True)
-        self._tables = schema.tables
-        await self._store.set_tables(schema.tables)
+        schema = await self._source.schema(self._base, fresh=True)
+        tables = tuple(replace(table, views=()) for table in schema.tables if self._is_wanted(table))
+        if tables != self._tables:
+            await self._store.set_tables(tables, self._next)
+            self._tables = tables
+            await self._note(shaped=str(self._next))
         await self._note(base=schema.id)
+
+    def _is_wanted(self, table: TableSchema) -> bool:
+        return not self._wanted or not self._wanted.isdisjoint({table.id.casefold(), table.name.casefold()})
 
     async def _follow_webhook(self) -> None:
         """Read again what the payloads tell; all of it when they cannot tell everything."""
         news, cursor = News(), int(self._state["cursor"])
         try:
             while True:
-                page = await self._gateway.webhook_payloads(
+                page = await self._source.webhook_payloads(
                     self._base_id, self._state["webhook"], cursor=cursor
                 )
                 news.hear(page.payloads)
@@ -164,7 +182,7 @@ class Mirror:
             # It has expired, or somebody deleted it: what it would have told since is lost.
             news.is_broken = True
         if news.is_broken:
-            await self._note(way="polling", webhook="", swept_at=_NEVER.isoformat())
+            await self._note(way="polling", webhook="", swept_at=NEVER.isoformat())
             await self._begin_anew()
             return
         await self._take_in(news)
@@ -179,17 +197,17 @@ class Mirror:
             if table_id in known and table_id not in news.tables:
                 await self._read_again(known[table_id], sorted(record_ids))
         if news.destroyed:
-            await self._store.drop(news.destroyed)
+            await self._store.drop(news.destroyed, self._next)
 
     async def _read_again(self, table: TableSchema, record_ids: Sequence[str]) -> None:
         """Those records as they are now; one that is gone meanwhile is forgotten."""
         for start in range(0, len(record_ids), _PAGE):
             wanted = record_ids[start : start + _PAGE]
-            found = await self._gateway.records(self._base_id, table.id, wanted, fresh=True)
-            await self._store.put(table, found, sweep=self._sweep_number)
+            found = await self._source.records(self._base_id, table.id, wanted, fresh=True)
+            await self._store.put(table, found, sweep=self._sweep_number, version=self._next)
             gone = set(wanted) - {record.id for record in found}
             if gone:
-                await self._store.drop(gone)
+                await self._store.drop(gone, self._next)
 
     async def _look_for_modified(self) -> None:
         """Read again what was modified since the last look."""
@@ -198,7 +216,7 @@ class Mirror:
         await self._read_schema()
         for table in self._tables:
             async for page in self._pages(table, query):
-                await self._store.put(table, page.records, sweep=self._sweep_number)
+                await self._store.put(table, page.records, sweep=self._sweep_number, version=self._next)
 
     async def _sweep(self, tables: Sequence[TableSchema]) -> None:
         """Read every record of the tables, and forget those that are not found."""
@@ -206,13 +224,14 @@ class Mirror:
         await self._note(sweep=str(number))
         for table in tables:
             async for page in self._pages(table, RecordQuery()):
-                await self._store.put(table, page.records, sweep=number)
-            await self._store.drop_unswept(table.id, number)
+                await self._store.put(table, page.records, sweep=number, version=self._next)
+            await self._store.drop_unswept(table.id, number, self._next)
 
     async def _pages(self, table: TableSchema, query: RecordQuery) -> AsyncIterator[RecordPage]:
         offset: str | None = None
         while True:
-            page = await self._gateway.page(self._base_id, table.id, query, offset=offset, fresh=True)
+            page = await self._source.page(self._base_id, table.id, query, offset=offset, fresh=True)
+            self._copied += len(page.records)
             yield page
             offset = page.offset
             if offset is None:

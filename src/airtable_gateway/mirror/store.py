@@ -2,25 +2,27 @@
 
 import asyncio
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from airtable_gateway.mirror import sql
+from airtable_gateway.mirror.documents import require_ids, row, tables_text
+from airtable_gateway.mirror.errors import MirrorUnusable
 from airtable_gateway.records import Record
-from airtable_gateway.schema import FieldSchema, TableSchema
+from airtable_gateway.schema import TableSchema
 
 T = TypeVar("T")
 
-_ID = re.compile(r"[0-9A-Za-z]+")
+_MOST_DROPPED = 10_000
+"""Records that are remembered to be gone; a reader that lacks more than those reads its table anew."""
 
 
 class MirrorStore:
-    """One SQLite file, written in one thread of its own."""
+    """One SQLite file, written in one thread of its own. Every method raises MirrorUnusable."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,7 +30,7 @@ class MirrorStore:
         self._connection: sqlite3.Connection | None = None
 
     async def open(self) -> dict[str, str]:
-        """Make ready; what was noted the last time."""
+        """Make ready; what was noted the last time. A file that is broken or of another form is made anew."""
         return await self._do(self._open)
 
     async def close(self) -> None:
@@ -38,27 +40,40 @@ class MirrorStore:
 
     def reader(self) -> sqlite3.Connection:
         """A connection that cannot write, for the thread that asks."""
-        connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
-        connection.execute("PRAGMA query_only = ON")
-        return connection
+        return reader(self._path)
 
-    async def set_tables(self, tables: Sequence[TableSchema]) -> None:
+    async def set_tables(self, tables: Sequence[TableSchema], version: int) -> None:
         """Let the views show these tables and fields, and drop the records of tables that are gone."""
-        await self._write(lambda connection: _set_tables(connection, tables))
+        await self._write(lambda connection: _set_tables(connection, tables, version))
 
-    async def put(self, table: TableSchema, records: Iterable[Record], *, sweep: int) -> None:
+    async def put(self, table: TableSchema, records: Iterable[Record], *, sweep: int, version: int) -> None:
         """Write the records, new or changed."""
-        rows = [_row(table, record, sweep) for record in records]
-        await self._write(lambda connection: connection.executemany(sql.PUT, rows))
+        rows = [row(table, record, sweep, version) for record in records]
 
-    async def drop(self, record_ids: Iterable[str]) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany(sql.PUT, rows)
+            connection.executemany(sql.IS_BACK, [(written[0],) for written in rows])
+
+        await self._write(write)
+
+    async def drop(self, record_ids: Iterable[str], version: int) -> None:
         """Forget the records."""
-        gone = [(record_id,) for record_id in record_ids]
-        await self._write(lambda connection: connection.executemany(sql.DROP, gone))
+        gone = list(record_ids)
 
-    async def drop_unswept(self, table_id: str, sweep: int) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany(sql.NOTE_DROP, [(version, record_id) for record_id in gone])
+            connection.executemany(sql.DROP, [(record_id,) for record_id in gone])
+
+        await self._write(write)
+
+    async def drop_unswept(self, table_id: str, sweep: int, version: int) -> None:
         """Forget the records of the table that a whole sweep did not find."""
-        await self._write(lambda connection: connection.execute(sql.DROP_UNSWEPT, (table_id, sweep)))
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(sql.NOTE_UNSWEPT, (version, table_id, sweep))
+            connection.execute(sql.DROP_UNSWEPT, (table_id, sweep))
+
+        await self._write(write)
 
     async def note(self, **state: str) -> None:
         """Note what the next start must know."""
@@ -67,6 +82,21 @@ class MirrorStore:
     async def count(self) -> int:
         """How many records there are."""
         return int(await self._do(lambda: self._opened.execute(sql.COUNT).fetchone()[0]))
+
+    async def changed_tables(self, since: int) -> frozenset[str]:
+        """The ids of the tables of which records changed after that version."""
+        return await self._do(lambda: changed_tables(self._opened, since))
+
+    async def forget_old_drops(self, version: int) -> None:
+        """Keep the list of what is gone short; `floor` is the version from which on it is whole."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            (count,) = connection.execute(sql.COUNT_DROPPED).fetchone()
+            if count > _MOST_DROPPED:
+                connection.execute(sql.FORGET_DROPPED)
+                connection.execute(sql.SET_STATE, ("floor", str(version)))
+
+        await self._write(write)
 
     async def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """All of it, or nothing of it when it raises."""
@@ -84,20 +114,37 @@ class MirrorStore:
         await self._do(write)
 
     async def _do(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except (sqlite3.Error, OSError) as error:
+            raise MirrorUnusable(f"The local copy cannot be used: {error}.") from error
 
     def _open(self) -> dict[str, str]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return self._opened_state()
+        except sqlite3.DatabaseError:
+            self._close()
+            for name in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + name).unlink(missing_ok=True)
+            return self._opened_state()
+
+    def _opened_state(self) -> dict[str, str]:
         # It holds contents of records; SQLite gives its side files the rights of the file.
         self._path.touch(mode=0o600)
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         self._connection.executescript(sql.PRAGMAS)
+        if self._connection.execute(sql.ANY_TABLE).fetchone()[0]:
+            (form,) = self._connection.execute(sql.GET_FORM).fetchone()
+            if form != sql.FORM:
+                raise sqlite3.DatabaseError(f"the file has the form {form}")
         self._connection.executescript(sql.TABLES)
         return dict(self._connection.execute(sql.STATE).fetchall())
 
     def _close(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            with suppress(sqlite3.Error):
+                self._connection.close()
         self._connection = None
 
     @property
@@ -107,42 +154,26 @@ class MirrorStore:
         return self._connection
 
 
-def tables_text(tables: Sequence[TableSchema]) -> str:
-    """The tables as the state keeps them."""
-    return json.dumps([asdict(table) for table in tables])
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection to a mirror's file that cannot write. Raises sqlite3.Error when there is none."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    return connection
 
 
-def tables_from(text: str) -> tuple[TableSchema, ...]:
-    """The tables that the state kept; views of tables are not needed here."""
-    return tuple(
-        TableSchema(
-            id=model["id"],
-            name=model["name"],
-            primary_field_id=model["primary_field_id"],
-            fields=tuple(FieldSchema(**field) for field in model["fields"]),
-        )
-        for model in json.loads(text)
-    )
+def changed_tables(connection: sqlite3.Connection, since: int) -> frozenset[str]:
+    """The ids of the tables of which records changed after that version."""
+    return frozenset(table_id for (table_id,) in connection.execute(sql.CHANGED_TABLES, (since, since)))
 
 
-def _set_tables(connection: sqlite3.Connection, tables: Sequence[TableSchema]) -> None:
+def _set_tables(connection: sqlite3.Connection, tables: Sequence[TableSchema], version: int) -> None:
     for (name,) in connection.execute(sql.VIEWS).fetchall():
         connection.execute(sql.drop_view(name))
     for table in tables:
-        _require_ids(table)
+        require_ids(table)
         connection.execute(sql.create_view(table))
-    connection.execute(sql.DROP_TABLES, (json.dumps([table.id for table in tables]),))
+    known = json.dumps([table.id for table in tables])
+    connection.execute(sql.NOTE_STRANGE, (version, known))
+    connection.execute(sql.DROP_STRANGE, (known,))
     connection.execute(sql.SET_STATE, ("tables", tables_text(tables)))
-
-
-def _require_ids(table: TableSchema) -> None:
-    """Ids stand in SQL as they are, so that nothing else may."""
-    for key in (table.id, *(field.id for field in table.fields)):
-        if not _ID.fullmatch(key):
-            raise ValueError(f"{key!r} is no id of Airtable's.")
-
-
-def _row(table: TableSchema, record: Record, sweep: int) -> tuple[Any, ...]:
-    ids = {field.name: field.id for field in table.fields}
-    cells = {ids[name]: value for name, value in record.fields.items() if name in ids}
-    return record.id, table.id, record.created_time, json.dumps(cells), sweep

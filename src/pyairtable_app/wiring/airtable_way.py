@@ -106,7 +106,8 @@ class AirtableWay:
 
         folder = self._settings.data.folder
         hooks = FileHooks(folder / "webhooks.json", kept_key(folder))
-        return Listener(self.direct, hooks, address + HOOKS, all_of(self.direct.heard, self.tell_watchers))
+        hearer = all_of(self.direct.heard, self._stores.mirrors.heard, self.tell_watchers)
+        return Listener(self.direct, hooks, address + HOOKS, hearer)
 
     async def tell_watchers(self, changes: ForeignChanges) -> None:
         """Tell who watches over MCP: see `Hearer`."""
@@ -123,6 +124,8 @@ class AirtableWay:
                 await stack.enter_async_context(self.gateway)
             except JournalError as error:
                 raise CannotOpenData(f"{error.message} {error.hint}") from error
+            # They read through the gateway, so that they end before it.
+            await stack.enter_async_context(self._stores.mirrors)
             if self.listener is not None:
                 await stack.enter_async_context(self.listener)
             yield

@@ -14,6 +14,8 @@ from pyairtable_app.settings import Settings
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+    from airtable_gateway.mirror.mirrors import Mirrors
+
 _REDIS_TIMEOUT_SECONDS = 2.0
 
 
@@ -30,7 +32,9 @@ class Stores:
         # One cache for the gateways of all credentials, so that each hears what is written through another.
         memory = MemoryCache(Clock())
         if self.redis is None:
-            return Ports(cache=memory, is_shared=self._is_watched, metrics=self._metrics)
+            return Ports(
+                cache=memory, is_shared=self._is_watched, metrics=self._metrics, mirrors=self.mirrors
+            )
         from airtable_gateway.caching.redis_cache import RedisCache
         from airtable_gateway.settling.redis_claims import RedisClaims
         from airtable_gateway.traffic.redis_meter import RedisMeter
@@ -42,7 +46,15 @@ class Stores:
             cache=RedisCache(self.redis) if airtable.cache == "redis" else memory,
             is_shared=self._is_watched or airtable.cache == "redis",
             metrics=self._metrics,
+            mirrors=self.mirrors,
         )
+
+    @cached_property
+    def mirrors(self) -> "Mirrors":
+        """The local copies of bases, files of the data folder."""
+        from airtable_gateway.mirror.mirrors import Mirrors
+
+        return Mirrors(self._settings.data.folder / "mirrors")
 
     @cached_property
     def _metrics(self) -> Metrics:

@@ -1,11 +1,12 @@
 """A gateway in front of those that a choice gives: it counts what passes and tells who watches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self
 
 from airtable_gateway import (
     PAYLOAD_LIMIT,
     BaseInfo,
+    BaseMirror,
     BaseSchema,
     CellValues,
     Comment,
@@ -253,6 +254,10 @@ class ServedGateway:
     async def invalidate(self, base: str, table: str = "") -> None:
         """See `Invalidation.invalidate`."""
         await (await self._choice.gateway("read")).invalidate(base, table)
+
+    async def mirror(self, base: str, *, tables: Collection[str] = ()) -> BaseMirror:
+        """See `Mirroring.mirror`."""
+        return await (await self._choice.gateway("read")).mirror(base, tables=tables)
 
     async def _wrote(self, gateway: Gateway, base: str, table: str, count: int) -> None:
         note_written(count)

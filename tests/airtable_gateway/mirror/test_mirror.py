@@ -12,8 +12,16 @@ from typing import Any
 
 import pytest
 
-from airtable_gateway import Endpoint, FixedEndpoint, Gateway, RecordChange, RecordQuery, Unreachable
-from airtable_gateway.mirror import Mirror, MirrorNotOpen
+from airtable_gateway import (
+    Endpoint,
+    FixedEndpoint,
+    Gateway,
+    MirrorNotReady,
+    RecordChange,
+    RecordQuery,
+    Unreachable,
+)
+from airtable_gateway.mirror.mirror import Mirror
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import ListedTokens, Store, create_app, import_document
 
@@ -279,7 +287,7 @@ async def test_who_asks_cannot_write(mirror):
 
 async def test_a_copy_that_was_never_made_says_so(gateway, tmp_path):
     async with Mirror(gateway, BASE, tmp_path / "m.db") as mirror:
-        with pytest.raises(MirrorNotOpen, match=BASE):
+        with pytest.raises(MirrorNotReady, match="0 records"):
             await mirror.freshness()
 
 
