@@ -20,9 +20,8 @@ from orchestrator.model.steady import SteadyModel
 from orchestrator.running import Options, Parts, Runner
 from orchestrator.sessions import Copies, EventLog, Feed, Leases, Sessions
 from orchestrator.toolbox.mcp import McpToolbox
-from orchestrator.web.app import create_app
+from orchestrator.web.app import OPEN_PATHS, create_app
 from orchestrator.web.desk import Desk
-from orchestrator.web.page_api import OPEN_PATHS
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.migrations import FOLDER
 from pyairtable_app.settings import Secret, Settings
@@ -52,11 +51,20 @@ _LEFT_OPEN = timedelta(minutes=10)
 
 
 class Agent:
-    """The chat role of one process; `server` is the MCP server of this process, if it is the one to use."""
+    """The chat role of one process; `server` is the MCP server of this process, if it is the one to use.
 
-    def __init__(self, settings: Settings, server: "MCPServer[Any] | None") -> None:
+    `schema_server` is one with the tools of schema analyses, which `server` may lack.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        server: "MCPServer[Any] | None" = None,
+        schema_server: "MCPServer[Any] | None" = None,
+    ) -> None:
         self._settings = settings
         self._server = server
+        self._schema_server = schema_server
 
     @cached_property
     def database(self) -> Database:
@@ -104,6 +112,11 @@ class Agent:
         return McpToolbox(agent.mcp_url, headers=headers)
 
     @cached_property
+    def schema_toolbox(self) -> McpToolbox:
+        """The tools of schema analyses: those of MCP_URL must hold them."""
+        return self.toolbox if self._schema_server is None else McpToolbox(self._schema_server)
+
+    @cached_property
     def parts(self) -> Parts:
         """What runs stand on."""
         copies, feed = Copies(self.store), Feed(self.store)
@@ -144,6 +157,7 @@ class Agent:
             toolbox=self.toolbox,
             runs=self.runner,
             now=parts.now,
+            schema_toolbox=self.schema_toolbox,
         )
         door = Door(
             self._authenticator,
@@ -176,6 +190,7 @@ class Agent:
             await stack.enter_async_context(self.store)
             await stack.enter_async_context(self.http)
             await stack.enter_async_context(self.toolbox)
+            await stack.enter_async_context(self.schema_toolbox)
             await self._set_budgets()
             await self.parts.ledger.sweep(before=_now() - _LEFT_OPEN, at=_now())
             stack.push_async_callback(self.app.state.analyses.close)

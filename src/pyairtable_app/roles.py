@@ -37,6 +37,7 @@ CHAT = Role(
         "/v1",
         "/api/chat",
         "/ws",
+        "/openapi.json",
     ),
     "the chat page; the agent under /chat, /v1, /agui, /ws",
 )

@@ -1,7 +1,7 @@
 """Schema analysis: rules over a base's schema and a sample of its records; no model is asked."""
 
 from orchestrator.analysis.analyses import Analyses, Analysis, Asked
-from orchestrator.analysis.collecting import Collector
+from orchestrator.analysis.collecting import NEEDED_TOOLS, Collector
 from orchestrator.analysis.errors import AnalysisNotFound, AnalysisRefused
 from orchestrator.analysis.facts import Base, Column, Table
 from orchestrator.analysis.finding import CATEGORIES, Category, Finding, finding_to_json
@@ -22,6 +22,7 @@ __all__ = [
     "Table",
     "Column",
     "Collector",
+    "NEEDED_TOOLS",
     # Batches
     "Analyses",
     "Analysis",

@@ -55,14 +55,14 @@ class Analyses:
     """The last hundred analyses, kept in memory: the base is the truth, and is read again at will."""
 
     def __init__(self, toolbox: Toolbox, now: Callable[[], datetime]) -> None:
-        self._toolbox = toolbox
+        self.toolbox = toolbox
         self._now = now
         self._kept: dict[str, Analysis] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def estimate(self, owner: str, asked: Asked) -> dict[str, Any]:
         """What the analysis would read, and cost: nothing, since rules judge. Raises AnalysisRefused."""
-        listed = await Collector(self._toolbox, owner).tables(asked.base)
+        listed = await Collector(self.toolbox, owner).tables(asked.base)
         fields = sum(table.get("field_count", 0) for table in listed["tables"])
         return {
             "base_id": listed["base_id"],
@@ -125,7 +125,7 @@ class Analyses:
 
     async def _analyse(self, analysis: Analysis) -> None:
         asked = analysis.asked
-        collector = Collector(self._toolbox, analysis.owner, asked.sample)
+        collector = Collector(self.toolbox, analysis.owner, asked.sample)
         listed = await collector.tables(asked.base)
         analysis.base_id, analysis.tables = listed["base_id"], len(listed["tables"])
         ids = _ids(listed["tables"], asked.tables)

@@ -11,6 +11,18 @@ from orchestrator.toolbox import Toolbox, ToolCall
 _FIELDS_AT_ONCE = 20
 """Few enough that no answer is cut, whatever the fields hold."""
 
+NEEDED_TOOLS = (
+    "list_tables",
+    "get_records",
+    "create_metadata_table",
+    "analyze_table_data",
+    "upsert_records",
+    "describe_table",
+    "list_views",
+    "create_field",
+)
+"""What an analysis reads with, and what its findings are written back with."""
+
 Progress = Callable[[str], None]
 """Told the name of each table once it is read."""
 

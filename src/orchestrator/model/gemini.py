@@ -7,6 +7,7 @@ be lost on the way); a test holds that against the body that is sent.
 
 import asyncio
 import json
+import logging
 import warnings
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -33,6 +34,8 @@ class GeminiModel:
     def __init__(self, http: httpx2.AsyncClient, *, api_key: str, base_url: str | None = None) -> None:
         # An enum value that is newer than the SDK is a finish reason like any other; it would warn of each.
         warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning)
+        # It would warn of every request whose lists are not its own.
+        logging.getLogger("google_genai._common").addFilter(_is_no_replaced_list)
         # With a client of ours the SDK never turns to aiohttp; without retry options it never repeats.
         options = types.HttpOptions(base_url=base_url, httpx_async_client=http)
         self._models = genai.Client(api_key=api_key, http_options=options).aio.models
@@ -190,6 +193,10 @@ class _Sent(list[Any]):
 
     def __deepcopy__(self, _memo: object) -> "_Sent":
         return self
+
+
+def _is_no_replaced_list(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Type mismatch for key")
 
 
 def _milliseconds(request: ModelRequest) -> int:

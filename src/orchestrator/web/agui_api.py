@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from orchestrator.web.agui import AgUi
+from orchestrator.web.agui_events import AgUiEvent
 from orchestrator.web.conversing import Talk, follow, own_session, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import data_response
 from pyairtable_platform.kernel import Invalid, ServiceError
 from pyairtable_platform.kernel.http import parsed, require
@@ -101,4 +102,18 @@ def _last_text(messages: list[dict[str, Any]]) -> str:
     return "\n".join(part.get("text", "") for part in content if part.get("type") == "text").strip()
 
 
-ROUTES = (Route("/agui", run_agent, methods=["POST"]),)
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/agui",
+        endpoint=run_agent,
+        tag="protocols",
+        takes=RunInput,
+        example={
+            "threadId": "thread-1",
+            "runId": "run-1",
+            "messages": [{"id": "m1", "role": "user", "content": "How many orders are late?"}],
+        },
+        streams=AgUiEvent,
+    ),
+)

@@ -1,19 +1,32 @@
 """Decisions over HTTP: calls that wait for a person, and grants given beforehand."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing_extensions import TypedDict
 
-from orchestrator.approvals import Grant
+from orchestrator.approvals import (
+    AlreadyDecided,
+    Approval,
+    ApprovalExpired,
+    ApprovalNotFound,
+    Grant,
+    GrantNotFound,
+    OtherArguments,
+)
 from orchestrator.ids import new_id
+from orchestrator.sessions import SessionBusy, SessionNotFound
 from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.openapi import Operation, Text, Told
 from pyairtable_platform.kernel.http import parsed, require
 
 MOST_GRANT_SECONDS = 24 * 3600
+
+SESSION = Text("session", "Only approvals of that session.")
 
 
 class Deciding(BaseModel):
@@ -45,13 +58,35 @@ class Granting(BaseModel):
     table: str | None = None
 
 
+@dataclass(frozen=True)
+class DecidedApproval(Approval):
+    """An approval as it was decided, and the run that goes on; null while another call waits."""
+
+    next_run: str | None = None
+
+
+ApprovalJson = Annotated[dict[str, Any], Told(Approval)]
+GrantJson = Annotated[dict[str, Any], Told(Grant)]
+
+
+class ApprovalList(TypedDict):
+    """Calls that wait, oldest first."""
+
+    approvals: list[ApprovalJson]
+
+
+class GrantList(TypedDict):
+    """The caller's grants that are in force."""
+
+    grants: list[GrantJson]
+
+
 async def list_approvals(request: Request) -> Response:
-    """`?session=`: the calls of the caller's sessions that wait for a decision, oldest first."""
+    """The calls of the caller's sessions that wait for a decision, oldest first."""
     owner = require(request, CHAT).id
     desk = desk_of(request)
-    session = request.query_params.get("session") or None
-    waiting = await desk.approvals.waiting(owner, at=desk.now(), session=session)
-    return JSONResponse({"approvals": [approval.to_json() for approval in waiting]})
+    waiting = await desk.approvals.waiting(owner, at=desk.now(), session=SESSION.read(request))
+    return JSONResponse(ApprovalList(approvals=[approval.to_json() for approval in waiting]))
 
 
 async def get_approval(request: Request) -> Response:
@@ -78,7 +113,7 @@ async def decide(request: Request) -> Response:
         seen_sha256=asked.arguments_sha256,
         edited_arguments=asked.arguments,
     )
-    return JSONResponse(approval.to_json() | {"run": await _go_on(desk, approval.session, who.id)})
+    return JSONResponse(approval.to_json() | {"next_run": await _go_on(desk, approval.session, who.id)})
 
 
 async def list_grants(request: Request) -> Response:
@@ -86,7 +121,7 @@ async def list_grants(request: Request) -> Response:
     owner = require(request, CHAT).id
     desk = desk_of(request)
     found = await desk.grants.in_force(owner, at=desk.now())
-    return JSONResponse({"grants": [_grant_to_json(grant) for grant in found]})
+    return JSONResponse(GrantList(grants=[_grant_to_json(grant) for grant in found]))
 
 
 async def give_grant(request: Request) -> Response:
@@ -128,6 +163,7 @@ async def _go_on(desk: Desk, session: str, owner: str) -> str | None:
 def _grant_to_json(grant: Grant) -> dict[str, Any]:
     return {
         "id": grant.id,
+        "owner": grant.owner,
         "tools": list(grant.tools),
         "most_records": grant.most_records,
         "session": grant.session,
@@ -137,11 +173,51 @@ def _grant_to_json(grant: Grant) -> dict[str, Any]:
     }
 
 
-ROUTES = (
-    Route("/approvals", list_approvals),
-    Route("/approvals/{id}", get_approval),
-    Route("/approvals/{id}", decide, methods=["POST"]),
-    Route("/grants", list_grants),
-    Route("/grants", give_grant, methods=["POST"]),
-    Route("/grants/{id}", take_grant_back, methods=["DELETE"]),
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/approvals",
+        endpoint=list_approvals,
+        tag="approvals",
+        query=(SESSION,),
+        gives=ApprovalList,
+    ),
+    Operation(
+        method="GET",
+        path="/approvals/{id}",
+        endpoint=get_approval,
+        tag="approvals",
+        gives=ApprovalJson,
+        fails=(ApprovalNotFound,),
+    ),
+    Operation(
+        method="POST",
+        path="/approvals/{id}",
+        endpoint=decide,
+        tag="approvals",
+        takes=Deciding,
+        example={"decision": "denied", "reason": "Not this record."},
+        gives=Annotated[dict[str, Any], Told(DecidedApproval)],
+        fails=(ApprovalNotFound, AlreadyDecided, ApprovalExpired, OtherArguments, SessionBusy),
+    ),
+    Operation(method="GET", path="/grants", endpoint=list_grants, tag="approvals", gives=GrantList),
+    Operation(
+        method="POST",
+        path="/grants",
+        endpoint=give_grant,
+        tag="approvals",
+        takes=Granting,
+        example={"tools": ["create_record"], "most_records": 10, "lasts_seconds": 900},
+        gives=GrantJson,
+        status=201,
+        fails=(SessionNotFound,),
+    ),
+    Operation(
+        method="DELETE",
+        path="/grants/{id}",
+        endpoint=take_grant_back,
+        tag="approvals",
+        status=204,
+        fails=(GrantNotFound,),
+    ),
 )

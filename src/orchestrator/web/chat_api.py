@@ -5,16 +5,19 @@ A run goes on when its client leaves; only cancelling ends it.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing_extensions import TypedDict
 
-from orchestrator.events import Logged, ModelMessage, RunFinished, to_json
+from orchestrator.approvals import Approval
+from orchestrator.events import Logged, ModelMessage, Outcome, RunFinished, to_json
+from orchestrator.sessions import SessionBusy, SessionNotFound
 from orchestrator.web.conversing import Happening, Talk, follow, say, text_of, title_of
 from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.openapi import Named, Operation, Told, Whole
 from orchestrator.web.sessions_api import event_to_json
 from orchestrator.web.sse import Frame, sse_response
 from pyairtable_platform.kernel.http import parsed, require
@@ -44,6 +47,30 @@ class Message(BaseModel):
         return self.model_dump(exclude={"message", "session"}, exclude_none=True)
 
 
+class Answer(TypedDict):
+    """What came of a message; `code` and `message` say why when it did not end with an answer."""
+
+    session: str
+    run: str
+    outcome: Outcome
+    text: str
+    micros: int
+    code: str
+    message: str
+    approvals: list[Annotated[dict[str, Any], Told(Approval)]]
+
+
+class Cancelled(TypedDict):
+    """Whether there was a run to ask to stop."""
+
+    is_stopping: bool
+
+
+StreamEventJson = Annotated[dict[str, Any], Named("StreamEvent")]
+
+AFTER = Whole("after", "Only events behind that number, where Last-Event-ID is not sent.", 0, 0, 2**31 - 1)
+
+
 async def chat(request: Request) -> Response:
     """The whole answer when the run has ended: with text, at an approval, or with what stopped it."""
     desk, talk = await _begin(request)
@@ -56,7 +83,7 @@ async def chat(request: Request) -> Response:
                 finished = event
     owner = require(request, CHAT).id
     waiting = await desk.approvals.waiting(owner, at=desk.now(), session=talk.session)
-    return JSONResponse(_answer(talk, text, finished) | {"approvals": [one.to_json() for one in waiting]})
+    return JSONResponse(_answer(talk, text, finished, [one.to_json() for one in waiting]))
 
 
 async def stream_chat(request: Request) -> Response:
@@ -69,8 +96,8 @@ async def watch_session(request: Request) -> Response:
     """A session's events behind `Last-Event-ID`, until the end of the run that is under way or comes next."""
     desk = desk_of(request)
     session = await desk.sessions.get(request.path_params["id"], require(request, CHAT).id)
-    given = request.headers.get("last-event-id") or request.query_params.get("after", "")
-    after = int(given) if given.isdecimal() else 0
+    given = request.headers.get("last-event-id", "")
+    after = int(given) if given.isdecimal() and len(given) < 10 else AFTER.read(request)
     return sse_response(_frames(follow(desk, Talk(session.id, None, after))))
 
 
@@ -78,7 +105,7 @@ async def cancel_run(request: Request) -> Response:
     """Ask the run that is under way to stop; it ends with `cancelled`."""
     desk = desk_of(request)
     session = await desk.sessions.get(request.path_params["id"], require(request, CHAT).id)
-    return JSONResponse({"is_stopping": await desk.runs.cancel(session.id)}, 202)
+    return JSONResponse(Cancelled(is_stopping=await desk.runs.cancel(session.id)), 202)
 
 
 async def _begin(request: Request) -> tuple[Desk, Talk]:
@@ -102,23 +129,70 @@ async def _frames(happenings: AsyncGenerator[Happening]) -> AsyncGenerator[Frame
                 yield {"kind": happening.kind, **to_json(happening)}, None
 
 
-def _answer(talk: Talk, text: str, finished: RunFinished | None) -> dict[str, Any]:
+def _answer(talk: Talk, text: str, finished: RunFinished | None, approvals: list[dict[str, Any]]) -> Answer:
     run = talk.run or ""
     ended = finished or RunFinished(run, "failed", 0, "lost", "The run's end was not seen.")
-    return {
-        "session": talk.session,
-        "run": run,
-        "outcome": ended.outcome,
-        "text": text,
-        "micros": ended.micros,
-        "code": ended.code,
-        "message": ended.message,
-    }
+    return Answer(
+        session=talk.session,
+        run=run,
+        outcome=ended.outcome,
+        text=text,
+        micros=ended.micros,
+        code=ended.code,
+        message=ended.message,
+        approvals=approvals,
+    )
 
 
-ROUTES = (
-    Route("/chat", chat, methods=["POST"]),
-    Route("/chat/stream", stream_chat, methods=["POST"]),
-    Route("/sessions/{id}/stream", watch_session),
-    Route("/sessions/{id}/cancel", cancel_run, methods=["POST"]),
+_ASKED = {"message": "How many orders are late?", "effort": "low"}
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/chat",
+        endpoint=chat,
+        tag="chat",
+        takes=Message,
+        example=_ASKED,
+        gives=Answer,
+        answer={
+            "session": "ses_0a1b",
+            "run": "run_2c3d",
+            "outcome": "done",
+            "text": "Seven orders are late.",
+            "micros": 812,
+            "code": "",
+            "message": "",
+            "approvals": [],
+        },
+        fails=(SessionNotFound, SessionBusy),
+    ),
+    Operation(
+        method="POST",
+        path="/chat/stream",
+        endpoint=stream_chat,
+        tag="chat",
+        takes=Message,
+        example=_ASKED,
+        streams=StreamEventJson,
+        fails=(SessionNotFound, SessionBusy),
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{id}/stream",
+        endpoint=watch_session,
+        tag="chat",
+        query=(AFTER,),
+        streams=StreamEventJson,
+        fails=(SessionNotFound,),
+    ),
+    Operation(
+        method="POST",
+        path="/sessions/{id}/cancel",
+        endpoint=cancel_run,
+        tag="chat",
+        gives=Cancelled,
+        status=202,
+        fails=(SessionNotFound,),
+    ),
 )

@@ -7,15 +7,18 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing_extensions import TypedDict
 
+from orchestrator.errors import ModelError
 from orchestrator.events import Logged, UserMessage
 from orchestrator.ids import new_id
-from orchestrator.sessions import Session
+from orchestrator.sessions import Session, SessionBusy, SessionNotFound
 from orchestrator.web.chores import answer_chore
 from orchestrator.web.completions import Completion, verdict_of
+from orchestrator.web.completions_shapes import ChunkJson, CompletionJson, ErrorJson
 from orchestrator.web.conversing import Talk, follow, own_session, say, title_of
 from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import data_response
 from pyairtable_platform.kernel import Invalid, ServiceError
 from pyairtable_platform.kernel.http import parsed, require
@@ -68,20 +71,36 @@ class Completing(BaseModel):
         return [text for text in texts[:-1] if verdict_of(text) is None] + texts[-1:]
 
 
+class ModelJson(TypedDict):
+    """A model as OpenAI tells it."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class ModelList(TypedDict):
+    """The models that can be named."""
+
+    object: Literal["list"]
+    data: list[ModelJson]
+
+
 async def list_models(request: Request) -> Response:
     """The agent, as the one model that there is."""
     require(request, CHAT)
-    model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "pyairtable-mcp"}
-    return JSONResponse({"object": "list", "data": [model]})
+    model = ModelJson(id=MODEL, object="model", created=0, owned_by="pyairtable-mcp")
+    return JSONResponse(ModelList(object="list", data=[model]))
 
 
 async def complete(request: Request) -> Response:
     """The answer, whole or as a stream that ends with [DONE]."""
     owner = require(request, CHAT).id
-    asked = await parsed(request, Completing)
-    answer = Completion(new_id("chatcmpl"), asked.model)
     desk = desk_of(request)
     try:
+        asked = await parsed(request, Completing)
+        answer = Completion(new_id("chatcmpl"), asked.model)
         talk = await _begin(desk, owner, asked, answer)
     except ServiceError as error:
         return JSONResponse({"error": _error(error)}, error.status)
@@ -181,7 +200,22 @@ def _error(error: ServiceError) -> dict[str, Any]:
     return {"message": error.detail or error.title, "type": error.code, "code": error.code, "param": None}
 
 
-ROUTES = (
-    Route("/v1/models", list_models),
-    Route("/v1/chat/completions", complete, methods=["POST"]),
+OPERATIONS = (
+    Operation(method="GET", path="/v1/models", endpoint=list_models, tag="protocols", gives=ModelList),
+    Operation(
+        method="POST",
+        path="/v1/chat/completions",
+        endpoint=complete,
+        tag="protocols",
+        takes=Completing,
+        example={
+            "model": MODEL,
+            "messages": [{"role": "user", "content": "How many orders are late?"}],
+            "stream": False,
+        },
+        gives=CompletionJson,
+        streams=ChunkJson,
+        refuses_as=ErrorJson,
+        fails=(SessionNotFound, SessionBusy, ModelError),
+    ),
 )

@@ -12,7 +12,6 @@ from orchestrator.cost import Budgets
 from orchestrator.cost.report import Report
 from orchestrator.sessions import EventLog, Feed, Sessions
 from orchestrator.toolbox import Toolbox
-from pyairtable_platform.kernel import Invalid
 
 CHAT = "chat"
 """The scope of talking, of one's own sessions and of one's own decisions."""
@@ -39,7 +38,7 @@ class Runs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The collaborators of every endpoint."""
+    """The collaborators of every endpoint; `schema_toolbox` is that of schema analyses, if it is another."""
 
     sessions: Sessions
     log: EventLog
@@ -51,33 +50,10 @@ class Desk:
     toolbox: Toolbox
     runs: Runs
     now: Callable[[], datetime]
+    schema_toolbox: Toolbox | None = None
 
 
 def desk_of(request: Request) -> Desk:
     """The desk of the application that answers."""
     desk: Desk = request.app.state.desk
     return desk
-
-
-def number(request: Request, name: str, default: int, *, least: int, most: int) -> int:
-    """A whole number of the query. Raises Invalid."""
-    given = request.query_params.get(name, "").strip()
-    if not given:
-        return default
-    if not given.lstrip("-").isdecimal() or not least <= int(given) <= most:
-        raise Invalid(f"{name}={given!r}: expected a whole number from {least} to {most}.")
-    return int(given)
-
-
-def moment(request: Request, name: str) -> datetime | None:
-    """A moment of the query in ISO 8601 with its zone. Raises Invalid."""
-    given = request.query_params.get(name, "").strip().replace(" ", "+")
-    if not given:
-        return None
-    try:
-        found = datetime.fromisoformat(given)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid(f"{name}={given!r}: expected a moment such as 2026-11-25T09:00:00Z.")
-    return found

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+
+from orchestrator.web.openapi import Operation
 
 _FOLDER = Path(__file__).parent / "page"
 
@@ -38,11 +39,14 @@ def _file(name: str) -> Response:
     return FileResponse(_FOLDER / name, media_type=_FILES[name], headers=_HEADERS)
 
 
-ROUTES = (
-    Route("/", show_page),
-    Route("/page/chat.js", show_script),
-    Route("/page/chat.css", show_style),
+OPERATIONS = tuple(
+    Operation(method="GET", path=path, endpoint=endpoint, tag="page", text=media, is_open=True)
+    for path, endpoint, media in (
+        ("/", show_page, "text/html"),
+        ("/page/chat.js", show_script, "text/javascript"),
+        ("/page/chat.css", show_style, "text/css"),
+    )
 )
 
-OPEN_PATHS = frozenset({"/", "/page/chat.js", "/page/chat.css"})
+OPEN_PATHS = frozenset(operation.path for operation in OPERATIONS)
 """What a door may show to everyone: no data is in it."""

@@ -1,19 +1,28 @@
 """Sessions over HTTP: listed, made, renamed, exported, deleted, and read event by event."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from orchestrator.events import Logged, to_json
+from orchestrator.sessions import Session, SessionNotFound
 from orchestrator.sessions.session import session_to_json
-from orchestrator.web.desk import CHAT, desk_of, moment, number
+from orchestrator.web.desk import CHAT, desk_of
+from orchestrator.web.openapi import Moment, Named, Operation, Text, Told, Whole
 from pyairtable_platform.kernel.http import parsed, require
 
-MOST_EVENTS = 1000
+SEARCH = Text("search", "A part of the title.")
+LIMIT = Whole("limit", "At most so many sessions.", default=50, least=1, most=200)
+BEFORE = Moment("before", "Only sessions that were changed last before that moment.")
+AFTER = Whole("after", "Only events behind that number.", default=0, least=0, most=2**31 - 1)
+EVENT_LIMIT = Whole("limit", "At most so many events.", default=200, least=1, most=1000)
+
+SessionJson = Annotated[dict[str, Any], Told(Session)]
+EventJson = Annotated[dict[str, Any], Named("SessionEvent")]
 
 
 class NewSession(BaseModel):
@@ -33,16 +42,36 @@ class Renaming(BaseModel):
     title: str = Field(max_length=200)
 
 
+class SessionList(TypedDict):
+    """Sessions, last changed first."""
+
+    sessions: list[SessionJson]
+
+
+class EventList(TypedDict):
+    """Events in their order; `last_event` is the number of the session's newest."""
+
+    events: list[EventJson]
+    last_event: int
+
+
+class Export(TypedDict):
+    """A session as one document."""
+
+    session: SessionJson
+    events: list[EventJson]
+
+
 async def list_sessions(request: Request) -> Response:
-    """`?search=&limit=&before=`: the caller's sessions, last changed first."""
+    """The caller's sessions, last changed first."""
     owner = require(request, CHAT).id
     found = await desk_of(request).sessions.list(
         owner,
-        search=request.query_params.get("search", ""),
-        limit=number(request, "limit", 50, least=1, most=200),
-        before=moment(request, "before"),
+        search=SEARCH.read(request) or "",
+        limit=LIMIT.read(request),
+        before=BEFORE.read(request),
     )
-    return JSONResponse({"sessions": [session_to_json(session) for session in found]})
+    return JSONResponse(SessionList(sessions=[session_to_json(session) for session in found]))
 
 
 async def create_session(request: Request) -> Response:
@@ -83,16 +112,12 @@ async def export_session(request: Request) -> Response:
 
 
 async def list_events(request: Request) -> Response:
-    """`?after=&limit=`: the session's events behind that number."""
+    """The session's events behind a number."""
     desk = desk_of(request)
     session = await desk.sessions.get(request.path_params["id"], require(request, CHAT).id)
-    events = await desk.log.read(
-        session.id,
-        after=number(request, "after", 0, least=0, most=2**31 - 1),
-        limit=number(request, "limit", 200, least=1, most=MOST_EVENTS),
-    )
+    events = await desk.log.read(session.id, after=AFTER.read(request), limit=EVENT_LIMIT.read(request))
     return JSONResponse(
-        {"events": [event_to_json(event) for event in events], "last_event": session.last_event}
+        EventList(events=[event_to_json(event) for event in events], last_event=session.last_event)
     )
 
 
@@ -102,12 +127,68 @@ def event_to_json(logged: Logged) -> dict[str, Any]:
     return head | to_json(logged.event)
 
 
-ROUTES = (
-    Route("/sessions", list_sessions),
-    Route("/sessions", create_session, methods=["POST"]),
-    Route("/sessions/{id}", get_session),
-    Route("/sessions/{id}", rename_session, methods=["PATCH"]),
-    Route("/sessions/{id}", delete_session, methods=["DELETE"]),
-    Route("/sessions/{id}/export", export_session),
-    Route("/sessions/{id}/events", list_events),
+_NEW = {"title": "Late orders"}
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/sessions",
+        endpoint=list_sessions,
+        tag="sessions",
+        query=(SEARCH, LIMIT, BEFORE),
+        gives=SessionList,
+    ),
+    Operation(
+        method="POST",
+        path="/sessions",
+        endpoint=create_session,
+        tag="sessions",
+        takes=NewSession,
+        example=_NEW,
+        gives=SessionJson,
+        status=201,
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{id}",
+        endpoint=get_session,
+        tag="sessions",
+        gives=SessionJson,
+        fails=(SessionNotFound,),
+    ),
+    Operation(
+        method="PATCH",
+        path="/sessions/{id}",
+        endpoint=rename_session,
+        tag="sessions",
+        takes=Renaming,
+        example=_NEW,
+        gives=SessionJson,
+        fails=(SessionNotFound,),
+    ),
+    Operation(
+        method="DELETE",
+        path="/sessions/{id}",
+        endpoint=delete_session,
+        tag="sessions",
+        status=204,
+        fails=(SessionNotFound,),
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{id}/export",
+        endpoint=export_session,
+        tag="sessions",
+        gives=Export,
+        fails=(SessionNotFound,),
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{id}/events",
+        endpoint=list_events,
+        tag="sessions",
+        query=(AFTER, EVENT_LIMIT),
+        gives=EventList,
+        fails=(SessionNotFound,),
+    ),
 )

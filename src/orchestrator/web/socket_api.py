@@ -8,18 +8,19 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from typing_extensions import TypedDict
 
 from orchestrator.events import Logged, to_json
 from orchestrator.web.approvals_api import Deciding
 from orchestrator.web.chat_api import Message
 from orchestrator.web.conversing import Happening, say, title_of
 from orchestrator.web.desk import CHAT, Desk
+from orchestrator.web.openapi import Named, Socket
 from orchestrator.web.sessions_api import event_to_json
 from orchestrator.web.sse import HEARTBEAT_SECONDS
 from pyairtable_platform.kernel import Invalid, ServiceError
@@ -49,6 +50,31 @@ class Following(BaseModel):
 
     session: str
     after: int = Field(0, ge=0)
+
+
+class Accepted(TypedDict):
+    """The frame of that type was carried out."""
+
+    kind: Literal["accepted"]
+    type: str
+    session: str
+    run: NotRequired[str | None]
+    approval: NotRequired[str]
+    is_stopping: NotRequired[bool]
+
+
+class Heartbeat(TypedDict):
+    """Nothing happened for a while."""
+
+    kind: Literal["heartbeat"]
+
+
+class Refused(TypedDict):
+    """The frame was not carried out; the socket stays open."""
+
+    kind: Literal["error"]
+    code: str
+    message: str
 
 
 @dataclass(slots=True)
@@ -157,6 +183,14 @@ _HANDLERS: dict[str, Callable[[Connection, Json], Awaitable[Json]]] = {
     "follow": Connection.follow,
 }
 
+_FRAMES: dict[str, type[BaseModel]] = {
+    "say": Message,
+    "decide": Verdict,
+    "cancel": Cancelling,
+    "follow": Following,
+}
+"""What stands beside `type` in a frame of that type."""
+
 
 async def talk(socket: WebSocket) -> None:
     """Serve one client, if it is no foreign web page."""
@@ -194,4 +228,12 @@ def _told(session: str, happening: Happening) -> Json:
     return {"kind": happening.kind, "session": session, **to_json(happening)}
 
 
-ROUTES = (WebSocketRoute("/ws", talk),)
+OPERATIONS = (
+    Socket(
+        path="/ws",
+        endpoint=talk,
+        tag="protocols",
+        takes=_FRAMES,
+        sends=Annotated[dict[str, Any], Named("StreamEvent")] | Accepted | Refused | Heartbeat,
+    ),
+)

@@ -7,13 +7,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from orchestrator.ids import new_id
 from orchestrator.web.conversing import Talk, follow, own_session, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
+from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import data_response
 from orchestrator.web.ui_messages import UiMessages
+from orchestrator.web.ui_parts import UiPart
 from pyairtable_platform.kernel import Invalid, ServiceError
 from pyairtable_platform.kernel.http import parsed, require
 
@@ -96,4 +97,23 @@ def _answers(message: UiMessage) -> list[dict[str, Any]]:
     ]
 
 
-ROUTES = (Route("/api/chat", ui_chat, methods=["POST"]),)
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/chat",
+        endpoint=ui_chat,
+        tag="protocols",
+        takes=UiChat,
+        example={
+            "id": "chat-1",
+            "messages": [
+                {
+                    "id": "m1",
+                    "role": "user",
+                    "parts": [{"type": "text", "text": "How many orders are late?"}],
+                }
+            ],
+        },
+        streams=UiPart,
+    ),
+)

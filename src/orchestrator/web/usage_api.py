@@ -2,22 +2,29 @@
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any, cast, get_args
+from typing import Annotated, Any, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from orchestrator.cost import EACH_USER, GLOBAL, Budget, session_scope, user_scope
-from orchestrator.cost.report import By
-from orchestrator.web.desk import ADMIN, CHAT, desk_of, moment
+from orchestrator.cost.report import By, Spent
+from orchestrator.web.desk import ADMIN, CHAT, desk_of
+from orchestrator.web.openapi import At, Choice, Moment, Operation, Text, Told
 from pyairtable_platform.kernel import Forbidden, Invalid, Principal
 from pyairtable_platform.kernel.http import parsed, require
 
 _DAYS = 30
 
 _SCOPES = (user_scope(""), session_scope(""))
+
+BY = Choice("by", "What the sums are grouped by.", get_args(By))
+SINCE = Moment("since", "The first moment; by default thirty days before the last.")
+UNTIL = Moment("until", "The moment after the last; by default now.")
+SESSION = Text("session", "Only what was spent in that session.")
+USER = Text("user", f"Only what that person spent; others than oneself need the scope {ADMIN}.")
 
 
 class Limit(BaseModel):
@@ -28,30 +35,57 @@ class Limit(BaseModel):
     limit_micros: int = Field(ge=0)
 
 
+class Usage(TypedDict):
+    """Sums of the ledger; amounts are micro-dollars."""
+
+    since: At
+    until: At
+    micros: int
+    calls: int
+    groups: list[Annotated[dict[str, Any], Told(Spent)]]
+
+
+class BudgetJson(TypedDict):
+    """A budget with what is left of it, in micro-dollars; what is held is reserved by calls under way."""
+
+    scope: str
+    period: str
+    limit_micros: int
+    spent_micros: int
+    held_micros: int
+    left_micros: int
+
+
+class BudgetList(TypedDict):
+    """The budgets in force."""
+
+    budgets: list[BudgetJson]
+
+
 async def usage(request: Request) -> Response:
-    """`?by=day|model|user|session|tool&since=&until=&session=&user=`: sums of the ledger, of thirty days.
+    """Sums of the ledger.
 
     Whoever is no administrator sees what he spent himself.
     """
     who = require(request, CHAT)
     desk = desk_of(request)
-    until = moment(request, "until") or desk.now() + timedelta(seconds=1)
-    since = moment(request, "since") or until - timedelta(days=_DAYS)
+    until = UNTIL.read(request) or desk.now() + timedelta(seconds=1)
+    since = SINCE.read(request) or until - timedelta(days=_DAYS)
     groups = await desk.report.spent(
-        _by(request),
+        cast("By", BY.read(request)),
         since=since,
         until=until,
         owner=_owner(request, who),
-        session=request.query_params.get("session") or None,
+        session=SESSION.read(request),
     )
     return JSONResponse(
-        {
-            "since": since.isoformat(),
-            "until": until.isoformat(),
-            "micros": sum(group.micros for group in groups),
-            "calls": sum(group.calls for group in groups),
-            "groups": [asdict(group) for group in groups],
-        }
+        Usage(
+            since=since.isoformat(),
+            until=until.isoformat(),
+            micros=sum(group.micros for group in groups),
+            calls=sum(group.calls for group in groups),
+            groups=[asdict(group) for group in groups],
+        )
     )
 
 
@@ -61,7 +95,7 @@ async def list_budgets(request: Request) -> Response:
     desk = desk_of(request)
     scopes = None if who.may(ADMIN) else [GLOBAL, EACH_USER, user_scope(who.id)]
     found = await desk.budgets.all(at=desk.now(), scopes=scopes)
-    return JSONResponse({"budgets": [budget_to_json(budget) for budget in found]})
+    return JSONResponse(BudgetList(budgets=[budget_to_json(budget) for budget in found]))
 
 
 async def set_budget(request: Request) -> Response:
@@ -79,28 +113,21 @@ async def set_budget(request: Request) -> Response:
     )
 
 
-def budget_to_json(budget: Budget) -> dict[str, Any]:
+def budget_to_json(budget: Budget) -> BudgetJson:
     """The budget with what is left of it, in micro-dollars."""
-    return {
-        "scope": budget.scope,
-        "period": budget.period,
-        "limit_micros": budget.limit,
-        "spent_micros": budget.spent,
-        "held_micros": budget.held,
-        "left_micros": budget.left,
-    }
-
-
-def _by(request: Request) -> By:
-    given = request.query_params.get("by", "day")
-    if given not in get_args(By):
-        raise Invalid(f"by={given!r}: allowed are {', '.join(get_args(By))}.")
-    return cast("By", given)
+    return BudgetJson(
+        scope=budget.scope,
+        period=budget.period,
+        limit_micros=budget.limit,
+        spent_micros=budget.spent,
+        held_micros=budget.held,
+        left_micros=budget.left,
+    )
 
 
 def _owner(request: Request, who: Principal) -> str | None:
     """Whose calls are summed; None for everyone's."""
-    asked = request.query_params.get("user") or None
+    asked = USER.read(request)
     if who.may(ADMIN):
         return asked
     if asked not in (None, who.id):
@@ -108,8 +135,23 @@ def _owner(request: Request, who: Principal) -> str | None:
     return who.id
 
 
-ROUTES = (
-    Route("/usage", usage),
-    Route("/budgets", list_budgets),
-    Route("/budgets/{scope}", set_budget, methods=["PUT"]),
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/usage",
+        endpoint=usage,
+        tag="cost",
+        query=(BY, SINCE, UNTIL, SESSION, USER),
+        gives=Usage,
+    ),
+    Operation(method="GET", path="/budgets", endpoint=list_budgets, tag="cost", gives=BudgetList),
+    Operation(
+        method="PUT",
+        path="/budgets/{scope}",
+        endpoint=set_budget,
+        tag="cost",
+        takes=Limit,
+        example={"limit_micros": 25_000_000},
+        gives=BudgetJson,
+    ),
 )

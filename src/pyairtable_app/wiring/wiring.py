@@ -13,6 +13,7 @@ from pyairtable_app.wiring.airtable_way import AirtableWay
 from pyairtable_app.wiring.stores import Stores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from mcp.server import MCPServer
@@ -86,11 +87,19 @@ class Wiring:
         """The MCP server for the client that started it, which may name files here. Raises SettingError."""
         return self._mcp(uploads=self.settings.tools.upload_folder)
 
-    def _mcp(self, *, uploads: "Path | None") -> "MCPServer[Any]":
+    @cached_property
+    def schema_mcp(self) -> "MCPServer[Any]":
+        """The MCP server with what schema analyses need, whatever is offered. Raises SettingError."""
+        from orchestrator.analysis import NEEDED_TOOLS
+
+        return self._mcp(uploads=None, only=NEEDED_TOOLS)
+
+    def _mcp(self, *, uploads: "Path | None", only: "Sequence[str]" = ()) -> "MCPServer[Any]":
         from pyairtable_mcp import Caps, Selection, ToolContext, UnknownTool, build_server
 
         given = self.settings.tools
-        selection = Selection(given.toolsets, given.tools, given.excluded_tools, given.is_read_only)
+        toolsets, named = ((), tuple(only)) if only else (given.toolsets, given.tools)
+        selection = Selection(toolsets, named, given.excluded_tools, given.is_read_only)
         try:
             tools = selection.members()
         except UnknownTool as error:
@@ -129,7 +138,9 @@ class Wiring:
             raise CannotServe(
                 f"The role chat needs the package {error.name}: install pyairtable-mcp[platform]."
             ) from error
-        return Agent(self.settings, self.mcp if self.settings.agent.mcp_url is None else None)
+        if self.settings.agent.mcp_url is not None:
+            return Agent(self.settings)
+        return Agent(self.settings, self.mcp, self.schema_mcp)
 
     @cached_property
     def language(self) -> "ASGIApp":

@@ -120,7 +120,7 @@ async function decide(event, decision, item) {
   }
   item.querySelector(".buttons").replaceWith(make("p", "", decision === "approved" ? "Approved." : "Denied."));
   text.focus();
-  if (answer.run) await follow(`sessions/${encodeURIComponent(session)}/stream?after=${last}`);
+  if (answer.next_run) await follow(`sessions/${encodeURIComponent(session)}/stream?after=${last}`);
 }
 
 let last = 0;

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -16,6 +17,7 @@ from local_twins.airtable import AnyToken, Store, TwinServer, import_document
 from local_twins.airtable import create_app as create_airtable
 from local_twins.gemini import create_app as create_gemini
 from local_twins.gemini.demo import DemoModel
+from orchestrator.analysis import NEEDED_TOOLS
 from orchestrator.cost import Estimates, Ledger, Prices
 from orchestrator.model.gemini import GeminiModel
 from orchestrator.model.steady import SteadyModel
@@ -25,7 +27,7 @@ from orchestrator.tables import TABLES
 from orchestrator.toolbox.mcp import McpToolbox
 from orchestrator.web.app import create_app
 from orchestrator.web.desk import Desk
-from pyairtable_mcp import ToolContext, build_server
+from pyairtable_mcp import Selection, ToolContext, build_server
 from pyairtable_platform.kernel import Database, MemoryKeyValue
 from pyairtable_platform.kernel.http import Door
 
@@ -60,7 +62,12 @@ async def agent(tmp_path, make_desk) -> AsyncIterator[str]:
         gateway = await stack.enter_async_context(
             JournaledGateway(inner, SqliteJournal(tmp_path / "journal.db"))
         )
-        toolbox = await stack.enter_async_context(McpToolbox(build_server(ToolContext(gateway))))
+        context = ToolContext(gateway)
+        toolbox = await stack.enter_async_context(McpToolbox(build_server(context)))
+        schema_tools = Selection(tools=NEEDED_TOOLS).members()
+        schema_toolbox = await stack.enter_async_context(
+            McpToolbox(build_server(context, tools=schema_tools))
+        )
         database = await stack.enter_async_context(Database(f"sqlite:///{tmp_path / 'agent.db'}"))
         async with database.writing() as connection:
             await connection.run_sync(TABLES.create_all)
@@ -69,7 +76,7 @@ async def agent(tmp_path, make_desk) -> AsyncIterator[str]:
             model = SteadyModel(GeminiModel(http, api_key="key", base_url=gemini))
             return Runner(_parts(desk, database, model))
 
-        desk = make_desk(database, MemoryKeyValue(), toolbox, runs)
+        desk = replace(make_desk(database, MemoryKeyValue(), toolbox, runs), schema_toolbox=schema_toolbox)
         stack.push_async_callback(desk.runs.close, seconds=0)
         yield await stack.enter_async_context(_served(create_app(desk, Door())))
 
