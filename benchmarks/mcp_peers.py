@@ -19,6 +19,7 @@ from typing import Any
 
 from mcp import Client, StdioServerParameters
 
+import mcp_latency
 import mcp_servers
 from mcp_servers import Job, Server
 
@@ -32,6 +33,7 @@ def main() -> None:
     """Print everything, one table a transport."""
     with _airtable() as url:
         asyncio.run(_compare(url))
+        mcp_latency.measure(url)
 
 
 @contextmanager
