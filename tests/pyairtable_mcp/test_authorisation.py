@@ -3,12 +3,16 @@
 import base64
 import json
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from mcp.server.auth.middleware.auth_context import auth_context_var
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
@@ -30,6 +34,7 @@ from pyairtable_mcp.authorisation import (
     KeyFileError,
     Limits,
     PrincipalChoice,
+    Way,
     needed_scope,
 )
 from pyairtable_mcp.authorisation.metadata import Resource
@@ -38,6 +43,7 @@ from pyairtable_mcp.watching import Watchers
 
 RESOURCE = "https://tools.example.com/mcp"
 READ = {"airtable:read"}
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 STRANGER = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -120,7 +126,8 @@ async def behind_door(airtable, verifiers, *, store=None, limits=None, issuer=No
     """An HTTP client of the whole server behind its door, and the server's journal."""
 
     def direct(token):
-        return PyAirtableGateway(FixedEndpoint(Endpoint(airtable, token)), rate_limit=None)
+        gateway = PyAirtableGateway(FixedEndpoint(Endpoint(airtable, token)), rate_limit=None)
+        return Way(gateway, gateway.server_time)
 
     gateway = ServedGateway(PrincipalChoice(direct("patShared"), store, direct), Watchers())
     async with JournaledGateway(gateway, MemoryJournal()) as journaled:
@@ -357,6 +364,38 @@ async def test_the_callers_token_is_never_sent_to_airtable(airtable_tokens, issu
     assert set(airtable_tokens.seen) == {"Bearer patAda", "Bearer patBob"}
     assert "No Airtable credential is stored for 'eve'" in nobody.text
     assert as_pat.status_code == 401
+
+
+async def test_each_credential_goes_by_the_time_that_its_own_gateway_was_told(tmp_path):
+    store = CredentialStore.open(tmp_path / "c.json", base64.urlsafe_b64encode(bytes(32)).decode())
+    store.add("ada", "patAda")
+    store.add("bob", "patBob")
+    told = {"patAda": NOON, "patBob": None, "patShared": None}
+
+    def way(token):
+        gateway = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", token)))
+        return Way(gateway, lambda: told[token])
+
+    async with PrincipalChoice(way("patShared"), store, way) as choice:
+        times = [choice.server_time()]
+        for name in ("ada", "bob"):
+            with called_by(name):
+                await choice.gateway("read")
+                times.append(choice.server_time())
+        told["patBob"] = NOON + timedelta(hours=1)
+        with called_by("bob"):
+            times.append(choice.server_time())
+        times.append(choice.server_time())
+
+    assert times == [None, NOON, NOON, NOON + timedelta(hours=1), NOON]
+
+
+@contextmanager
+def called_by(principal):
+    token = AccessToken(token="any", client_id="client", scopes=list(ALL_SCOPES), subject=principal)
+    reset = auth_context_var.set(AuthenticatedUser(token))
+    yield
+    auth_context_var.reset(reset)
 
 
 async def test_a_session_belongs_to_who_opened_it(airtable, issuer):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from airtable_gateway.listening import Listener
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
-    from pyairtable_mcp.authorisation import CredentialStore
+    from pyairtable_mcp.authorisation import CredentialStore, PrincipalChoice, Way
     from pyairtable_mcp.watching import Watchers
 
 SCHEMA_TTL_SECONDS = 300.0
@@ -48,7 +48,7 @@ class AirtableWay:
     @cached_property
     def gateway(self) -> Gateway:
         """The way to Airtable, with a journal unless the settings want none."""
-        gateway = self._served(self._restricted(self.direct))
+        gateway = self._served()
         return self._journaled(gateway) if self._settings.journal.is_on else gateway
 
     @cached_property
@@ -158,20 +158,30 @@ class AirtableWay:
 
         return AllowedGateway(gateway, self.allowed)
 
-    def _served(self, gateway: Gateway) -> Gateway:
+    @cached_property
+    def _by_caller(self) -> "PrincipalChoice":
+        """Chooses the gateway of whoever comes through the door."""
+        from pyairtable_mcp.authorisation import PrincipalChoice
+
+        return PrincipalChoice(self._by(self.direct), self.credentials, self._with_token)
+
+    def _served(self) -> Gateway:
         """The gateway as clients are served by it: counted, and watched."""
         from pyairtable_mcp.serving import OneGateway, ServedGateway
 
         if not self._is_watched:
             # Over stdio nobody comes through a door.
-            return ServedGateway(OneGateway(gateway), self.watchers)
-        from pyairtable_mcp.authorisation import PrincipalChoice
+            return ServedGateway(OneGateway(self._restricted(self.direct)), self.watchers)
+        return ServedGateway(self._by_caller, self.watchers)
 
-        return ServedGateway(PrincipalChoice(gateway, self.credentials, self._with_token), self.watchers)
-
-    def _with_token(self, token: str) -> Gateway:
+    def _with_token(self, token: str) -> "Way":
         """A way to the same Airtable with another credential, and with nothing of what others have read."""
-        return self._restricted(self._made(FixedEndpoint(Endpoint(self._url, token))))
+        return self._by(self._made(FixedEndpoint(Endpoint(self._url, token))))
+
+    def _by(self, direct: PyAirtableGateway) -> "Way":
+        from pyairtable_mcp.authorisation import Way
+
+        return Way(self._restricted(direct), direct.server_time)
 
     def _journaled(self, gateway: Gateway) -> JournaledGateway:
         journal = self._settings.journal
@@ -181,7 +191,7 @@ class AirtableWay:
             fetch=self._files if journal.file_limit else None,
             file_limit=journal.file_limit,
             kept_for=journal.kept_for,
-            server_time=self.direct.server_time,
+            server_time=self._by_caller.server_time if self._is_watched else self.direct.server_time,
             shows=self._shows,
         )
 

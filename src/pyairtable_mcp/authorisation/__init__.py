@@ -3,7 +3,7 @@
 A client's own token opens this door and nothing else: it is never sent to Airtable.
 """
 
-from pyairtable_mcp.authorisation.choice import PrincipalChoice
+from pyairtable_mcp.authorisation.choice import PrincipalChoice, Way
 from pyairtable_mcp.authorisation.credentials import CredentialError, CredentialStore
 from pyairtable_mcp.authorisation.door import Door
 from pyairtable_mcp.authorisation.jwks import HttpKeys
@@ -31,4 +31,5 @@ __all__ = [
     "CredentialStore",
     "CredentialError",
     "PrincipalChoice",
+    "Way",
 ]

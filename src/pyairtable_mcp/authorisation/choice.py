@@ -4,9 +4,12 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.auth.provider import AccessToken
 
 from airtable_gateway import Gateway, Refused
 from pyairtable_mcp.authorisation.credentials import CredentialError, CredentialStore
@@ -14,40 +17,55 @@ from pyairtable_mcp.authorisation.scopes import SCOPE_OF, grants
 from pyairtable_mcp.serving import Right
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A gateway by one credential, and the time at the Airtable that it reaches, None before an answer."""
+
+    gateway: Gateway
+    server_time: Callable[[], datetime | None]
+
+
 class PrincipalChoice:
     """See `Choice`. Who came through no door, and everybody where there is no `store`, has `shared`."""
 
-    def __init__(
-        self, shared: Gateway, store: CredentialStore | None, make: Callable[[str], Gateway]
-    ) -> None:
-        """`make` gives the gateway for a token of Airtable's; this opens and closes it."""
+    def __init__(self, shared: Way, store: CredentialStore | None, make: Callable[[str], Way]) -> None:
+        """`make` gives the way for a token of Airtable's; this opens and closes its gateway."""
         self._shared = shared
         self._store = store
         self._make = make
-        self._own: dict[tuple[str, bytes], Gateway] = {}
+        self._own: dict[tuple[str, bytes], Way] = {}
+        self._latest: dict[str, Way] = {}
         self._opening = asyncio.Lock()
         self._opened = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._opened.enter_async_context(self._shared)
+        await self._opened.enter_async_context(self._shared.gateway)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         self._own.clear()
+        self._latest.clear()
         await self._opened.aclose()
 
     async def gateway(self, right: Right) -> Gateway:
         """See `Choice.gateway`."""
         caller = get_access_token()
         if caller is None:
-            return self._shared
+            return self._shared.gateway
         if not grants(caller.scopes, SCOPE_OF[right]):
             raise Refused(
                 f"Your token lacks the scope {SCOPE_OF[right]}.", hint="Ask for it when you sign in again."
             )
         if self._store is None:
-            return self._shared
-        return await self._gateway_of(self._store, caller.subject or caller.client_id)
+            return self._shared.gateway
+        return await self._gateway_of(self._store, _principal(caller))
+
+    def server_time(self) -> datetime | None:
+        """Airtable's time by the last answer to the caller's own gateway; by another's before it has one."""
+        caller = get_access_token()
+        own = self._latest.get(_principal(caller)) if caller else None
+        told = (way.server_time() for way in (own, self._shared, *self._own.values()) if way)
+        return next((moment for moment in told if moment), None)
 
     async def _gateway_of(self, store: CredentialStore, principal: str) -> Gateway:
         try:
@@ -63,5 +81,12 @@ class PrincipalChoice:
         key = (principal, hashlib.sha256(token.encode()).digest())
         async with self._opening:
             if key not in self._own:
-                self._own[key] = await self._opened.enter_async_context(self._make(token))
-            return self._own[key]
+                way = self._make(token)
+                await self._opened.enter_async_context(way.gateway)
+                self._own[key] = way
+            self._latest[principal] = self._own[key]
+            return self._own[key].gateway
+
+
+def _principal(caller: AccessToken) -> str:
+    return caller.subject or caller.client_id
