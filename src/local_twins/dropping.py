@@ -1,11 +1,13 @@
 """Connections that end without an answer: an HTTP protocol that can drop them, and a response that does."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from local_twins.gathering import GatheringTransport
 
 _STATE = "drop_connection"
 
@@ -20,8 +22,9 @@ class DroppingProtocol(_HttpProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Note how this connection is dropped."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, _STATE: transport.abort}
+        gathering = GatheringTransport(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", gathering))
+        self.app_state = {**self.app_state, _STATE: gathering.abort}
 
 
 class Dropped(Response):

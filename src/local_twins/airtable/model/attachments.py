@@ -1,11 +1,10 @@
 """Attachments as cells keep them: a file that is kept here has an address without a host."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import HMAC, compare_digest
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 Attachment = dict[str, Any]
@@ -20,8 +19,7 @@ _STEP_SECONDS = 1800
 """Addresses end at whole steps, so that a file keeps its address for a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(NamedTuple):
     """Makes whole addresses of kept files, which lead there for some hours; `origin` is scheme and host."""
 
     origin: str

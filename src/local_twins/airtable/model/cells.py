@@ -116,6 +116,8 @@ def getter(field: Field, users: Users) -> Getter:
 def shower(field: Field, users: Users) -> Callable[[Any], Any]:
     """Turns what is kept of a field that has a codec into its REST value; None stays None."""
     codec = CODECS[field.type]
+    if codec is _CHOICE:
+        return {choice["id"]: choice["name"] for choice in reversed(choices(field))}.get
     return lambda kept: None if kept is None else codec.show(kept, field, users)
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import from_json
+
 Stored = tuple[int, str, str, int, str, str, str, str, str, str, str]
 """A line of the table `records`, in the order in which it is selected."""
 
@@ -68,7 +70,7 @@ class Row:
 
 def row_from(line: Stored) -> Row:
     """The row of one line of the table; in most nothing is computed and little was touched."""
-    return Row(*line[:8], *[{} if text == "{}" else json.loads(text) for text in line[8:]])
+    return Row(*line[:8], *[{} if text == "{}" else from_json(text) for text in line[8:]])
 
 
 def rows_from(lines: list[Stored]) -> list[Row]:
@@ -85,7 +87,7 @@ def _parsed(texts: Sequence[str]) -> list[dict[str, Any]]:
     """The objects of those texts; in most tables nothing is computed and little was touched."""
     if all(text == "{}" for text in texts):
         return [{} for _ in texts]
-    objects: list[dict[str, Any]] = json.loads(f"[{','.join(texts)}]")
+    objects: list[dict[str, Any]] = from_json(f"[{','.join(texts)}]")
     return objects
 
 

@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Scope
 
 from local_twins.airtable.model import times
+from local_twins.dropping import Dropped
 
 KEPT = 500
 """Requests kept; the oldest goes first."""
 
 _SECRETS = frozenset({"api_key", "access_token", "token", "key"})
+_REFUSED = 400
 _LONGEST = 2000
 _LONGEST_CLIENT = 120
 _LONGEST_ERROR = 4096
@@ -60,9 +63,10 @@ class Recent:
         self._ring: deque[Answered] = deque(maxlen=KEPT)
         self._seq = 0
 
-    def note(self, scope: Scope, status: int | None, seconds: float, error: str) -> None:
-        """Keep a request, answered just now."""
+    def note(self, scope: Scope, response: Response | None, seconds: float) -> None:
+        """Keep a request, answered just now, or left without an answer."""
         self._seq += 1
+        status = None if response is None or isinstance(response, Dropped) else response.status_code
         self._ring.append(
             Answered(
                 self._seq,
@@ -73,7 +77,7 @@ class Recent:
                 _client(scope),
                 status,
                 seconds,
-                error,
+                _error_type(response.body) if response and response.status_code >= _REFUSED else "",
             )
         )
 
@@ -82,40 +86,10 @@ class Recent:
         return [answered for answered in self._ring if answered.seq > seq]
 
 
-class Watching:
-    """Notes the requests to the Web API on their way through."""
-
-    def __init__(self, app: ASGIApp, recent: Recent) -> None:
-        self._app = app
-        self._recent = recent
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection."""
-        if scope["type"] != "http" or not scope["path"].startswith(("/v0/", "/attachments/")):
-            await self._app(scope, receive, send)
-            return
-        status: int | None = None
-        error = ""
-
-        async def noting(message: Message) -> None:
-            nonlocal status, error
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            elif status is not None and status >= 400:
-                error = _error_type(message.get("body", b""))
-            await send(message)
-
-        began = time.perf_counter()
-        try:
-            await self._app(scope, receive, noting)
-        finally:
-            self._recent.note(scope, status, time.perf_counter() - began, error)
-
-
-def _error_type(body: bytes) -> str:
+def _error_type(body: bytes | memoryview) -> str:
     """Airtable's name for what was wrong, without the message, which may repeat a value."""
     try:
-        error = json.loads(body[:_LONGEST_ERROR])["error"]
+        error = json.loads(bytes(body[:_LONGEST_ERROR]))["error"]
         told = error["type"] if isinstance(error, dict) else error
     except (ValueError, KeyError, TypeError):
         return ""

@@ -1,8 +1,7 @@
 """Records as the API answers with them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import fields
 from local_twins.airtable.computing.loaded import Records
@@ -16,16 +15,14 @@ from local_twins.airtable.plans.results import FREE_NUMBER
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TextFormat:
+class TextFormat(NamedTuple):
     """cellFormat=string: every value as text, in that zone and locale."""
 
     time_zone: str
     locale: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """How the cells of an answer are named, which of them are in it (None: all), and in what form.
 
     `addresses` makes those of kept files.

@@ -1,18 +1,23 @@
 """Answers as JSON, open to every origin, and refusals in Airtable's words."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 
+from pydantic_core import to_json
 from starlette.responses import Response
+from starlette.types import Scope
 
+from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
-from local_twins.airtable.model.rows import to_text
+
+logger = logging.getLogger(__name__)
 
 ALLOW_ALL = {"access-control-allow-origin": "*"}
 
 
 def answered(body: Mapping[str, object], status: int = 200) -> Response:
     """The JSON object as an answer."""
-    return _Answer(to_text(body).encode(), status)
+    return _Answer(to_json(body), status)
 
 
 class _Answer(Response):
@@ -34,3 +39,14 @@ _ANSWER_HEADERS = (
 def refused(refusal: Refusal) -> Response:
     """The refusal as an answer."""
     return answered(refusal.body, refusal.kind.status)
+
+
+def guarded(scope: Scope, respond: Callable[[bytes], Response], body: bytes) -> Response:
+    """The response to a request with that body, or the refusal in Airtable's words."""
+    try:
+        return respond(body)
+    except Refusal as refusal:
+        return refused(refusal)
+    except Exception:
+        logger.exception("%s %s failed", scope["method"], scope["path"])
+        return refused(Refusal(errors.SERVER_ERROR))

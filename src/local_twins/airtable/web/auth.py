@@ -1,7 +1,6 @@
 """Who may ask: any bearer of a token, or the bearers of listed ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Protocol
 
@@ -19,15 +18,15 @@ class Tokens(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class AnyToken:
     """Every token that is not empty stands for one user, who may do everything."""
 
-    owner_id: str = OWNER.id
+    def __init__(self, owner_id: str = OWNER.id) -> None:
+        self._grant = Grant(owner_id)
 
     def grant(self, token: str) -> Grant | None:
         """The one user."""
-        return Grant(self.owner_id) if token else None
+        return self._grant if token else None
 
 
 class ListedTokens:

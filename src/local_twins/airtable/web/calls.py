@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+from starlette.types import Scope
 
 from local_twins.airtable import errors
 from local_twins.airtable.computing.loaded import Records
@@ -15,24 +16,28 @@ from local_twins.airtable.model.schema import Table
 from local_twins.airtable.reading.iterators import Iterators
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import Store
+from local_twins.airtable.web.desk import Desk
 from local_twins.airtable.web.grants import Grant
+from local_twins.airtable.web.scopes import header, origin
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
     """A request; `path` holds the parts that the route names, `query` the parameters in their order."""
 
-    store: Store
-    iterators: Iterators
-    grant: Grant
-    path: Mapping[str, str]
-    query: tuple[tuple[str, str], ...] = ()
-    raw_body: bytes = b""
-    origin: str = ""
-    content_type: str = ""
-    _cache: dict[str, Any] = field(default_factory=dict)
+    __slots__ = ("_body", "_scope", "grant", "iterators", "path", "query", "raw_body", "store")
+
+    def __init__(self, desk: Desk, scope: Scope, body: bytes, grant: Grant, path: Mapping[str, str]) -> None:
+        """The call that the request of that scope is. Raises Refusal when its query is not UTF-8."""
+        self.store: Store = desk.store
+        self.iterators: Iterators = desk.iterators
+        self.grant = grant
+        self.path = path
+        self.query = query_of(scope["query_string"])
+        self.raw_body = body
+        self._scope = scope
+        self._body: Json | None = None
 
     @property
     def user_id(self) -> str:
@@ -42,15 +47,19 @@ class Call:
     @property
     def body(self) -> Json:
         """The JSON object that was sent; {} when nothing was. Raises Refusal."""
-        if "body" not in self._cache:
-            self._cache["body"] = _json_object(self.raw_body)
-        body: Json = self._cache["body"]
-        return body
+        if self._body is None:
+            self._body = _json_object(self.raw_body)
+        return self._body
+
+    @property
+    def content_type(self) -> str:
+        """What the body was said to be."""
+        return header(self._scope, b"content-type")
 
     @property
     def addresses(self) -> Addresses:
         """Makes the addresses of kept files, as they lead there from now on."""
-        return Addresses(self.origin, self.store.file_key, self.store.clock())
+        return Addresses(origin(self._scope), self.store.file_key, self.store.clock())
 
     def parameter(self, name: str) -> str:
         """The last value of a query parameter, "" when there is none."""

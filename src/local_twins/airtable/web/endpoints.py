@@ -122,27 +122,31 @@ ENDPOINTS: tuple[tuple[str, str, Handler, Need], ...] = (
 
 def endpoint(method: str, path: Path) -> tuple[Handler, Need, Mapping[str, str]]:
     """The endpoint of a path, and the parts that it names. Raises Refusal when there is none."""
-    for fixed, named, handler, need in _BY_SHAPE.get((method, len(path)), ()):
-        if all(path[place] == wanted for place, wanted in fixed):
-            parts = {name: path[place] for place, name in named}
+    first = path[0] if path[0] in _FIRST_PARTS else ""
+    for fixed, named, handler, need in _BY_SHAPE.get((method, len(path), first), ()):
+        if not fixed or all(path[place] == wanted for place, wanted in fixed):
+            parts = {name: path[place] for name, place in named.items()}
             if "base" not in parts or is_id(parts["base"], "app"):  # a base is told by its id only
                 return handler, need, parts
     raise Refusal(errors.NOT_FOUND)
 
 
-_Places = list[tuple[int, str]]
-_Shapes = dict[tuple[str, int], list[tuple[_Places, _Places, Handler, Need]]]
+_Places = Mapping[str, int]
+_Shapes = dict[tuple[str, int, str], list[tuple[list[tuple[int, str]], _Places, Handler, Need]]]
 
 
 def _by_shape() -> _Shapes:
-    """The endpoints by method and length, with the places of their fixed parts and of those they name."""
+    """The endpoints by method, length and fixed first part, with the places of their other parts."""
     shapes: _Shapes = {}
     for method, pattern, handler, need in ENDPOINTS:
         parts = list(enumerate(pattern.split("/")))
-        fixed = [(place, part) for place, part in parts if part[0] != "{"]
-        named = [(place, part[1:-1]) for place, part in parts if part[0] == "{"]
-        shapes.setdefault((method, len(parts)), []).append((fixed, named, handler, need))
+        first = parts[0][1]
+        fixed = [(place, part) for place, part in parts[1:] if part[0] != "{"]
+        named = {part[1:-1]: place for place, part in parts if part[0] == "{"}
+        shape = (method, len(parts), "" if first[0] == "{" else first)
+        shapes.setdefault(shape, []).append((fixed, named, handler, need))
     return shapes
 
 
 _BY_SHAPE = _by_shape()
+_FIRST_PARTS = {first for _, _, first in _BY_SHAPE} - {""}

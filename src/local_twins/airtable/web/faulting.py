@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Kind, Refusal
@@ -20,13 +21,15 @@ _REFUSALS: dict[str, Kind] = {
 }
 
 
-async def answer_with_faults(desk: Desk, request: Request, respond: Callable[[bytes], Response]) -> Response:
+async def answer_with_faults(
+    desk: Desk, scope: Scope, receive: Receive, respond: Callable[[bytes], Response]
+) -> Response:
     """The response to a request and its body, or what a fault makes of it; all of it is counted."""
-    outcome = desk.faults.next(request.method, request.scope["path"])
+    outcome = desk.faults.next(scope["method"], scope["path"])
     desk.counts.note_request(outcome.kinds)
     if outcome.delay_seconds:
         await asyncio.sleep(outcome.delay_seconds)
-    body = b"" if request.method == "GET" else await request.body()
+    body = b"" if scope["method"] == "GET" else await Request(scope, receive).body()
     if outcome.rule is not None and outcome.fault in _REFUSALS:
         response = _refusal(outcome.rule)
     elif outcome.fault == "drop_before":

@@ -1,88 +1,93 @@
 """Answers that are given again while nothing has changed: a client that reads one record over and over.
 
 An answer is remembered for the same request by the same token, until anything at all is written, and never
-beyond the minute in which it was made: formulas may tell the time, and addresses of files end.
+beyond the minute in which it was made: formulas may tell the time, and addresses of files end. What is asked
+for once is not remembered: most records of a table that is walked through are not read a second time.
 """
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Scope
 
-from local_twins.airtable.page.recent import Recent
-from local_twins.airtable.web.desk import Desk
+from local_twins.airtable.storage.store import Store
+from local_twins.airtable.web.scopes import header
 
-_MOST = 16_384
-"""Answers that are kept, of about a kilobyte each."""
+MOST_BYTES = 16 * 1024 * 1024
+"""What the remembered answers take at the most, with what tells them apart."""
 
+_BASES = b"/v0/app"
 _RECORD_SLASHES = 4
 """Of a path that leads to one record: /v0/BASE/TABLE/RECORD."""
+_APART_BYTES = 600
+"""What an answer takes besides its texts, about."""
 
-_Key = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
+_Moment = tuple[int, ...]
+_Key = tuple[bytes, str, str]
 
 
-@dataclass(slots=True)
-class _Kept:
-    moment: tuple[int, ...]
-    messages: list[Message] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request that is made again: its path, token and host, and when it came."""
+
+    key: _Key
+    moment: _Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer as of `moment`, and whom a rate limit counts when it is given again."""
+
+    moment: _Moment
+    base_id: str
+    user_id: str
+    response: Response
 
 
 class Remembering:
-    """Stands before everything else; notes and counts as the long way does, on which all else goes."""
+    """The answers of one store."""
 
-    def __init__(self, app: ASGIApp, desk: Desk, recent: Recent) -> None:
-        self._app = app
-        self._desk = desk
-        self._recent = recent
-        self._kept: dict[_Key, _Kept] = {}
+    def __init__(self, store: Store, most_bytes: int = MOST_BYTES) -> None:
+        self._store = store
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._known: dict[_Key, Known | None] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection."""
-        if not self._is_plain_read(scope):
-            await self._app(scope, receive, send)
-            return
-        began = time.perf_counter()
-        key, moment = (scope["raw_path"], tuple(scope["headers"])), self._moment()
-        kept = self._kept.get(key)
-        if kept is None or kept.moment != moment:
-            await self._app(scope, receive, self._keeping(key, moment, send))
-            return
-        self._desk.counts.note_request(())
-        for message in kept.messages:
-            await send(message)
-        self._desk.counts.note_answer(200)
-        self._recent.note(scope, 200, time.perf_counter() - began, "")
+    def question(self, scope: Scope) -> Question | None:
+        """The request as it is remembered, None for all but plain reads of one record that came before."""
+        if scope["method"] != "GET" or scope["query_string"] or not _leads_to_a_record(scope["raw_path"]):
+            return None
+        key = (scope["raw_path"], header(scope, b"authorization"), header(scope, b"host"))
+        if key not in self._known:
+            self._keep(key, None)
+            return None
+        return Question(key, (*self._store.moment, int(self._store.clock().timestamp() // 60)))
 
-    def _is_plain_read(self, scope: Scope) -> bool:
-        """Whether the request asks for one record, where no limit counts it and no fault may strike it."""
-        return (
-            scope["type"] == "http"
-            and scope["method"] == "GET"
-            and scope["path"].startswith("/v0/app")
-            and scope["raw_path"].count(b"/") == _RECORD_SLASHES
-            and not scope["query_string"]
-            and self._desk.limiter.is_off
-            and self._desk.faults.is_quiet
-        )
+    def find(self, question: Question) -> Known | None:
+        """The answer, None when there is none that still holds."""
+        known = self._known.get(question.key)
+        return known if known is not None and known.moment == question.moment else None
 
-    def _moment(self) -> tuple[int, ...]:
-        """What is the same as long as every answer is."""
-        store = self._desk.store
-        return *store.moment, int(store.clock().timestamp() // 60)
+    def remember(self, question: Question, base_id: str, user_id: str, response: Response) -> None:
+        """Give that answer as long as it holds."""
+        self._keep(question.key, Known(question.moment, base_id, user_id, response))
 
-    def _keeping(self, key: _Key, moment: tuple[int, ...], send: Send) -> Send:
-        kept = _Kept(moment)
+    def _keep(self, key: _Key, known: Known | None) -> None:
+        """Keep what is known; what no longer fits beside it is forgotten."""
+        size = _size(key, known)
+        if key in self._known:
+            self._bytes -= _size(key, self._known.pop(key))
+        if self._bytes + size > self._most_bytes:
+            self._known.clear()
+            self._bytes = 0
+        if size <= self._most_bytes:
+            self._known[key] = known
+            self._bytes += size
 
-        async def keep(message: Message) -> None:
-            kept.messages.append(message)
-            is_whole = message["type"] == "http.response.body" and not message.get("more_body")
-            if is_whole and kept.messages[0]["status"] == 200:
-                self._remember(key, kept)
-            await send(message)
 
-        return keep
+def _leads_to_a_record(path: bytes) -> bool:
+    return path.startswith(_BASES) and path.count(b"/") == _RECORD_SLASHES and not path.endswith(b"/")
 
-    def _remember(self, key: _Key, kept: _Kept) -> None:
-        if len(self._kept) >= _MOST:
-            self._kept.clear()
-        self._kept[key] = kept
+
+def _size(key: _Key, known: Known | None) -> int:
+    return len(key[0]) + len(key[1]) + len(key[2]) + _APART_BYTES + (len(known.response.body) if known else 0)
