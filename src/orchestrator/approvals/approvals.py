@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orchestrator.approvals.approval import Approval, arguments_sha256
 from orchestrator.approvals.errors import AlreadyDecided, ApprovalExpired, ApprovalNotFound, OtherArguments
 from orchestrator.tables import APPROVALS, SESSIONS
 from pyairtable_platform.kernel import Database
+from pyairtable_platform.kernel.connections import Connection
 
 Verdict = Literal["approved", "denied", "edited"]
 
@@ -141,7 +141,7 @@ def _decided_before(known: Approval, verdict: Verdict, edited: Mapping[str, Any]
     return known
 
 
-async def _owned(connection: AsyncConnection, id: str, owner: str) -> Approval:
+async def _owned(connection: Connection, id: str, owner: str) -> Approval:
     found = await connection.execute(
         select(APPROVALS)
         .join(SESSIONS, SESSIONS.c.id == APPROVALS.c.session)
@@ -152,7 +152,7 @@ async def _owned(connection: AsyncConnection, id: str, owner: str) -> Approval:
     return _approval(row)
 
 
-async def _of_call(connection: AsyncConnection, session: str, call: str) -> Approval | None:
+async def _of_call(connection: Connection, session: str, call: str) -> Approval | None:
     found = await connection.execute(
         select(APPROVALS).where(APPROVALS.c.session == session, APPROVALS.c.call == call)
     )

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orchestrator.errors import BudgetExceeded
 from orchestrator.tables import BUDGETS
 from pyairtable_platform.kernel import Database
+from pyairtable_platform.kernel.connections import Connection
 
 GLOBAL = "global"
 
@@ -100,7 +100,7 @@ def month_of(at: datetime) -> str:
     return f"{at:%Y-%m}"
 
 
-async def hold(connection: AsyncConnection, scopes: Sequence[str], micros: int, at: datetime) -> Held:
+async def hold(connection: Connection, scopes: Sequence[str], micros: int, at: datetime) -> Held:
     """Take room in every budget of these scopes, in the same order everywhere. Raises BudgetExceeded."""
     held: list[tuple[str, str]] = []
     limits = await _limits(connection, scopes)
@@ -123,7 +123,7 @@ async def hold(connection: AsyncConnection, scopes: Sequence[str], micros: int, 
     return held
 
 
-async def release(connection: AsyncConnection, held: Held, *, reserved: int, spent: int) -> None:
+async def release(connection: Connection, held: Held, *, reserved: int, spent: int) -> None:
     """Give back what was held, and count what was spent of it."""
     for scope, period in sorted(held):
         await connection.execute(
@@ -136,7 +136,7 @@ async def release(connection: AsyncConnection, held: Held, *, reserved: int, spe
         )
 
 
-async def warnings(connection: AsyncConnection, held: Held, at: datetime) -> list[Budget]:
+async def warnings(connection: Connection, held: Held, at: datetime) -> list[Budget]:
     """The budgets among these that are nearly used up, each told once."""
     told: list[Budget] = []
     for scope, period in held:
@@ -153,7 +153,7 @@ async def warnings(connection: AsyncConnection, held: Held, at: datetime) -> lis
     return told
 
 
-async def _limits(connection: AsyncConnection, scopes: Sequence[str]) -> dict[str, int]:
+async def _limits(connection: Connection, scopes: Sequence[str]) -> dict[str, int]:
     """What each scope may spend, for all time or in every month; scopes without a budget are not in it."""
     found = await connection.execute(
         select(BUDGETS.c.scope, BUDGETS.c.limit_micros).where(
@@ -163,9 +163,7 @@ async def _limits(connection: AsyncConnection, scopes: Sequence[str]) -> dict[st
     return {row.scope: row.limit_micros for row in found}
 
 
-async def _period(
-    connection: AsyncConnection, scope: str, limits: Mapping[str, int], at: datetime
-) -> str | None:
+async def _period(connection: Connection, scope: str, limits: Mapping[str, int], at: datetime) -> str | None:
     """The period whose row counts now, made for a new month; None when the scope has no budget."""
     standing = limits.get(scope)
     if not _is_monthly(scope):
@@ -179,7 +177,7 @@ async def _period(
     return month_of(at)
 
 
-async def _put(connection: AsyncConnection, scope: str, period: str, micros: int) -> None:
+async def _put(connection: Connection, scope: str, period: str, micros: int) -> None:
     """Set the row's limit; a warning may be due again under the new one."""
     made = _new_row(connection, scope, period, micros)
     await connection.execute(
@@ -190,7 +188,7 @@ async def _put(connection: AsyncConnection, scope: str, period: str, micros: int
     )
 
 
-async def _row(connection: AsyncConnection, scope: str, period: str) -> Budget:
+async def _row(connection: Connection, scope: str, period: str) -> Budget:
     found = await connection.execute(
         select(BUDGETS).where(BUDGETS.c.scope == scope, BUDGETS.c.period == period)
     )
@@ -198,7 +196,7 @@ async def _row(connection: AsyncConnection, scope: str, period: str) -> Budget:
     return Budget(row.scope, row.period, row.limit_micros, row.spent_micros, row.held_micros)
 
 
-def _new_row(connection: AsyncConnection, scope: str, period: str, limit: int) -> Any:
+def _new_row(connection: Connection, scope: str, period: str, limit: int) -> Any:
     """An insertion that can say what a conflict means: each dialect has its own, with the same words."""
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
     return insert(BUDGETS).values(scope=scope, period=period, limit_micros=limit)

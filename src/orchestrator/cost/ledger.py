@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orchestrator.cost import budgets
 from orchestrator.cost.budgets import GLOBAL, Budget, session_scope, user_scope
@@ -17,6 +16,7 @@ from orchestrator.cost.prices import Priced
 from orchestrator.model import Usage
 from orchestrator.tables import LEDGER
 from pyairtable_platform.kernel import Database
+from pyairtable_platform.kernel.connections import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,12 @@ class Ledger:
                 await self._count_whole(connection, request, at)
             return len(requests)
 
-    async def _void(self, connection: AsyncConnection, request: str, at: datetime) -> None:
+    async def _void(self, connection: Connection, request: str, at: datetime) -> None:
         row = await self._close(connection, request, state="void", settled_at=at)
         if row is not None:
             await budgets.release(connection, _held(row), reserved=row.reserved_micros, spent=0)
 
-    async def _count_whole(self, connection: AsyncConnection, request: str, at: datetime) -> None:
+    async def _count_whole(self, connection: Connection, request: str, at: datetime) -> None:
         row = await self._close(
             connection,
             request,
@@ -139,7 +139,7 @@ class Ledger:
             await budgets.release(connection, _held(row), reserved=reserved, spent=reserved)
 
     async def _close(
-        self, connection: AsyncConnection, request: str, **values: Any
+        self, connection: Connection, request: str, **values: Any
     ) -> "Row[tuple[Any, ...]] | None":
         """Take the row out of `reserved`; None when it is not there any more."""
         changed = await connection.execute(
@@ -155,10 +155,10 @@ def _held(row: "Row[tuple[Any, ...]]") -> Sequence[tuple[str, str]]:
     return [(scope, period) for scope, period in row.held]
 
 
-async def _row(connection: AsyncConnection, request: str) -> "Row[tuple[Any, ...]] | None":
+async def _row(connection: Connection, request: str) -> "Row[tuple[Any, ...]] | None":
     found = await connection.execute(select(LEDGER.c.request).where(LEDGER.c.request == request))
     return found.one_or_none()
 
 
-async def _micros_of(connection: AsyncConnection, request: str) -> int:
+async def _micros_of(connection: Connection, request: str) -> int:
     return int(await connection.scalar(select(LEDGER.c.micros).where(LEDGER.c.request == request)) or 0)

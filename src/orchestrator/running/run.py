@@ -152,8 +152,12 @@ class Run:
         self._broken = 0
         said = self._message(bill.reply)
         begun = executor.first_reads(said)
+        # Reads may follow at once. Whatever is done outside of here follows upon a commit of its own; without
+        # it the model is asked again, and its call counts as spent, since it was reserved.
         await self._write.with_money(
-            lambda: self._purse.settle(bill), lambda settled: [said, *self._costs(bill, settled), *begun]
+            lambda: self._purse.settle(bill),
+            lambda settled: [said, *self._costs(bill, settled), *begun],
+            waits_for_disk=False,
         )
 
     def _request(self, declarations: Declarations) -> ModelRequest:

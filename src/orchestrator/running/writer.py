@@ -38,10 +38,17 @@ class Writer:
         await self.with_money(_nothing, lambda _: events)
 
     async def with_money(
-        self, money: Callable[[], Awaitable[T]], events: Callable[[T], Sequence[Event]]
+        self,
+        money: Callable[[], Awaitable[T]],
+        events: Callable[[T], Sequence[Event]],
+        *,
+        waits_for_disk: bool = True,
     ) -> T:
-        """What `money` gives; it is committed together with the events that follow from it."""
-        result, logged = await self._patience(lambda: self._attempt(money, events))
+        """What `money` gives; it is committed together with the events that follow from it.
+
+        Without `waits_for_disk` a power cut may undo it: for what nothing outside is done upon.
+        """
+        result, logged = await self._patience(lambda: self._attempt(money, events, waits_for_disk))
         for place, one in enumerate(logged):
             if place >= len(self._staged):
                 self._story.add(one)
@@ -51,11 +58,14 @@ class Writer:
         return result
 
     async def _attempt(
-        self, money: Callable[[], Awaitable[T]], events: Callable[[T], Sequence[Event]]
+        self,
+        money: Callable[[], Awaitable[T]],
+        events: Callable[[T], Sequence[Event]],
+        waits_for_disk: bool,  # noqa: FBT001 - passed on
     ) -> tuple[T, list[Logged]]:
         """If an earlier attempt was committed and its answer was lost, that is it."""
         try:
-            async with self._log.together():
+            async with self._log.together(waits_for_disk=waits_for_disk):
                 result = await money()
                 new = [*self._staged, *events(result)]
                 return result, await self._add(new)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orchestrator.events import Event, Logged, ModelMessage, UserMessage, from_json, to_json
 from orchestrator.sessions.copies import Copies
@@ -15,6 +14,7 @@ from orchestrator.sessions.feed import Feed
 from orchestrator.sessions.leases import Lease
 from orchestrator.tables import EVENTS, SESSIONS
 from pyairtable_platform.kernel import Database, ServiceError, Unavailable
+from pyairtable_platform.kernel.connections import Connection
 
 
 class EventLog:
@@ -45,9 +45,9 @@ class EventLog:
         await self.tell(logged)
         return logged
 
-    def together(self) -> AbstractAsyncContextManager[None]:
+    def together(self, *, waits_for_disk: bool = True) -> AbstractAsyncContextManager[None]:
         """What this task writes to the database inside, log or not, is committed together."""
-        return self._database.together()
+        return self._database.together(waits_for_disk=waits_for_disk)
 
     async def add(
         self, session: str, *events: Event, lease: Lease | None = None, after: int | None = None
@@ -94,7 +94,7 @@ class EventLog:
 
 
 async def _why_not(
-    connection: AsyncConnection, session: str, lease: Lease | None, after: int | None
+    connection: Connection, session: str, lease: Lease | None, after: int | None
 ) -> ServiceError:
     """Why nothing could be written."""
     found = await connection.execute(

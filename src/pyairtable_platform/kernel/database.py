@@ -3,32 +3,21 @@
 Rules do not know when they are saved: whoever opens the transaction ends it by leaving the block.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from pyairtable_platform.kernel.connections import Connection, Connections
 from pyairtable_platform.kernel.errors import Unavailable
 
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-}
+_SQLITE = "sqlite"
+_POSTGRES = "postgresql+asyncpg"
 
-_PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    # An acknowledged event must survive a power cut: the ledger and the approvals stand on it.
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 10000",
-)
+_DRIVERS = {"sqlite": _SQLITE, "postgres": _POSTGRES, "postgresql": _POSTGRES}
 
 
 class UnknownDatabase(ValueError):
@@ -44,53 +33,49 @@ class Database:
 
     def __init__(self, url: str, *, connections: int = 10) -> None:
         self._url = _with_driver(url)
-        self._connections = connections
-        self._engine: AsyncEngine | None = None
+        self._most = connections
+        self._connections: Connections | None = None
         # The transaction that the task at hand has begun with `together`.
-        self._joined: ContextVar[AsyncConnection | None] = ContextVar("joined", default=None)
-        # SQLite lets one writer in; waiting here is fair and cheap, waiting in SQLite is neither.
-        self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+        self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
 
     @property
     def is_sqlite(self) -> bool:
         """Whether it is a file of this machine."""
-        return self._url.startswith("sqlite")
+        return self._url.startswith(_SQLITE)
 
     @property
-    def engine(self) -> AsyncEngine:
-        """The engine, while the database is open."""
-        if self._engine is None:
+    def _open(self) -> Connections:
+        if self._connections is None:
             raise RuntimeError("The database is not open: use `async with database:`.")
-        return self._engine
+        return self._connections
 
     async def __aenter__(self) -> Self:
-        self._engine = _engine(self._url, self._connections)
+        self._connections = _connections(self._url, self._most)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        engine, self._engine = self.engine, None
-        await engine.dispose()
+        connections, self._connections = self._open, None
+        await connections.close()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, *, waits_for_disk: bool = True) -> AsyncIterator[Connection]:
         """A transaction that is committed at the end of the block, undone if the block raises.
 
-        Within `together` it is a part of that one. Raises Unavailable if the database does not answer.
+        What is committed outlives the process, however it ends, and a power cut; without `waits_for_disk` the
+        latter once something later was committed with it. Within `together` it is part of that one.
+        Raises Unavailable if the database does not answer.
         """
         if (joined := self._joined.get()) is not None:
             yield joined
             return
-        async with AsyncExitStack() as stack:
-            if self._turn is not None:
-                await stack.enter_async_context(self._turn)
-            with _translated():
-                async with self.engine.begin() as connection:
-                    yield connection
+        with _translated():
+            async with self._open.writing(waits_for_disk=waits_for_disk) as connection:
+                yield connection
 
     @asynccontextmanager
-    async def together(self) -> AsyncIterator[None]:
-        """What this task writes inside is committed at the end, all of it or none. Raises Unavailable."""
-        async with self.writing() as connection:
+    async def together(self, *, waits_for_disk: bool = True) -> AsyncIterator[None]:
+        """What this task writes inside is committed at the end, all of it or none. See `writing`."""
+        async with self.writing(waits_for_disk=waits_for_disk) as connection:
             token = self._joined.set(connection)
             try:
                 yield
@@ -98,11 +83,11 @@ class Database:
                 self._joined.reset(token)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """A view of the data at one moment, from which nothing is written. Raises Unavailable."""
         with _translated():
-            async with self.engine.connect() as connection:
-                yield await connection.execution_options(reads_only=True)
+            async with self._open.reading() as connection:
+                yield connection
 
     async def ping(self) -> None:
         """Ask for an answer. Raises Unavailable."""
@@ -118,9 +103,14 @@ class _translated:  # noqa: N801 - reads as a word after `with`
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, InterfaceError | OSError | TimeoutError) or (
-            isinstance(error, DBAPIError) and error.connection_invalidated
+            isinstance(error, DBAPIError) and (error.connection_invalidated or _is_busy(error))
         ):
             raise Unavailable("The database does not answer.") from error
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    """Whether another process kept SQLite's file to itself for longer than is waited for."""
+    return getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def _with_driver(url: str) -> str:
@@ -133,25 +123,12 @@ def _with_driver(url: str) -> str:
     return f"{driver}://{rest}"
 
 
-def _engine(url: str, connections: int) -> AsyncEngine:
-    if url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=connections, connect_args={"isolation_level": None})
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
-        event.listen(engine.sync_engine, "begin", _begin)
-        return engine
-    return create_async_engine(
-        make_url(url), pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_timeout=10
-    )
+def _connections(url: str, most: int) -> Connections:
+    """Each kind is read when it is used: a laptop needs no driver of a server."""
+    if url.startswith(_SQLITE):
+        from pyairtable_platform.kernel.sqlite import SqliteConnections
 
+        return SqliteConnections(url, most)
+    from pyairtable_platform.kernel.postgresql import PostgresConnections
 
-def _set_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin(connection: Any) -> None:
-    """A writer takes its turn at the beginning: one that began by reading could never become a writer."""
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    return PostgresConnections(url, most)

@@ -124,11 +124,11 @@ class LostAnswers(EventLog):
     is_next_lost = False
 
     @contextlib.asynccontextmanager
-    async def together(self):
+    async def together(self, *, waits_for_disk=True):
         self.is_next_lost = not self.is_next_lost
         if self.mode == "refused" and self.is_next_lost:
             raise Unavailable
-        async with super().together():
+        async with super().together(waits_for_disk=waits_for_disk):
             yield
         if self.mode == "lost" and self.is_next_lost:
             raise Unavailable
