@@ -1,7 +1,9 @@
-"""An agent in a process of its own, that kills itself at the n-th thing that it does. Run by test_crashes.
+"""Agents in processes of their own, each of which kills itself at the n-th thing that it does.
 
-Its one argument is JSON: database, gemini, airtable, journal, session, do (start, resume, recover), kill_at,
-later (seconds by which its clock is ahead, so that leases of dead processes are over).
+Run by test_crashes. Each line of its input is JSON for one agent: database, gemini, airtable, journal,
+session, do (start, resume, recover), kill_at, later (seconds by which its clock is ahead, so that leases of
+dead processes are over). The agent is a fork of this process, which has read all modules; its exit status is
+the answer.
 """
 
 import asyncio
@@ -9,9 +11,11 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -98,5 +102,32 @@ async def main(told: dict[str, Any]) -> None:
         await runner.close(seconds=10)
 
 
+def in_a_process(told: dict[str, Any]) -> int:
+    """The exit status of a process that did what is told, negative for the signal that ended it."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            asyncio.run(main(told))
+            status = 0
+        except BaseException:  # noqa: BLE001 - whatever it was, the parent reads of it
+            traceback.print_exc()
+        finally:
+            # Nothing of this process is for its parent to finish.
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def read_all_modules() -> None:
+    """What is read on first use otherwise, by each fork anew."""
+    for name in ("genai_prices.data", "h11", "httpcore2", "jsonschema", "pyairtable", "truststore"):
+        import_module(name)
+    nowhere = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1", "pat")), rate_limit=None)
+    build_server(ToolContext(nowhere))
+
+
 if __name__ == "__main__":
-    asyncio.run(main(json.loads(sys.argv[1])))
+    read_all_modules()
+    for line in sys.stdin:
+        sys.stdout.write(f"{in_a_process(json.loads(line))}\n")
+        sys.stdout.flush()

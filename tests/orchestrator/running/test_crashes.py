@@ -54,7 +54,7 @@ FEW = {"start": (18,), "resume": (15, 16)}
 class World:
     """What survives: a database, a Gemini, an Airtable; and the processes that come and go."""
 
-    def __init__(self, database, url, tmp_path, stack):
+    def __init__(self, database, url, tmp_path, stack, agents):
         kept = stack.enter_context(Store.open(":memory:"))
         import_document(kept, {"users": [], "bases": [BASE]})
         script = Script.of({"conversations": [{"turns": TURNS}]})
@@ -70,23 +70,16 @@ class World:
         self.sessions = Sessions(database, Copies(store), self.log)
         self.approvals = Approvals(database)
         self.database = database
+        self.agents = agents
         self.later = 0
 
     async def child(self, session, do, kill_at=0):
         """Whether the process came to its end; else it was killed. Any other end fails."""
         told = self.told | {"session": session, "do": do, "kill_at": kill_at, "later": self.later}
         self.later += 60
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, str(CHILD), json.dumps(told)],
-            env={**os.environ, "PYTHONPATH": str(SOURCES)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode in (0, -signal.SIGKILL), done.stderr
-        return done.returncode == 0
+        status = await asyncio.to_thread(self.agents.run, told)
+        assert status in (0, -signal.SIGKILL), self.agents.complaints()
+        return status == 0
 
     async def begin(self):
         """A session of ada's in a world with a budget."""
@@ -149,10 +142,45 @@ class World:
         assert budget.held == 0
 
 
+class Agents:
+    """The process whose forks are the agents."""
+
+    def __init__(self, process, errors):
+        self._process = process
+        self._errors = errors
+
+    def run(self, told):
+        """The exit status of an agent that did what is told."""
+        self._process.stdin.write(json.dumps(told) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def complaints(self):
+        return self._errors.read_text()
+
+
+@pytest.fixture(scope="module")
+def agents(tmp_path_factory):
+    errors = tmp_path_factory.mktemp("agents") / "errors.txt"
+    with (
+        errors.open("w") as complaints,
+        subprocess.Popen(
+            [sys.executable, str(CHILD)],
+            env={**os.environ, "PYTHONPATH": str(SOURCES)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        ) as process,
+    ):
+        yield Agents(process, errors)
+        process.stdin.close()
+
+
 @pytest.fixture
-def world(database, database_url, tmp_path):
+def world(database, database_url, tmp_path, agents):
     with ExitStack() as stack:
-        yield World(database, database_url, tmp_path, stack)
+        yield World(database, database_url, tmp_path, stack, agents)
 
 
 POINTS = (
