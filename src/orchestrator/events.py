@@ -124,7 +124,10 @@ class ToolStarted:
 
 @dataclass(frozen=True, slots=True)
 class ToolFinished:
-    """A call has its answer: `output` as the model reads it, or `error`; never both."""
+    """A call has its answer: `output` for programs, or `error`; never both.
+
+    `text` is the answer as the model reads it, in far fewer characters; without one it reads `output`.
+    """
 
     kind: ClassVar[str] = "tool_finished"
     run: str
@@ -134,6 +137,7 @@ class ToolFinished:
     error: str = ""
     is_truncated: bool = False
     seconds: float = 0.0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

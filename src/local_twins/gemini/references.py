@@ -1,10 +1,10 @@
 """Arguments that name what a function answered before: {"$from": "get_records", "path": "/records/0/id"}."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local_twins.gemini.errors import ApiError
+from local_twins.gemini.tables import read_answer
 
 Answers = Sequence[tuple[str, Any]]
 
@@ -27,7 +27,7 @@ def _found(name: str, path: str, answers: Answers) -> Any:
     outputs = [output for answered, output in answers if answered == name]
     if not outputs:
         raise ApiError(400, f"The script refers to an answer of {name}, and there is none yet.")
-    value = _json(outputs[-1])
+    value = read_answer(outputs[-1]) if isinstance(outputs[-1], str) else outputs[-1]
     for step in path.split("/")[1:]:
         value = _step(value, step.replace("~1", "/").replace("~0", "~"), f"{name}{path}")
     return value
@@ -41,13 +41,3 @@ def _step(value: Any, step: str, place: str) -> Any:
             return value[int(step)]
         case _:
             raise ApiError(400, f"The script refers to {place}, and the answer has no {step!r} there.")
-
-
-def _json(output: Any) -> Any:
-    """An answer that is the text of JSON is that JSON."""
-    if not isinstance(output, str):
-        return output
-    try:
-        return json.loads(output)
-    except ValueError:
-        return output

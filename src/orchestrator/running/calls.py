@@ -31,7 +31,7 @@ class Call:
         done = self.finished
         if done is None:
             return {"error": "This call was not made."}
-        said: dict[str, Any] = {"error": done.error} if done.error else {"output": done.output}
+        said: dict[str, Any] = {"error": done.error} if done.error else {"output": done.text or done.output}
         if self.decided is not None and self.decided.arguments is not None:
             said["arguments_used"] = dict(self.decided.arguments)
         if self.note:

@@ -223,8 +223,15 @@ class Executor:
         if outcome.is_error:
             said = outcome.text or "The tool refused and did not say why."
             return self._finish(one, error=said, is_truncated=outcome.is_truncated, seconds=seconds)
-        output = outcome.text if outcome.structured is None else outcome.structured
-        return self._finish(one, output=output, is_truncated=outcome.is_truncated, seconds=seconds)
+        if outcome.structured is None:
+            return self._finish(one, output=outcome.text, is_truncated=outcome.is_truncated, seconds=seconds)
+        return self._finish(
+            one,
+            output=outcome.structured,
+            text=outcome.text,
+            is_truncated=outcome.is_truncated,
+            seconds=seconds,
+        )
 
     def _start(self, one: _Planned, arguments: Json) -> ToolStarted:
         key = "" if one.is_read else f"{self._story.session}:{one.call.id}"
@@ -235,12 +242,13 @@ class Executor:
         one: _Planned,
         *,
         output: object = None,
+        text: str = "",
         error: str = "",
         is_truncated: bool = False,
         seconds: float = 0.0,
     ) -> ToolFinished:
         return ToolFinished(
-            self._run, one.call.id, _name(one), output, error, is_truncated, round(seconds, 4)
+            self._run, one.call.id, _name(one), output, error, is_truncated, round(seconds, 4), text
         )
 
 

@@ -174,7 +174,8 @@ def agents(tmp_path_factory):
         ) as process,
     ):
         yield Agents(process, errors)
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 @pytest.fixture

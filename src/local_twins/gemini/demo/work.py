@@ -3,12 +3,17 @@
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from local_twins.gemini.tables import read_answer
 from local_twins.gemini.turn import Call
 
 Json: TypeAlias = Mapping[str, Any]
 
 Work: TypeAlias = Generator[Call, Any, str]
 """Yields calls, is sent what each answered, and returns what is said in the end."""
+
+
+_CUT = "\n[cut: "
+"""What an agent writes where it left something out."""
 
 
 class Stopped(Exception):
@@ -18,6 +23,8 @@ class Stopped(Exception):
 def ask(tool: str, **arguments: Any) -> Generator[Call, Any, Json]:
     """Call a tool; its answer. Raises Stopped if it was refused or is too large to be read."""
     told = yield Call(tool, {name: value for name, value in arguments.items() if value is not None})
+    if isinstance(told, str) and _CUT not in told:
+        told = read_answer(told)
     if not isinstance(told, Mapping):
         raise Stopped("The answer was too large for a demo to read. Ask for less at a time.")
     if "error" in told:
