@@ -10,8 +10,8 @@ ANSWERS = {
     "records": {
         "table": "Tasks",
         "records": [
-            {"id": "rec1", "createdTime": "2026-01-01T00:00:00.000Z", "fields": {"Name": "One", "Hours": 1.5}},
-            {"id": "rec2", "createdTime": "2026-01-02T00:00:00.000Z", "fields": {"Name": "records:", "Tags": ["a", "b"]}},
+            {"id": "rec1", "createdTime": "2026-01-01T00:00:00Z", "fields": {"Name": "One", "Hours": 1.5}},
+            {"id": "rec2", "createdTime": "2026-01-02T00:00:00Z", "fields": {"Name": "two:", "Tags": ["a"]}},
         ],
     },
     "the same in each": {
