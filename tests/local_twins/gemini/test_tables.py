@@ -1,11 +1,14 @@
 """What the MCP server says as text is read back as the values that it said."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from local_twins.gemini.tables import read_answer
 from pyairtable_mcp.rendering import render
 
-ANSWERS = {
+ANSWERS: Mapping[str, Any] = {
     "values": {"base_id": "app1", "count": 3, "is_more": False, "note": "a: b\nc\td\\"},
     "records": {
         "table": "Tasks",
