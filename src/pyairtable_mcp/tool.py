@@ -144,6 +144,7 @@ class Tool:
     """A member of TOOLS. `run` takes the context and the arguments and returns the structured result.
 
     `narrower` tells a model how to ask for less, and `lean` says what goes first when a result is too long.
+    `extra` is the extra of the distribution that installs what the tool needs, "" for none.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Tool:
     run: Callable[..., Awaitable[Mapping[str, Any]]] = field(repr=False)
     narrower: str = ""
     lean: Lean | None = None
+    extra: str = ""
 
 
 def parameters_of(tool: Tool) -> dict[str, bool]:
@@ -161,7 +163,7 @@ def parameters_of(tool: Tool) -> dict[str, bool]:
 
 
 def tool(
-    effect: Effect, *, narrower: str = "", lean: Lean | None = None
+    effect: Effect, *, narrower: str = "", lean: Lean | None = None, extra: str = ""
 ) -> Callable[[Callable[Concatenate[ToolContext, P], Awaitable[R]]], Tool]:
     """Make a Tool of a function: its name, its docstring, its typed parameters and its TypedDict result."""
 
@@ -173,6 +175,7 @@ def tool(
             run=function,
             narrower=narrower,
             lean=lean,
+            extra=extra,
         )
 
     return declare

@@ -13,6 +13,8 @@ from mcp import Client
 from mcp.types import TextContent, TextResourceContents
 
 from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
+from airtable_gateway.mirror.mirrors import Mirrors
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import RESULT_BUDGET, TOOLS, ToolContext, build_server
@@ -201,6 +203,11 @@ CALLS |= {
     "download_attachment": [
         {"table_id": "Table 600", "record_id": "recTall0000000001", "field": "g" * 90_000}
     ],
+    "query_mirror": [
+        {"sql": 'SELECT * FROM "Table 600"'},
+        {"sql": "SELECT " + "x" * 90_000},
+        {"sql": f'SELECT "{"q" * 9_000}" FROM "Table 500"'},
+    ],
     "list_webhooks": [{}],
     "create_webhook": [
         {"table_id": "Table 500", "fields": [f"f{i}" for i in range(9_000)], "dry_run": True},
@@ -226,8 +233,11 @@ def huge() -> Any:
 @pytest.fixture
 async def context(huge: str, tmp_path: Path) -> AsyncIterator[ToolContext]:
     """What the tools work with."""
-    inner = PyAirtableGateway(FixedEndpoint(Endpoint(huge, "patTest")), rate_limit=None)
-    async with JournaledGateway(inner, MemoryJournal()) as gateway:
+    mirrors = Mirrors(tmp_path / "mirrors")
+    inner = PyAirtableGateway(
+        FixedEndpoint(Endpoint(huge, "patTest")), rate_limit=None, ports=Ports(mirrors=mirrors)
+    )
+    async with JournaledGateway(inner, MemoryJournal()) as gateway, mirrors:
         yield ToolContext(gateway, exports=tmp_path)
 
 

@@ -54,6 +54,7 @@ REQUIRED = {
     "delete_comment": ["base_id", "table_id", "record_id", "comment_id"],
     "add_attachment": ["base_id", "table_id", "record_id", "field"],
     "download_attachment": ["base_id", "table_id", "record_id", "field"],
+    "query_mirror": ["base_id", "sql"],
     "list_webhooks": ["base_id"],
     "create_webhook": ["base_id"],
     "refresh_webhook": ["base_id", "webhook_id"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airtable_gateway import Author, Gateway, JournaledGateway
 from pyairtable_app.errors import CannotServe, SettingError
+from pyairtable_app.extras import require_extras
 from pyairtable_app.seal_key import kept_key
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring.airtable_way import AirtableWay
@@ -104,6 +105,7 @@ class Wiring:
             tools = selection.members()
         except UnknownTool as error:
             raise SettingError(f"The choice of tools: {error}") from error
+        require_extras(tools)
         context = ToolContext(
             self.gateway,
             exports=self.settings.data.folder / "exports",

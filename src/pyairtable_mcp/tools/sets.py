@@ -15,6 +15,7 @@ from pyairtable_mcp.tools.formulas import evaluate_formula, validate_formula
 from pyairtable_mcp.tools.history import list_changes, undo_change
 from pyairtable_mcp.tools.many_records import delete_records, upsert_records
 from pyairtable_mcp.tools.metadata import create_metadata_table
+from pyairtable_mcp.tools.mirror import query_mirror
 from pyairtable_mcp.tools.record_writes import create_record, delete_record, update_record
 from pyairtable_mcp.tools.records import get_record, get_records, search_records
 from pyairtable_mcp.tools.schema import (
@@ -62,6 +63,7 @@ SETS: dict[str, tuple[Tool, ...]] = {
     "bases": (search_bases, create_base),
     "comments": (list_comments, create_comment, update_comment, delete_comment),
     "attachments": (add_attachment, download_attachment),
+    "mirror": (query_mirror,),
     "webhooks": (list_webhooks, create_webhook, refresh_webhook, delete_webhook, list_webhook_payloads),
 }
 
