@@ -9,11 +9,15 @@ Ask = Callable[[str, str], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The principal ("local" over stdio), the idempotency key ("" for none), and how to ask, None if not."""
+    """The principal ("local" over stdio), the idempotency key ("" for none), and how to ask, None if not.
+
+    `sees_all_changes`: also what others changed is shown, and may be taken back.
+    """
 
     principal: str = "local"
     key: str = ""
     ask: Ask | None = None
+    sees_all_changes: bool = True
 
 
 NOBODY = Caller()

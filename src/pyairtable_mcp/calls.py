@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from airtable_gateway import Author, JournaledGateway, SignedGateway
 from pyairtable_mcp.caller import Caller
+from pyairtable_mcp.principal import principal, sees_all_changes
 from pyairtable_mcp.tool import ToolContext
 
 IDEMPOTENCY_KEY = "pyairtable/idempotency-key"
@@ -75,7 +76,8 @@ _SCHEMA: dict[str, Any] = {
 
 def context_of(context: ToolContext, tool: str, call: "Context[Any, Any]") -> ToolContext:
     """The context for one call of a tool: its caller, and a gateway that signs what the call writes."""
-    caller = Caller(_principal(), _key(call), _Asking(call) if _can_ask(call) else None)
+    ask = _Asking(call) if _can_ask(call) else None
+    caller = Caller(principal(), _key(call), ask, sees_all_changes=sees_all_changes())
     if not isinstance(context.gateway, JournaledGateway):
         return replace(context, caller=caller)
     signed = context.gateway.signed(Author(caller.principal, tool, caller.key), many=True)
@@ -91,14 +93,6 @@ def change_id(context: ToolContext) -> str:
             return context.gateway.call
         case _:
             return ""
-
-
-def _principal() -> str:
-    """The subject of the access token, else its client; over stdio it is whoever started the server."""
-    from mcp.server.auth.middleware.auth_context import get_access_token
-
-    token = get_access_token()
-    return (token.subject or token.client_id) if token else Caller().principal
 
 
 def _key(call: "Context[Any, Any]") -> str:

@@ -19,6 +19,7 @@ from pyairtable_mcp.answering import answer, refusal
 from pyairtable_mcp.calls import InputNeeded, change_id, context_of
 from pyairtable_mcp.explaining import explain_arguments, explain_call
 from pyairtable_mcp.instructions import INSTRUCTIONS
+from pyairtable_mcp.principal import ActingUsers
 from pyairtable_mcp.progress import ProgressTold
 from pyairtable_mcp.schemas import input_schema, metadata
 from pyairtable_mcp.tool import Tool, ToolContext
@@ -42,7 +43,7 @@ def build_server(
         cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
         log_level="WARNING",
         subscriptions=watchers,
-        middleware=[ProgressTold()],
+        middleware=[ActingUsers(), ProgressTold()],
     )
     resources.publish(server, context)
     prompts.publish(server)

@@ -5,6 +5,7 @@ The journals on a disk are `airtable_gateway.journal.sqlite` and `.postgres`; on
 
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change, Failure, Image, Operation, Place, State, UndoPromise
+from airtable_gateway.journal.discretion import Discretion
 from airtable_gateway.journal.errors import ChangeNotFound, JournalError, KeyReused, NotUndoable, UndoConflict
 from airtable_gateway.journal.journaled import JournaledGateway
 from airtable_gateway.journal.memory import MemoryJournal
@@ -18,6 +19,7 @@ __all__ = [
     "Author",
     "JournaledGateway",
     "SignedGateway",
+    "Discretion",
     # What it keeps
     "Change",
     "ChangePage",

@@ -1,7 +1,7 @@
 """A gateway with a journal: every write through it can be listed, told apart from its repetition, undone."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,8 @@ from airtable_gateway.clock import Clock
 from airtable_gateway.errors import InvalidRequest
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
-from airtable_gateway.journal.change import Change, Operation, Place, UndoPromise
+from airtable_gateway.journal.change import Change, Operation, UndoPromise
+from airtable_gateway.journal.discretion import OPEN, Discretion
 from airtable_gateway.journal.errors import ChangeNotFound, KeyReused
 from airtable_gateway.journal.files import Fetch, FileKeeper
 from airtable_gateway.journal.foresight import promise_of
@@ -34,15 +35,6 @@ UNKNOWN = Author()
 KEPT_FOR = timedelta(days=90)
 """How long a change is remembered, and with it its key and the files that it took out."""
 
-Shows = Callable[[Place], bool]
-"""Whether changes of the place may be shown and taken back."""
-
-
-def everything(_: Place) -> bool:
-    """Nothing is hidden."""
-    return True
-
-
 _MOST = 500
 """Changes in one page of the list: each holds what up to a hundred records looked like."""
 
@@ -53,8 +45,8 @@ class JournaledGateway(SignedGateway):
     `settling_seconds` is how long a request may still be applied after its sender is gone. `fetch` gets the
     files that a change takes out of their cells; those up to `file_limit` bytes are kept for undo. `kept_for`
     is how long the journal remembers, None for ever. `server_time` tells Airtable's time, by which changes
-    are dated where it is known: our own clock may be wrong. A change of a place that `shows` denies is
-    neither told nor taken back.
+    are dated where it is known: our own clock may be wrong. A change of a place that `discretion`
+    hides is neither told nor taken back, and what one caller sees is not shown to another.
     """
 
     def __init__(
@@ -67,10 +59,10 @@ class JournaledGateway(SignedGateway):
         file_limit: int = UPLOAD_LIMIT,
         kept_for: timedelta | None = KEPT_FOR,
         server_time: ServerTime = nobodys_time,
-        shows: Shows = everything,
+        discretion: Discretion = OPEN,
     ) -> None:
         clock = Clock()
-        self._sight = Sight(inner, clock)
+        self._sight = Sight(inner, clock, discretion.whose)
         self._resolver = Resolver(
             journal, self._sight, clock, server_time=server_time, settling_seconds=settling_seconds
         )
@@ -85,7 +77,7 @@ class JournaledGateway(SignedGateway):
         )
         super().__init__(inner, recorder, UNKNOWN)
         self._journal = journal
-        self._shows = shows
+        self._shows = discretion.shows
         self._opened = AsyncExitStack()
         self._kept_for = kept_for
         self._chores: list[asyncio.Task[None]] = []

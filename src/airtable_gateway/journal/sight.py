@@ -11,6 +11,7 @@ from airtable_gateway.comments import Comment
 from airtable_gateway.errors import FieldNotFound, Refused, TableNotFound
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.change import Place
+from airtable_gateway.journal.discretion import Whose, everybodys
 from airtable_gateway.records import Record, RecordQuery
 from airtable_gateway.schema import BaseSchema, TableSchema
 
@@ -66,22 +67,27 @@ class _Queue:
 
 
 class Sight:
-    """Looks at bases through a gateway, in as few requests as possible."""
+    """Looks at bases through a gateway, in as few requests as possible.
 
-    def __init__(self, inner: Gateway, clock: Clock) -> None:
+    `whose` tells callers apart that the gateway may show different things.
+    """
+
+    def __init__(self, inner: Gateway, clock: Clock, whose: Whose = everybodys) -> None:
         self._inner = inner
         self._clock = clock
-        self._schemas: dict[str, tuple[float, BaseSchema]] = {}
+        self._whose = whose
+        self._schemas: dict[tuple[str, str], tuple[float, BaseSchema]] = {}
         self._doubted: set[str] = set()
-        self._queues: dict[Place, _Queue] = {}
+        self._queues: dict[tuple[str, Place], _Queue] = {}
 
     async def base(self, base: str, *, fresh: bool = False) -> BaseSchema:
         """The schema of the base, some minutes old at most. Raises Refused where it may not be read."""
-        known = self._schemas.get(base)
+        key = (self._whose(), base)
+        known = self._schemas.get(key)
         if known and not fresh and self._clock.now() - known[0] < _SCHEMA_SECONDS:
             return known[1]
         schema = await self._inner.schema(base, fresh=fresh)
-        self._schemas[base] = (self._clock.now(), schema)
+        self._schemas[key] = (self._clock.now(), schema)
         return schema
 
     async def spot(self, base: str, table: str, fields: Sequence[str] = (), *, fresh: bool = False) -> Spot:
@@ -98,7 +104,7 @@ class Sight:
 
     def doubt(self, place: Place) -> None:
         """The schema of that base may have changed: whoever needs it next reads it anew."""
-        of_base = {key for key, (_, kept) in self._schemas.items() if kept.id == place.base_id}
+        of_base = {name for (_, name), (_, kept) in self._schemas.items() if kept.id == place.base_id}
         self._doubted |= of_base | {place.base_id, place.base}
 
     async def records(self, spot: Spot, record_ids: Sequence[str]) -> dict[str, Record | None]:
@@ -106,18 +112,19 @@ class Sight:
 
         Whoever asks of the same table at the same time shares the pages.
         """
-        queue = self._queues.setdefault(spot.place, _Queue())
+        key = (self._whose(), spot.place)
+        queue = self._queues.setdefault(key, _Queue())
         loop = asyncio.get_running_loop()
         wanted = {
             record_id: queue.waiting.setdefault(record_id, loop.create_future()) for record_id in record_ids
         }
         if wanted and queue.fetcher is None:
-            queue.fetcher = asyncio.create_task(self._fetch(spot, queue))
+            queue.fetcher = asyncio.create_task(self._fetch(spot, key, queue))
         # A caller that is cancelled leaves the fetch to the others.
         found = await asyncio.gather(*map(asyncio.shield, wanted.values()))
         return dict(zip(wanted, found, strict=True))
 
-    async def _fetch(self, spot: Spot, queue: _Queue) -> None:
+    async def _fetch(self, spot: Spot, key: tuple[str, Place], queue: _Queue) -> None:
         """Read page after page until nobody waits. Whoever comes meanwhile has the next page."""
         try:
             while queue.waiting:
@@ -127,7 +134,7 @@ class Sight:
                 await self._answer(spot, page)
         finally:
             queue.fetcher = None
-            del self._queues[spot.place]
+            del self._queues[key]
 
     async def _answer(self, spot: Spot, page: dict[str, "asyncio.Future[Record | None]"]) -> None:
         try:

@@ -1,12 +1,13 @@
 """How this process reaches Airtable: which one, by whose credential, within which limits, with a journal."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from airtable_gateway import (
+    Discretion,
     Endpoint,
     EndpointSource,
     FixedEndpoint,
@@ -192,8 +193,17 @@ class AirtableWay:
             file_limit=journal.file_limit,
             kept_for=journal.kept_for,
             server_time=self._by_caller.server_time if self._is_watched else self.direct.server_time,
-            shows=self._shows,
+            discretion=Discretion(self._shows, self._whose),
         )
+
+    @property
+    def _whose(self) -> Callable[[], str]:
+        """Who looks, where each principal has a credential; else all look through the same."""
+        if self.credentials is None:
+            return lambda: ""
+        from pyairtable_mcp.principal import principal
+
+        return principal
 
     def _shows(self, place: Place) -> bool:
         """Whether the journal may tell of changes there: it was written under other lists, or none."""

@@ -142,7 +142,15 @@ class Wiring:
             ) from error
         if self.settings.agent.mcp_url is not None:
             return Agent(self.settings)
-        return Agent(self.settings, self.mcp, self.schema_mcp)
+        return Agent(self.settings, self._for_chat(self._mcp(uploads=None)), self._for_chat(self.schema_mcp))
+
+    def _for_chat(self, server: "MCPServer[Any]") -> "MCPServer[Any]":
+        """The server as the chat of this process uses it: a service that acts for its users."""
+        from pyairtable_app.access import Access
+        from pyairtable_mcp.authorisation import serve_service
+
+        serve_service(server, "chat", sees_all_changes=not Access(self.settings).is_asked)
+        return server
 
     @cached_property
     def language(self) -> "ASGIApp":

@@ -9,7 +9,8 @@ from pyairtable_mcp.authorisation.door import Door
 from pyairtable_mcp.authorisation.jwks import HttpKeys
 from pyairtable_mcp.authorisation.keys import ApiKey, ApiKeys, KeyFileError
 from pyairtable_mcp.authorisation.limits import Limits
-from pyairtable_mcp.authorisation.scopes import ALL_SCOPES, needed_scope
+from pyairtable_mcp.authorisation.scopes import ALL_SCOPES, KEY_SCOPES, needed_scope
+from pyairtable_mcp.authorisation.services import serve_service
 from pyairtable_mcp.authorisation.tokens import JwtVerifier, TokenError, Verifier
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "ApiKey",
     "ApiKeys",
     "KeyFileError",
+    "serve_service",
     # What they may
     "ALL_SCOPES",
+    "KEY_SCOPES",
     "needed_scope",
     # Whose credential is used
     "CredentialStore",

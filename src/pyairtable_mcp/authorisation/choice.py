@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Self
 
 from mcp.server.auth.middleware.auth_context import get_access_token
-from mcp.server.auth.provider import AccessToken
 
 from airtable_gateway import Gateway, Refused
 from pyairtable_mcp.authorisation.credentials import CredentialError, CredentialStore
 from pyairtable_mcp.authorisation.scopes import SCOPE_OF, grants
+from pyairtable_mcp.principal import principal
 from pyairtable_mcp.serving import Right
 
 
@@ -58,35 +58,30 @@ class PrincipalChoice:
             )
         if self._store is None:
             return self._shared.gateway
-        return await self._gateway_of(self._store, _principal(caller))
+        return await self._gateway_of(self._store, principal())
 
     def server_time(self) -> datetime | None:
         """Airtable's time by the last answer to the caller's own gateway; by another's before it has one."""
-        caller = get_access_token()
-        own = self._latest.get(_principal(caller)) if caller else None
+        own = self._latest.get(principal()) if get_access_token() else None
         told = (way.server_time() for way in (own, self._shared, *self._own.values()) if way)
         return next((moment for moment in told if moment), None)
 
-    async def _gateway_of(self, store: CredentialStore, principal: str) -> Gateway:
+    async def _gateway_of(self, store: CredentialStore, owner: str) -> Gateway:
         try:
-            token = await asyncio.to_thread(store.token, principal)
+            token = await asyncio.to_thread(store.token, owner)
         except CredentialError as error:
             raise Refused(f"Your Airtable credential cannot be read: {error}.") from error
         if token is None:
             raise Refused(
-                f"No Airtable credential is stored for {principal!r}.",
-                hint=f"The server's owner adds one: pyairtable-mcp credentials add {principal!r}.",
+                f"No Airtable credential is stored for {owner!r}.",
+                hint=f"The server's owner adds one: pyairtable-mcp credentials add {owner!r}.",
             )
         # Keyed by the credential too: one that was replaced is used from then on.
-        key = (principal, hashlib.sha256(token.encode()).digest())
+        key = (owner, hashlib.sha256(token.encode()).digest())
         async with self._opening:
             if key not in self._own:
                 way = self._make(token)
                 await self._opened.enter_async_context(way.gateway)
                 self._own[key] = way
-            self._latest[principal] = self._own[key]
+            self._latest[owner] = self._own[key]
             return self._own[key].gateway
-
-
-def _principal(caller: AccessToken) -> str:
-    return caller.subject or caller.client_id

@@ -10,7 +10,8 @@ from typing import Any
 
 from mcp.server.auth.provider import AccessToken
 
-from pyairtable_mcp.authorisation.scopes import ALL_SCOPES
+from pyairtable_mcp.authorisation.scopes import ALL_SCOPES, KEY_SCOPES
+from pyairtable_mcp.principal import HISTORY
 
 PREFIX = "key:"
 """What the principal of a key begins with; no token of an issuer may."""
@@ -39,8 +40,8 @@ class ApiKeys:
 
     @classmethod
     def one(cls, name: str, key: str) -> "ApiKeys":
-        """A single key with every scope."""
-        return cls((ApiKey(name, digest(key)),))
+        """A single key of the server's owner, who may do everything but act for others."""
+        return cls((ApiKey(name, digest(key), (*ALL_SCOPES, HISTORY)),))
 
     @classmethod
     def from_file(cls, path: Path) -> "ApiKeys":
@@ -85,8 +86,8 @@ def _key(path: Path, index: int, row: Mapping[str, Any]) -> ApiKey:
     name, scopes = row.get("name"), row.get("scopes")
     if not isinstance(name, str) or not name:
         raise KeyFileError(f"{path}: key {index} has no name.")
-    if not isinstance(scopes, list) or not scopes or not set(scopes) <= set(ALL_SCOPES):
-        raise KeyFileError(f"{path}: the scopes of {name!r} are a list of {', '.join(ALL_SCOPES)}.")
+    if not isinstance(scopes, list) or not scopes or not set(map(str, scopes)) <= set(KEY_SCOPES):
+        raise KeyFileError(f"{path}: the scopes of {name!r} are a list of {', '.join(KEY_SCOPES)}.")
     return ApiKey(name, _digest(path, name, row), tuple(scopes))
 
 

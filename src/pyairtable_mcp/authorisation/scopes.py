@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pyairtable_mcp.principal import ACTING, HISTORY
 from pyairtable_mcp.serving import Right
 from pyairtable_mcp.tools import TOOLS
 
@@ -10,6 +11,9 @@ READ, WRITE, SCHEMA = "airtable:read", "airtable:write", "airtable:schema"
 
 ALL_SCOPES = (READ, WRITE, SCHEMA)
 """Reading; records, comments and files written; bases, tables, fields and webhooks changed."""
+
+KEY_SCOPES = (*ALL_SCOPES, HISTORY, ACTING)
+"""What a key of the server's owner may hold: also the changes of others, and acting for them."""
 
 SCOPE_OF: Mapping[Right, str] = {"read": READ, "write": WRITE, "schema": SCHEMA}
 

@@ -8,6 +8,8 @@ from mcp.server.auth.provider import AccessToken
 
 from pyairtable_mcp.authorisation.errors import TokenError
 from pyairtable_mcp.authorisation.keys import PREFIX
+from pyairtable_mcp.authorisation.services import SERVICE
+from pyairtable_mcp.principal import ACTING
 
 __all__ = ["Keys", "Verifier", "JwtVerifier", "TokenError"]
 
@@ -77,7 +79,7 @@ class JwtVerifier:
 
     def _token(self, claims: Mapping[str, Any]) -> AccessToken:
         subject = claims["sub"]
-        if not isinstance(subject, str) or not subject or subject.startswith(PREFIX):
+        if not isinstance(subject, str) or not subject or subject.startswith((PREFIX, SERVICE)):
             raise TokenError("its subject is none")
         return AccessToken(
             token="",
@@ -91,7 +93,11 @@ class JwtVerifier:
 
 
 def _scopes(claims: Mapping[str, Any]) -> list[str]:
-    """RFC 9068's `scope`, a text; some issuers write a list, or call it `scp`."""
+    """RFC 9068's `scope`, a text; some issuers write a list, or call it `scp`. None lets act for others."""
     given = claims.get("scope", claims.get("scp", ""))
     words = given.split() if isinstance(given, str) else given
-    return [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+    return (
+        [word for word in words if isinstance(word, str) and word != ACTING]
+        if isinstance(words, list)
+        else []
+    )

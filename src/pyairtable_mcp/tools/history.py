@@ -55,7 +55,9 @@ async def list_changes(
         return {"changes": [_row(each, in_full=True) for each in found]}
     question = ["changes", base_id, table_id, record_id]
     start = ctx.position(cursor, question).offset or ""
-    page = await journal.changes(base=base_id, table=table_id, record=record_id, limit=limit, cursor=start)
+    page = await journal.changes(
+        base=base_id, table=table_id, record=record_id, principal=_whose(ctx), limit=limit, cursor=start
+    )
     listed = ChangesListed(changes=[_row(each) for each in page.changes if _is_shown(ctx, each)])
     if page.cursor:
         listed["cursor"] = ctx.cursor(Position(page.cursor), question)
@@ -114,7 +116,14 @@ def _journal(ctx: ToolContext) -> JournaledGateway:
     return ctx.journal
 
 
+def _whose(ctx: ToolContext) -> str:
+    """The principal whose changes are shown, "" for everybody's."""
+    return "" if ctx.caller.sees_all_changes else ctx.caller.principal
+
+
 def _is_shown(ctx: ToolContext, change: Change) -> bool:
+    if _whose(ctx) not in ("", change.author.principal):
+        return False
     place = change.place
     in_base = ctx.allowed.base(place.base_id, place.base)
     return in_base and (not place.table_id or ctx.allowed.table(place.table_id, place.table))
