@@ -22,6 +22,8 @@ examples:
   pyairtable-mcp twin airtable --export backup.json
   pyairtable-mcp formula eval 'IF({A} > 1, "x")' --field A=2
   pyairtable-mcp fields check phoneNumber '(415) 555-2671' --option default_region=US
+  pyairtable-mcp config cursor --write      tell a client of this server
+  pyairtable-mcp doctor                     what keeps it from working, and how to mend it
   AIRTABLE_API_KEY=pat... pyairtable-mcp stdio
                                             the same on your own bases
 """
@@ -31,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; when it cannot start, one line says why and the status is 2."""
     options = _parser().parse_args(arguments)
     try:
-        options.command(Settings.from_env(os.environ), options)
+        given = os.environ if options.takes_environment else Settings.from_env(os.environ)
+        options.command(given, options)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except CannotStart as error:
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"pyairtable-mcp {version('pyairtable-mcp')}")
+    parser.set_defaults(takes_environment=False)
     commands = parser.add_subparsers(required=True, metavar="command")
     for add in COMMANDS:
         add(commands)

@@ -1,5 +1,6 @@
 """The MCP server: Airtable's tools for any MCP client, over stdio and Streamable HTTP."""
 
+from pyairtable_mcp.airtable_scopes import scopes_of
 from pyairtable_mcp.allow_list import AllowList
 from pyairtable_mcp.allowing import AllowedGateway
 from pyairtable_mcp.calls import IDEMPOTENCY_KEY
@@ -25,6 +26,7 @@ __all__ = [
     "Selection",
     "UnknownTool",
     "parameters_of",
+    "scopes_of",
     # What it may touch
     "AllowList",
     "AllowedGateway",

@@ -5,7 +5,18 @@ What a command starts is imported when it runs: a client starts `stdio` many tim
 
 from collections.abc import Callable
 
-from pyairtable_app.commands import chat, config, credentials, fields, formula, migrate, serve, stdio, twin
+from pyairtable_app.commands import (
+    chat,
+    config,
+    credentials,
+    doctor,
+    fields,
+    formula,
+    migrate,
+    serve,
+    stdio,
+    twin,
+)
 from pyairtable_app.commands.arguments import Subparsers
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
@@ -13,6 +24,7 @@ COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     stdio.add,
     chat.add,
     config.add,
+    doctor.add,
     twin.add,
     credentials.add,
     migrate.add,

@@ -1,0 +1,108 @@
+"""The files of the clients: whether they lead to a server that can start, and who may read their secrets."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyairtable_app.clients import CLIENTS, Client, read
+from pyairtable_app.clients.client import PLACEHOLDERS
+from pyairtable_app.clients.files import names_us
+from pyairtable_app.doctor.finding import Finding, Findings
+from pyairtable_app.doctor.patient import Patient
+from pyairtable_app.doctor.readings import read_settings
+from pyairtable_app.errors import CannotOpenData
+
+_SECRETS = ("AIRTABLE_API_KEY", "AIRTABLE_TOKEN", "API_KEY", "AUTHORIZATION")
+
+
+async def check(patient: Patient) -> list[Finding]:
+    """Every client that has a file here; those that do not know this server in one line."""
+    tell = Findings("clients")
+    findings, others = list[Finding](), list[str]()
+    for client in CLIENTS.values():
+        path = client.place.path(patient.platform, patient.home, patient.env)
+        if not path.exists():
+            continue
+        found = list(_client(patient, client, path, tell))
+        findings += found
+        if not found:
+            others.append(client.title)
+    if others:
+        findings.append(tell.ok(f"without this server: {', '.join(others)} (config CLIENT --write adds it)"))
+    return findings or [tell.ok("no client's file is here; config CLIENT prints what one needs")]
+
+
+def _client(patient: Patient, client: Client, path: Path, tell: Findings) -> Iterator[Finding]:
+    try:
+        servers = read(path).servers(client.section)
+    except CannotOpenData as error:
+        yield tell.warning(f"{client.title}: {str(error).partition(' Nothing was')[0]}", "Mend it by hand.")
+        return
+    for name, entry in servers.items():
+        if names_us(entry) and isinstance(entry, Mapping):
+            problems = list(_entry(patient, entry, path))
+            for found, remedy, is_wrong in problems:
+                make = tell.wrong if is_wrong else tell.warning
+                yield make(f"{client.title}, {name!r} in {path}: {found}", remedy)
+            if not problems:
+                yield tell.ok(f"{client.title}, {name!r} in {path}: {_shown(entry)}")
+
+
+Problem = tuple[str, str, bool]
+"""What was found, how to mend it, and whether it cannot work so."""
+
+
+def _entry(patient: Patient, entry: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+    command = str(entry.get("command", ""))
+    if command and _missing(command, patient.env.get("PATH")):
+        yield (
+            f"there is no command {command}",
+            "config CLIENT --write puts in the one of this installation.",
+            True,
+        )
+    env = entry.get("env")
+    variables = (
+        {key: value for key, value in env.items() if isinstance(value, str)}
+        if isinstance(env, Mapping)
+        else {}
+    )
+    for problem in read_settings(_looked_up(variables)).problems:
+        yield f"its variable {problem}", "Change it there.", True
+    yield from _secrets(patient, {**variables, **_headers(entry)}, path)
+
+
+def _missing(command: str, search: str | None) -> bool:
+    if Path(command).is_absolute():
+        return not os.access(command, os.X_OK)
+    return shutil.which(command, path=search) is None
+
+
+def _secrets(patient: Patient, values: Mapping[str, str], path: Path) -> Iterator[Problem]:
+    held = {key: value for key, value in values.items() if key.upper() in _SECRETS}
+    if any(value.removeprefix("Bearer ") in PLACEHOLDERS for value in held.values()):
+        yield (
+            "the example's placeholder stands for the secret",
+            "Put the secret there, or name a file with it.",
+            True,
+        )
+    literal = [key for key, value in held.items() if "${" not in value and "$" not in value[:1]]
+    if patient.platform == "win32" or not literal or not path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        return
+    yield f"others may read the secret in it ({', '.join(literal)})", f"chmod 600 {path}", False
+
+
+def _looked_up(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that the file gives itself; what the client looks up is not known here."""
+    return {key: value for key, value in variables.items() if "${" not in value}
+
+
+def _headers(entry: Mapping[str, Any]) -> dict[str, str]:
+    headers = entry.get("headers")
+    return {key: str(value) for key, value in headers.items()} if isinstance(headers, Mapping) else {}
+
+
+def _shown(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("command") or entry.get("url") or entry.get("serverUrl") or "no command, no address")
