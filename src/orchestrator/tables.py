@@ -27,7 +27,9 @@ SESSIONS = Table(
     Column("title", Words, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    # The end, moved on by `lives_seconds` at each change; NULL: it is kept for ever.
     Column("expires_at", Moment),
+    Column("lives_seconds", Integer),
     # The number of the last event: taken by one conditional update, so that numbers have no gaps.
     Column("last_event", Integer, nullable=False, server_default="0"),
     # One run at a time: whoever holds the lease may write events of a run.

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from orchestrator.cost.report import Report
 from orchestrator.model import Model
 from orchestrator.model.gemini import GeminiModel
 from orchestrator.model.steady import SteadyModel
-from orchestrator.running import Options, Parts, Runner
+from orchestrator.running import Options, Parts, Runner, tidied
 from orchestrator.sessions import Copies, EventLog, Feed, Leases, Sessions
 from orchestrator.toolbox.mcp import McpToolbox
 from orchestrator.web.app import OPEN_PATHS, create_app
@@ -38,16 +38,16 @@ from pyairtable_platform.kernel import (
     Principal,
     Unavailable,
 )
-from pyairtable_platform.kernel.http import Door
+from pyairtable_platform.kernel.http import Door, Health, NoLimit, RateLimit, RequestLimit
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.applications import Starlette
 
-_FREE = {"input": "0", "cached": "0", "output": "0"}
+_WINDOW_SECONDS = 10
+"""The window in which requests are counted: a page that loads asks for several things at once."""
 
-_LEFT_OPEN = timedelta(minutes=10)
-"""A reservation of a process that ended is counted as spent after so long."""
+_FREE = {"input": "0", "cached": "0", "output": "0"}
 
 
 class Agent:
@@ -162,9 +162,26 @@ class Agent:
         door = Door(
             self._authenticator,
             hosts=self._settings.http.allowed_hosts,
+            limit=self._request_limit,
             open_paths=frozenset({"/health", *OPEN_PATHS}),
         )
         return create_app(desk, door)
+
+    @property
+    def _request_limit(self) -> RequestLimit:
+        rate = self._settings.access.requests_a_second
+        if rate is None:
+            return NoLimit()
+        most = max(1, round(rate * _WINDOW_SECONDS))
+        return RateLimit(self.store, limit=most, window_seconds=_WINDOW_SECONDS)
+
+    @cached_property
+    def health(self) -> Health:
+        """What the chat stands on: without its database it answers nothing, without the others less."""
+        return Health(
+            needs={"database": self.database.ping},
+            likes={"store": self.store.ping, "tools": self.toolbox.ping},
+        )
 
     @property
     def _prices(self) -> Prices:
@@ -192,7 +209,7 @@ class Agent:
             await stack.enter_async_context(self.toolbox)
             await stack.enter_async_context(self.schema_toolbox)
             await self._set_budgets()
-            await self.parts.ledger.sweep(before=_now() - _LEFT_OPEN, at=_now())
+            await stack.enter_async_context(tidied(self.parts))
             stack.push_async_callback(self.app.state.analyses.close)
             stack.push_async_callback(self.runner.close)
             await self.runner.recover()

@@ -1,6 +1,6 @@
 """One address for every role: health, and the way to the role that a path belongs to."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
@@ -14,22 +14,34 @@ from pyairtable_app.roles import Role
 
 Lifespan = Callable[[], AbstractAsyncContextManager[object]]
 
+Report = Callable[[], Awaitable[tuple[str, Mapping[str, str]]]]
+"""ok, degraded or failing, and the state of each thing that the roles stand on."""
+
+
+async def _nothing_to_report() -> tuple[str, Mapping[str, str]]:
+    return "ok", {}
+
 
 def create_edge(
     apps: Mapping[Role, ASGIApp],
     lifespan: Lifespan,
     metrics: ASGIApp,
     inner: Mapping[str, ASGIApp] | None = None,
+    report: Report = _nothing_to_report,
 ) -> Starlette:
     """The application that serves `apps` and `metrics`; `lifespan` is entered with it and left with it.
 
-    `inner` are applications by their path, which may lie within a role's.
+    `inner` are applications by their path, which may lie within a role's. `/health` tells what `report` does,
+    and answers 503 while that is failing.
 
     A mounted application's own lifespan is never run by its host, so what the roles need stands in this one.
     """
 
     async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "version": version("pyairtable-mcp"), "roles": names})
+        status, dependencies = await report()
+        told = {"status": status, "version": version("pyairtable-mcp"), "roles": names}
+        more = {"dependencies": dict(dependencies)} if dependencies else {}
+        return JSONResponse(told | more, 503 if status == "failing" else 200)
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:

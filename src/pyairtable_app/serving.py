@@ -116,7 +116,10 @@ class _Roles:
             self._serve_airtable()
         receiver = self._wiring.receiver
         inner = {HOOKS: receiver} if receiver is not None else {}
-        return create_edge(self._served, self._running, self._access.guarded(MetricsPage()), inner)
+        metrics = self._access.guarded(MetricsPage())
+        if CHAT not in self._served:
+            return create_edge(self._served, self._running, metrics, inner)
+        return create_edge(self._served, self._running, metrics, inner, self._wiring.agent.health.report)
 
     def _serve_gateway(self) -> None:
         """Airtable's Web API: below /airtable beside other roles, and where a client expects it alone."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, true, update
@@ -61,12 +61,14 @@ class EventLog:
                 update(SESSIONS)
                 .where(SESSIONS.c.id == session, held, place)
                 .values(last_event=SESSIONS.c.last_event + len(events), changed_at=at)
-                .returning(SESSIONS.c.last_event)
+                .returning(SESSIONS.c.last_event, SESSIONS.c.lives_seconds)
             )
-            last = taken.scalar_one_or_none()
-            if last is None:
+            row = taken.one_or_none()
+            if row is None:
                 raise await _why_not(connection, session, lease, after)
-            first = last - len(events) + 1
+            if row.lives_seconds is not None:
+                await live_on(connection, session, row.lives_seconds, at)
+            first = row.last_event - len(events) + 1
             logged = [Logged(session, first + place, at, event) for place, event in enumerate(events)]
             await connection.execute(insert(EVENTS), [_row(one) for one in logged])
         return logged
@@ -91,6 +93,12 @@ class EventLog:
                 return [Logged(session, row.number, row.at, from_json(row.kind, row.data)) for row in rows]
         except Unavailable:
             return (await self._copies.events(session, after))[:limit]
+
+
+async def live_on(connection: Connection, session: str, seconds: int, at: datetime) -> None:
+    """Keep a session that has just changed for so long from then on."""
+    ends = at + timedelta(seconds=seconds)
+    await connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(expires_at=ends))
 
 
 async def _why_not(

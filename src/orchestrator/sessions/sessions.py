@@ -10,7 +10,7 @@ from orchestrator.events import to_json
 from orchestrator.ids import new_id
 from orchestrator.sessions.copies import Copies
 from orchestrator.sessions.errors import SessionNotFound
-from orchestrator.sessions.log import EventLog
+from orchestrator.sessions.log import EventLog, live_on
 from orchestrator.sessions.session import Session, session_to_json
 from orchestrator.tables import EVENTS, SESSIONS
 from pyairtable_platform.kernel import Database, Unavailable
@@ -43,6 +43,7 @@ class Sessions:
                     created_at=at,
                     changed_at=at,
                     expires_at=session.expires_at,
+                    lives_seconds=None if lives is None else int(lives.total_seconds()),
                 )
             )
         await self._copies.keep_session(session)
@@ -94,6 +95,8 @@ class Sessions:
                 .returning(SESSIONS)
             )
             row = renamed.one_or_none()
+            if row is not None and row.lives_seconds is not None:
+                await live_on(connection, id, row.lives_seconds, at)
         if row is None:
             raise SessionNotFound(id)
         session = _session(row)
@@ -129,11 +132,11 @@ class Sessions:
         await self._copies.forget(id, last_event)
 
     async def purge(self, *, at: datetime) -> int:
-        """Remove the sessions whose time is over; their number."""
+        """Remove the sessions whose time is over and in which nothing goes on; their number."""
         async with self._database.writing() as connection:
             gone = await connection.execute(
                 delete(SESSIONS)
-                .where(SESSIONS.c.expires_at < at)
+                .where(SESSIONS.c.expires_at < at, SESSIONS.c.lease_holder.is_(None))
                 .returning(SESSIONS.c.id, SESSIONS.c.last_event)
             )
             removed = gone.all()

@@ -107,6 +107,16 @@ class McpToolbox:
                 answered = await client.call_tool(call.name, dict(call.arguments), meta=_meta(call))
         return self._outcome(answered)
 
+    async def ping(self) -> None:
+        """Ask for an answer, whatever it is. Raises ToolsUnreachable."""
+        try:
+            async with self._answering() as client:
+                await client.list_prompts(cache_mode="bypass")
+        except ToolsUnreachable as error:
+            # A server without prompts refuses, and so it is there.
+            if not isinstance(error.__cause__, MCPError):
+                raise
+
     async def preview(self, call: ToolCall) -> str:
         """See `Toolbox.preview`."""
         tool = next((tool for tool in await self.tools() if tool.name == call.name), None)

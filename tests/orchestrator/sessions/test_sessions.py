@@ -91,6 +91,26 @@ async def test_a_session_whose_time_is_over_is_removed(sessions, session):
         await sessions.get(short.id, "ada")
 
 
+async def test_a_session_lives_on_from_each_change(sessions, log):
+    said = await sessions.create("ada", at=NOW, lives=timedelta(minutes=5))
+    renamed = await sessions.create("ada", at=NOW - timedelta(minutes=4), lives=timedelta(minutes=5))
+    await log.append(said.id, UserMessage("r", "Hello"))
+    await sessions.rename(renamed.id, "ada", "Kept", at=NOW)
+
+    assert await sessions.purge(at=NOW + timedelta(minutes=4)) == 0
+    assert (await sessions.get(said.id, "ada")).expires_at == NOW + timedelta(minutes=5)
+    assert await sessions.purge(at=NOW + timedelta(minutes=6)) == 2
+
+
+async def test_a_session_in_which_a_run_goes_on_is_not_removed(sessions, leases):
+    short = await sessions.create("ada", at=NOW, lives=timedelta(minutes=5))
+    lease = await leases.take(short.id, at=NOW)
+
+    assert await sessions.purge(at=LATER) == 0
+    await leases.give_back(lease)
+    assert await sessions.purge(at=LATER) == 1
+
+
 async def test_a_taint_stays(sessions, session):
     await sessions.taint(session.id)
 
