@@ -5,6 +5,7 @@ The tool list is paid for by every user of a model, in every conversation.
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import NoneType
 from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
@@ -34,10 +35,11 @@ class _Arguments(ArgModelBase):
         }
 
 
+@cache
 def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:
     """The argument model of a tool's function, refusing unknown names, and its result's shallow schema.
 
-    `context` is the parameter that the server fills in.
+    `context` is the parameter that the server fills in. Made once, for any number of servers.
     """
     hints = get_type_hints(function, include_extras=True)
     return FuncMetadata(
@@ -63,8 +65,12 @@ def _arguments(function: Callable[..., Any], hints: Mapping[str, Any], context: 
     return model
 
 
+@cache
 def input_schema(model: type[ArgModelBase]) -> dict[str, Any]:
-    """What the arguments look like, without generated titles, null unions and empty defaults."""
+    """What the arguments look like, without generated titles, null unions and empty defaults.
+
+    The servers of a process share it: it is not to be changed.
+    """
     generated = model.model_json_schema(by_alias=True)
     schema = slim(_inlined(generated, generated.pop("$defs", {})))
     schema["additionalProperties"] = False
