@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
+.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench-mcp: $(TOOLS) ## Compare the MCP server with airtable-mcp-server (needs No
 
 bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip, Node and npm).
 	$(BIN)/python benchmarks/formula_speed.py
+
+eval: $(TOOLS) ## Let the model of GEMINI_API_KEY play the tasks in evals/ (EVAL="--tasks a,b --repeat 3 --dollars 1 --json FILE").
+	@set -a; if [ -f .env ]; then . ./.env; fi; exec $(BIN)/python -m evals $(EVAL)
 
 soak-journal: $(TOOLS) ## Kill fifty writing processes; journal and data must agree.
 	$(BIN)/python benchmarks/soak_journal.py 50

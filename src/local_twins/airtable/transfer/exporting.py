@@ -1,5 +1,6 @@
 """Whole bases out: everything that an import needs to make the same bases again, computed values left out."""
 
+from collections.abc import Container
 from typing import Any
 
 from local_twins.airtable.computing.loaded import Records
@@ -14,15 +15,16 @@ from local_twins.airtable.transfer.companions import exported_comments, exported
 Json = dict[str, Any]
 
 
-def export_document(store: Store) -> Json:
-    """All bases and users of the store, in import format; links are given on both sides, each in its order.
+def export_document(store: Store, *, only: Container[str] | None = None) -> Json:
+    """The bases and users of the store, in import format; links are given on both sides, each in its order.
 
+    `only` are the ids of the bases that are wanted; None stands for all of them.
     Beside the format's own keys a record has, where an import would guess wrong: `number` (autoNumber),
     `createdBy`, `modifiedTime`, `modifiedBy`, and `touched` (when and by whom cells were changed last).
     """
     with store.lock:
         users = [user.to_json() for user in store.users.values() if user != OWNER]
-        opened = [store.base(info.id) for info in store.bases()]
+        opened = [store.base(info.id) for info in store.bases() if only is None or info.id in only]
         return {"users": users, "bases": [_base(store, open_base) for open_base in opened if open_base]}
 
 
