@@ -13,6 +13,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
+from uvicorn.config import LOGGING_CONFIG
 
 from airtable_gateway.listening import HOOKS
 from pyairtable_app.access import Access
@@ -20,7 +21,9 @@ from pyairtable_app.banner import banner
 from pyairtable_app.call_log import write_calls
 from pyairtable_app.edge import MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
+from pyairtable_app.production import require_secrets
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
+from pyairtable_app.server_log import write_log
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
 
@@ -36,10 +39,14 @@ Protocol = type[asyncio.Protocol] | Literal["auto"]
 
 def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> None:
     """Serve the roles until the process is told to stop. Raises CannotServe."""
+    require_secrets(settings, roles)
     _require_key_beyond_loopback(settings, host)
+    # Before anything else sets up a log of its own.
+    has_log = write_log(settings)
     write_calls(sys.stderr)
     with _listening(host, port) as listener:
-        _run(_Roles(Wiring(settings, is_watched=True), roles, _url(host, listener)).app(), listener)
+        app = _Roles(Wiring(settings, is_watched=True), roles, _url(host, listener)).app()
+        _run(app, listener, logs_itself=not has_log)
 
 
 def serve_app(
@@ -54,9 +61,16 @@ def serve_app(
         _run(app, listener, protocol)
 
 
-def _run(app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto") -> None:
+def _run(
+    app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto", *, logs_itself: bool = True
+) -> None:
     config = uvicorn.Config(
-        app, http=protocol, log_level="warning", ws="auto", timeout_graceful_shutdown=_GRACE_SECONDS
+        app,
+        http=protocol,
+        log_config=LOGGING_CONFIG if logs_itself else None,
+        log_level="warning",
+        ws="auto",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

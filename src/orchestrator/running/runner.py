@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 from orchestrator.approvals import AlreadyDecided, ApprovalExpired
 from orchestrator.events import Event, RunFinished, RunStarted, ToolFinished, UserMessage
 from orchestrator.ids import new_id
@@ -155,6 +157,9 @@ class Runner:
     async def _carry(self, run: Run, lease: Lease, stopping: Stopping) -> None:
         """Let the run go on while its lease is kept; it ends in the log, or can be recovered."""
         id = run.id
+        # What is logged below says in which session; who asked is known from the request that began it.
+        structlog.contextvars.bind_contextvars(session=lease.session, run=id)
+        _log.info("run %s goes on", id)
         try:
             async with kept(self._parts, lease, stopping):
                 await run.go()
@@ -166,6 +171,7 @@ class Runner:
             _log.exception("run %s failed inside the server", id)
             await self._end_failed(lease, id)
         else:
+            _log.info("run %s rests", id)
             await self._let_go(lease, has_ended=run.has_ended)
 
     async def _end_failed(self, lease: Lease, run: str) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyairtable_app.errors import SettingError
-from pyairtable_app.settings import access, agent, airtable, data, http, journal, stores, tools
+from pyairtable_app.settings import access, agent, airtable, data, environment, http, journal, stores, tools
 from pyairtable_app.settings.access import AccessSettings
 from pyairtable_app.settings.agent import AgentSettings
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
 from pyairtable_app.settings.data import DataSettings
+from pyairtable_app.settings.environment import EnvironmentSettings
 from pyairtable_app.settings.http import LOOPBACK, HttpSettings
 from pyairtable_app.settings.journal import JournalSettings
 from pyairtable_app.settings.reading import Secret, Variable
@@ -29,6 +30,7 @@ __all__ = [
     "AgentSettings",
     "AirtableSettings",
     "DataSettings",
+    "EnvironmentSettings",
     "HttpSettings",
     "JournalSettings",
     "StoreSettings",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 VARIABLES: tuple[Variable, ...] = (
+    *environment.VARIABLES,
     *airtable.VARIABLES,
     *tools.VARIABLES,
     *data.VARIABLES,
@@ -54,6 +57,7 @@ VARIABLES: tuple[Variable, ...] = (
 class Settings:
     """The settings of one process."""
 
+    environment: EnvironmentSettings
     airtable: AirtableSettings
     tools: ToolSettings
     data: DataSettings
@@ -67,6 +71,7 @@ class Settings:
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read the environment. Raises SettingError."""
         settings = cls(
+            environment=EnvironmentSettings.from_env(env),
             airtable=AirtableSettings.from_env(env),
             tools=ToolSettings.from_env(env),
             data=DataSettings.from_env(env),

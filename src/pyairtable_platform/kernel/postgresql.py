@@ -16,7 +16,13 @@ class PostgresConnections:
 
     def __init__(self, url: str, connections: int) -> None:
         self._engine = create_async_engine(
-            make_url(url), pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_timeout=10
+            make_url(url),
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            # Errors are logged, and what people wrote is not.
+            hide_parameters=True,
         )
 
     @asynccontextmanager

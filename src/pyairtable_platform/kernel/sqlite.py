@@ -36,6 +36,8 @@ class SqliteConnections:
             # The writer's own beside them, so that it never waits for a reader.
             pool_size=connections + 1,
             max_overflow=0,
+            # Errors are logged, and what people wrote is not.
+            hide_parameters=True,
             connect_args={"isolation_level": None, "check_same_thread": False},
         )
         event.listen(self._engine, "connect", _set_pragmas)

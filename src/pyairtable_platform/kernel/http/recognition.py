@@ -1,5 +1,6 @@
 """Who asks: recognised at the door, at hand in every endpoint."""
 
+import structlog
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,7 +30,8 @@ class Recognised:
             await _refuse(scope, receive, send)
             return
         scope.setdefault("state", {})["principal"] = principal
-        await self._app(scope, receive, send)
+        with structlog.contextvars.bound_contextvars(principal=principal.id):
+            await self._app(scope, receive, send)
 
 
 def principal_of(request: HTTPConnection) -> Principal:
