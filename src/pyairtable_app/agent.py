@@ -12,17 +12,18 @@ from local_twins.gemini import create_app as create_gemini
 from local_twins.gemini.demo import DemoModel
 from local_twins.server import TwinServer
 from orchestrator.approvals import Approvals, Grants
-from orchestrator.cost import EACH_USER, GLOBAL, Budgets, Estimates, Ledger, Prices
+from orchestrator.cost import EACH_USER, GLOBAL, Budgets, EndpointPrices, Estimates, Ledger, Prices
 from orchestrator.cost.report import Report
 from orchestrator.model import Model
+from orchestrator.model.chat_completions import PROVIDER, ChatCompletionsModel
 from orchestrator.model.gemini import GeminiModel
 from orchestrator.model.steady import SteadyModel
-from orchestrator.running import Options, Parts, Runner, tidied
+from orchestrator.running import Limits, Options, Parts, Runner, Tracing, tidied
 from orchestrator.sessions import Copies, EventLog, Feed, Leases, Sessions
 from orchestrator.toolbox.mcp import McpToolbox
 from orchestrator.web.app import OPEN_PATHS, create_app
 from orchestrator.web.desk import Desk
-from pyairtable_app.errors import CannotOpenData
+from pyairtable_app.errors import CannotOpenData, SettingError
 from pyairtable_app.migrations import FOLDER
 from pyairtable_app.settings import Secret, Settings
 from pyairtable_platform.kernel import (
@@ -92,8 +93,11 @@ class Agent:
 
     @cached_property
     def model(self) -> Model:
-        """Gemini, asked again when that is of use; without a key or an address, the demo."""
+        """The model of the settings, asked again when that is of use; where none is named, the demo."""
         agent = self._settings.agent
+        if agent.model_url is not None:
+            own = agent.model_key.value if agent.model_key else ""
+            return SteadyModel(ChatCompletionsModel(self.http, url=agent.model_url, api_key=own))
         key = agent.gemini_key or Secret("no-key-was-given")
         url = agent.gemini_url if agent.has_model else self.demo.start()
         return SteadyModel(GeminiModel(self.http, api_key=key.value, base_url=url))
@@ -135,6 +139,8 @@ class Agent:
             model=self.model,
             toolbox=self.toolbox,
             defaults=Options(agent.model, effort=agent.effort),
+            limits=Limits(tokens=agent.run_tokens),
+            tracing=Tracing() if agent.model_url is None else Tracing(provider=PROVIDER),
         )
 
     @cached_property
@@ -185,9 +191,13 @@ class Agent:
 
     @property
     def _prices(self) -> Prices:
-        """Prices of the list; the demo asks nobody and costs nothing, under whatever name."""
+        """Prices of the list, or of the settings; the demo asks nobody and costs nothing."""
         agent = self._settings.agent
-        return Prices() if agent.has_model else Prices(own={agent.model: _FREE})
+        if agent.model_url is not None:
+            given = agent.model_price
+            own = {"*": {"input": given.input, "output": given.output}} if given else None
+            return EndpointPrices(agent.model_url, own=own)
+        return Prices() if agent.has_model else Prices(own={"*": _FREE})
 
     @property
     def _authenticator(self) -> Authenticator:
@@ -219,8 +229,20 @@ class Agent:
         if "demo" in self.__dict__:
             self.demo.stop()
 
+    def _check_price(self) -> None:
+        """A limit in dollars means nothing where nobody knows what a model costs. Raises SettingError."""
+        agent, prices = self._settings.agent, self.parts.prices
+        if agent.budget_micros is None and agent.user_budget_micros is None:
+            return
+        if isinstance(prices, EndpointPrices) and not prices.knows(agent.model, _now()):
+            raise SettingError(
+                f"BUDGET_DOLLARS and USER_BUDGET_DOLLARS need a price for {agent.model}: set "
+                "MODEL_PRICE=input/output (0/0 for a machine of your own), or limit tokens with RUN_TOKENS."
+            )
+
     async def _set_budgets(self) -> None:
         """The limits of the settings, where they differ from those in force."""
+        self._check_price()
         budgets, agent = Budgets(self.database), self._settings.agent
         wanted = {GLOBAL: agent.budget_micros, EACH_USER: agent.user_budget_micros}
         known = {budget.scope: budget.limit for budget in await budgets.all(at=_now(), scopes=list(wanted))}

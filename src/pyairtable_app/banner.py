@@ -8,7 +8,7 @@ from pathlib import Path
 from pyairtable_app.roles import Role
 from pyairtable_app.settings import Settings
 
-_DEMO = "The chat is a demo of plain rules: set GEMINI_API_KEY for a model."
+_DEMO = "The chat is a demo of plain rules: set GEMINI_API_KEY, or MODEL_URL and MODEL, for a model."
 
 
 def banner(settings: Settings, served: Iterable[Role], url: str) -> str:

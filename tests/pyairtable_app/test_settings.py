@@ -144,3 +144,34 @@ def test_the_example_environment_is_one_that_can_be_used():
     )
 
     assert settings.airtable.requests_a_second == 5
+
+
+def test_a_model_elsewhere_is_read_with_its_price():
+    given = {"MODEL_URL": "http://127.0.0.1:11434/v1/", "MODEL": "llama3.2", "MODEL_PRICE": "$0.5 / 1.5"}
+
+    agent = Settings.from_env({**given, "MODEL_API_KEY": "secret", "RUN_TOKENS": "50_000"}).agent
+
+    assert (agent.model_url, agent.model, agent.has_model) == ("http://127.0.0.1:11434/v1", "llama3.2", True)
+    assert agent.model_price is not None
+    assert (agent.model_price.input, agent.model_price.output) == ("0.5", "1.5")
+    assert (agent.run_tokens, repr(agent.model_key)) == (50_000, "***")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"MODEL_URL": "http://localhost/v1"}, "MODEL must name the model"),
+        ({"MODEL_URL": "localhost/v1", "MODEL": "m"}, "begins with http"),
+        (
+            {"MODEL_URL": "http://localhost/v1", "MODEL": "m", "GEMINI_API_KEY": "k"},
+            "GEMINI_API_KEY name two",
+        ),
+        ({"MODEL_PRICE": "1"}, "expected input/output"),
+        ({"MODEL_PRICE": "1/-2"}, "expected input/output"),
+        ({"RUN_TOKENS": "many"}, "expected a number of tokens"),
+        ({"RUN_TOKENS": "0"}, "expected a number of tokens"),
+    ],
+)
+def test_a_wrong_setting_of_the_model_names_its_variable(given, words):
+    with pytest.raises(SettingError, match=words):
+        Settings.from_env(given)

@@ -19,6 +19,7 @@ from local_twins.gemini.caches import Caches
 from local_twins.gemini.checking import camel, checked_prompt
 from local_twins.gemini.errors import ApiError, no_such_model
 from local_twins.gemini.models import MODELS, Served
+from local_twins.gemini.openai import OpenAi
 from local_twins.gemini.reply import chunks, whole
 from local_twins.gemini.script import Model
 from local_twins.gemini.tokens import count
@@ -41,7 +42,7 @@ def create_app(
     seen: Seen | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Starlette:
-    """The API under /v1 and /v1beta, answered by `model`.
+    """The API under /v1 and /v1beta, and OpenAI's under /v1beta/openai, answered by `model`.
 
     `keys` are the API keys that are let in, any when there are none; `seen` is told each request's method and
     body, for tests that look at what a client sent.
@@ -56,6 +57,7 @@ def create_app(
         Route("/{version}/cachedContents/{name}", desk.get_cache),
         Route("/{version}/cachedContents/{name}", desk.delete_cache, methods=["DELETE"]),
         Route("/health", _health),
+        *OpenAi(model, desk.keys, seen).routes(),
     ]
     return Starlette(routes=routes, exception_handlers={ApiError: _refusal})
 

@@ -3,11 +3,12 @@
 from orchestrator.cost.budgets import EACH_USER, GLOBAL, Budget, Budgets, session_scope, user_scope
 from orchestrator.cost.estimates import Estimates, rough_tokens
 from orchestrator.cost.ledger import Ledger, Reservation, Settled
-from orchestrator.cost.prices import Priced, Prices
+from orchestrator.cost.prices import EndpointPrices, Priced, Prices
 
 __all__ = [
     # Prices
     "Prices",
+    "EndpointPrices",
     "Priced",
     # Before a call
     "Estimates",

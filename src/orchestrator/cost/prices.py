@@ -33,7 +33,8 @@ class Priced:
 class Prices:
     """Prices of one provider's models; `own` are dollars per million tokens that go before the list.
 
-    `own` maps a model to {"input", "cached", "output"}: a contract's prices, or a model of one's own.
+    `own` maps a model to {"input", "cached", "output"}: a contract's prices, or a model of one's own; "*"
+    is every model that is not named.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Prices:
     def price(self, usage: Usage, model: str, at: datetime) -> Priced:
         """What the usage costs; an unknown model costs what the dearest does, and is marked estimated."""
         name = model.removeprefix("models/")
-        if own := self._own.get(name):
+        if own := self._own.get(name) or self._own.get("*"):
             return _by_own(usage, own)
         try:
             return _by_list(usage, name, self._provider, at, is_estimated=False)
@@ -54,19 +55,45 @@ class Prices:
             return max(known, key=lambda priced: priced.micros)
 
 
+class EndpointPrices(Prices):
+    """Prices of the models of an OpenAI-compatible address, which the list may know.
+
+    A model that it does not know costs nothing that anybody could count: zero, marked estimated.
+    """
+
+    def __init__(self, url: str, *, own: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        super().__init__(own=own)
+        self._url = url
+
+    def knows(self, model: str, at: datetime) -> bool:
+        """Whether there is a price for the model."""
+        return not self.price(Usage(), model, at).is_estimated
+
+    def price(self, usage: Usage, model: str, at: datetime) -> Priced:
+        """See `Prices.price`."""
+        if own := self._own.get(model) or self._own.get("*"):
+            return _by_own(usage, own)
+        try:
+            found = calc_price(
+                _priced_usage(usage), model, provider_api_url=self._url, genai_request_timestamp=at
+            )
+        except LookupError:
+            return Priced(0, is_estimated=True, price={"source": "unknown"})
+        return Priced(_micros(found.total_price), is_estimated=False, price=_told(found))
+
+
 def _by_list(usage: Usage, model: str, provider: str, at: datetime, *, is_estimated: bool) -> Priced:
     """Tool tokens are read like a prompt, thinking is billed as output (docs: Gemini API pricing)."""
-    found = calc_price(
-        PricedUsage(
-            input_tokens=usage.prompt + usage.tool,
-            cache_read_tokens=usage.cached,
-            output_tokens=usage.output + usage.thinking,
-        ),
-        model,
-        provider_id=provider,
-        genai_request_timestamp=at,
-    )
+    found = calc_price(_priced_usage(usage), model, provider_id=provider, genai_request_timestamp=at)
     return Priced(_micros(found.total_price), is_estimated, _told(found))
+
+
+def _priced_usage(usage: Usage) -> PricedUsage:
+    return PricedUsage(
+        input_tokens=usage.prompt + usage.tool,
+        cache_read_tokens=usage.cached,
+        output_tokens=usage.output + usage.thinking,
+    )
 
 
 def _by_own(usage: Usage, own: Mapping[str, str]) -> Priced:

@@ -1,4 +1,7 @@
-"""What the loop asks of a language model. Contents and parts are raw wire JSON in Gemini's form."""
+"""What the loop asks of a language model.
+
+Contents and parts are JSON in Gemini's form: its own wire verbatim, which other models' adapters translate.
+"""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +66,7 @@ class Reply:
     """The whole answer, last in every stream: its parts verbatim, why it ended, what it used, who served.
 
     `finish` is STOP, MAX_TOKENS, or CONTINUATION with the token for the rest; any other end is a ModelError.
+    `is_usage_guessed` says that the service did not count.
     """
 
     parts: tuple[Json, ...]
@@ -71,6 +75,7 @@ class Reply:
     model_served: str
     continuation: str = ""
     provider: str = "google"
+    is_usage_guessed: bool = False
 
     @property
     def calls(self) -> tuple[Json, ...]:

@@ -93,7 +93,10 @@ class Purse:
             await asyncio.shield(self._settle_guess(name, request, prompt_tokens, heard))
             raise
         priced = self._price(reply.usage, reply.model_served)
-        self._parts.estimates.learn(request.model, estimated=prompt_tokens, counted=reply.usage.prompt)
+        if reply.is_usage_guessed:
+            priced = replace(priced, is_estimated=True)
+        else:
+            self._parts.estimates.learn(request.model, estimated=prompt_tokens, counted=reply.usage.prompt)
         return Bill(reply, name, priced)
 
     async def settle(self, bill: Bill) -> Settled:
