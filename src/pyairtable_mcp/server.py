@@ -22,6 +22,7 @@ from pyairtable_mcp.instructions import INSTRUCTIONS
 from pyairtable_mcp.principal import ActingUsers
 from pyairtable_mcp.progress import ProgressTold
 from pyairtable_mcp.schemas import input_schema, metadata
+from pyairtable_mcp.subscribing import Subscribing
 from pyairtable_mcp.tool import Tool, ToolContext
 from pyairtable_mcp.toolsets import Selection
 from pyairtable_mcp.watching import Watchers
@@ -43,7 +44,11 @@ def build_server(
         cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
         log_level="WARNING",
         subscriptions=watchers,
-        middleware=[ActingUsers(), ProgressTold()],
+        middleware=[
+            ActingUsers(),
+            ProgressTold(),
+            *([Subscribing(context.gateway, watchers)] if watchers else []),
+        ],
     )
     resources.publish(server, context)
     prompts.publish(server)

@@ -1,11 +1,28 @@
 """Who watches which table: addresses of resources, told when a table or a schema was changed through us."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from mcp.server.subscriptions import InMemorySubscriptionBus, ResourceUpdated, ServerEvent
 
 from airtable_gateway import AirtableError, ForeignChanges, SchemaReader
 from pyairtable_mcp.resources.addresses import records_addresses, schema_uri
+
+Listener = Callable[[ServerEvent], None]
+
+_joined: ContextVar[list[Listener] | None] = ContextVar("pyairtable_joined", default=None)
+
+
+@contextmanager
+def joining() -> Iterator[list[Listener]]:
+    """Who subscribes inside stands in the list: who may be told what others must not hear of."""
+    joined: list[Listener] = []
+    token = _joined.set(joined)
+    try:
+        yield joined
+    finally:
+        _joined.reset(token)
 
 
 class Watchers(InMemorySubscriptionBus):
@@ -15,9 +32,11 @@ class Watchers(InMemorySubscriptionBus):
         super().__init__()
         self._count = 0
 
-    def subscribe(self, listener: Callable[[ServerEvent], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
         """See `SubscriptionBus.subscribe`."""
         leave = super().subscribe(listener)
+        if (joined := _joined.get()) is not None:
+            joined.append(listener)
         self._count += 1
         left = False
 

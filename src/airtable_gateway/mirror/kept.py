@@ -56,7 +56,8 @@ class KeptMirror:
         self._tables = tables
         self._keeping = keeping
         self._make_room = make_room
-        self._users = 0
+        self.users = 0
+        """How many ask or listen now."""
         self._hearers: list[Hearer] = []
         self._changing = asyncio.Lock()
         self._open: _OpenMirror | None = None
@@ -74,7 +75,7 @@ class KeptMirror:
     @property
     def is_used(self) -> bool:
         """Whether somebody asks or listens."""
-        return self._users > 0
+        return self.users > 0
 
     async def refresh(self, *, max_age_seconds: float = 0.0) -> Freshness:
         """See `BaseMirror.refresh`."""
@@ -124,7 +125,7 @@ class KeptMirror:
 
     @asynccontextmanager
     async def _used(self) -> AsyncIterator["_OpenMirror"]:
-        self._users += 1
+        self.users += 1
         try:
             opened = await self._opened()
             try:
@@ -133,7 +134,7 @@ class KeptMirror:
                 await self._reopen(opened)
                 raise
         finally:
-            self._users -= 1
+            self.users -= 1
             self.used_at = self._keeping.clock.now()
 
     async def _opened(self) -> "_OpenMirror":

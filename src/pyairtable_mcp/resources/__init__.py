@@ -4,6 +4,7 @@ from pyairtable_mcp.resources.addresses import (
     BASES,
     RECORDS,
     SCHEMA,
+    place_of,
     records_addresses,
     records_uri,
     schema_uri,
@@ -20,4 +21,5 @@ __all__ = [
     "schema_uri",
     "records_uri",
     "records_addresses",
+    "place_of",
 ]

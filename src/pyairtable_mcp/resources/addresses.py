@@ -28,3 +28,12 @@ def records_addresses(base: tuple[str, str], table: tuple[str, str]) -> list[str
     """Every plain address of one table's records: by id and by name, for both base and table."""
     pairs = product(dict.fromkeys(base), dict.fromkeys(table))
     return [records_uri(*pair) for pair in pairs]
+
+
+def place_of(uri: str) -> tuple[str, str] | None:
+    """The base and the table that an address is about, the table "" for a schema; None for any other."""
+    for template in (_RECORDS, _SCHEMA):
+        found = template.match(uri)
+        if found is not None:
+            return str(found["base"]), str(found.get("table", ""))
+    return None
