@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent lock clean
+.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent dist mcpb test-dist check-mcpb lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,22 @@ soak-agent: $(TOOLS) ## Kill the agent at each point of a run, on both databases
 
 bench-agent: $(TOOLS) ## Time the agent's turns, with pydantic-ai beside it in an environment of its own.
 	$(BIN)/python benchmarks/agent_turns.py
+
+dist: $(TOOLS) ## Build the wheel and the source archive into dist/.
+	$(BIN)/python -m hatchling build -d dist
+
+mcpb: $(TOOLS) ## Build the bundle for Claude Desktop, dist/pyairtable-mcp.mcpb.
+	$(BIN)/python scripts/build_mcpb.py
+
+test-dist: $(TOOLS) ## Install wheel and bundle into empty places and speak with them (needs a package index).
+	$(BIN)/python scripts/try_distribution.py
+
+check-mcpb: mcpb ## Judge the bundle by the tool of its specification (needs Node and npm).
+	cd tests/distribution/mcpb && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@rm -rf dist/unpacked
+	node tests/distribution/mcpb/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js unpack dist/pyairtable-mcp.mcpb dist/unpacked
+	node tests/distribution/mcpb/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js validate dist/unpacked/manifest.json
+	@rm -rf dist/unpacked
 
 lock: $(TOOLS) ## Resolve the dependencies anew into the lock files.
 	$(LOCK) --extra barcode --extra platform --extra sql --group build --output-file requirements.lock

@@ -61,7 +61,7 @@ def _started(command: str, arguments: tuple[str, ...], token: Token) -> Launch:
 
 def _by_docker(arguments: tuple[str, ...], token: Token) -> Launch:
     """The image of deploy/Dockerfile; the container ends with the client, its data stay in a volume."""
-    run = ("run", "--rm", "--interactive", "--volume", f"{PACKAGE}:/data")
+    run = ("run", "--rm", "--interactive", "--no-healthcheck", "--volume", f"{PACKAGE}:/data")
     if token.file is not None:
         mount = f"type=bind,source={token.file},target={_IN_CONTAINER},readonly"
         given = ("--mount", mount, "--env", f"{TOKEN}_FILE={_IN_CONTAINER}")
