@@ -1,8 +1,9 @@
 """The records of a base as one request sees them: loaded once, read by column."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from pydantic_core import from_json
 
 import fields
 from local_twins.airtable.model.cells import CODECS, DERIVED, LINK, SYSTEM, shower
@@ -13,6 +14,10 @@ from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.links import Targets
 from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import Store
+
+_MANY = 10_000
+_SOUGHT_BY_WALKED = 2
+"""Looking for one record costs as much as walking past so many."""
 
 
 class Records:
@@ -93,6 +98,7 @@ class Records:
     def values(self, field: Field, record_ids: Iterable[str], *, shown: bool) -> dict[str, Any]:
         """The values of one field of those records, as REST tells or a formula sees them, None where empty.
 
+        Those of other records may be among them.
         What is not loaded is not loaded for it: of thousands that a rollup gathers, one cell counts.
         """
         wanted = list(dict.fromkeys(record_ids))
@@ -102,16 +108,29 @@ class Records:
             return dict(zip((row.id for row in rows), column, strict=True))
         read = self.open_base.getter(field.id)
         found = {record_id: read(self.rows[record_id]) for record_id in wanted if record_id in self.rows}
-        return found | self._stored_values(field, [key for key in wanted if key not in found])
+        return self._stored_values(field, [key for key in wanted if key not in found]) | found
 
     def _stored_values(self, field: Field, record_ids: Sequence[str]) -> dict[str, Any]:
-        statement = sql.COMPUTED_OF if field.type in DERIVED else sql.CELLS_OF
-        path = f"$.{field.id}"
-        lines = self.store.connection.execute(statement, (path, path, to_text(record_ids))).fetchall()
-        column = [pair[0] for pair in json.loads("[" + ",".join([text for _, text in lines]) + "]")]
+        """The values that are kept of those records' cells; perhaps those of others of the table as well."""
+        lines = self._stored_texts(field, record_ids)
+        texts = [text or "null" for _, text in lines]
+        column = from_json(f"[{','.join(texts)}]")
         if field.type in CODECS:
             column = list(map(shower(field, self.open_base.users), column))
         return dict(zip((record_id for record_id, _ in lines), column, strict=True))
+
+    def _stored_texts(self, field: Field, record_ids: Sequence[str]) -> list[tuple[str, str | None]]:
+        """Record ids and JSON, None for an empty cell."""
+        connection, path = self.store.connection, f"$.{field.id}"
+        is_derived = field.type in DERIVED
+        table_id = self.open_base.base.fields[field.id][0].id
+        if len(record_ids) > _MANY:
+            (number,) = connection.execute(sql.NEXT_NUMBER, (table_id,)).fetchone()
+            if len(record_ids) * _SOUGHT_BY_WALKED > number:
+                statement = sql.COMPUTED_IN if is_derived else sql.CELLS_IN
+                return connection.execute(statement, (path, table_id)).fetchall()
+        statement = sql.COMPUTED_OF if is_derived else sql.CELLS_OF
+        return connection.execute(statement, (path, to_text(record_ids))).fetchall()
 
     def _names_of(self, rows: list[Row]) -> Iterator[str]:
         for row in rows:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 Stored = tuple[int, str, str, int, str, str, str, str, str, str, str]
 """A line of the table `records`, in the order in which it is selected."""
@@ -108,4 +108,6 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 def to_text(value: Any) -> str:
     """Compact JSON; numbers that JSON does not know are refused."""
-    return _ENCODER.encode(value)
+    text = to_json(value).decode()
+    # The quick encoder writes them all the same; so do texts that speak of them.
+    return _ENCODER.encode(value) if "NaN" in text or "Infinity" in text else text

@@ -139,11 +139,12 @@ DROP_ROW = "DELETE FROM records WHERE id = ?"
 TABLE_OF_ROWS = "SELECT id, table_id FROM records WHERE id IN (SELECT value FROM json_each(?))"
 
 SET_COMPUTED = "UPDATE records SET computed = ? WHERE seq = ?"
-# The values of some records in one field; two paths, because then JSON comes back for every kind of value.
-CELLS_OF = "SELECT id, json_extract(cells, ?, ?) FROM records WHERE id IN (SELECT value FROM json_each(?))"
-COMPUTED_OF = (
-    "SELECT id, json_extract(computed, ?, ?) FROM records WHERE id IN (SELECT value FROM json_each(?))"
-)
+# The values of some records in one field, as JSON.
+CELLS_OF = "SELECT id, cells -> ? FROM records WHERE id IN (SELECT value FROM json_each(?))"
+COMPUTED_OF = "SELECT id, computed -> ? FROM records WHERE id IN (SELECT value FROM json_each(?))"
+# Those of a whole table: walking through it costs half of looking for each record.
+CELLS_IN = "SELECT id, cells -> ? FROM records WHERE table_id = ?"
+COMPUTED_IN = "SELECT id, computed -> ? FROM records WHERE table_id = ?"
 
 LINKS = (
     "SELECT record_id, target_id FROM links WHERE key = ? AND record_id IN (SELECT value FROM json_each(?)) "
