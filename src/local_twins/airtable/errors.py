@@ -89,9 +89,10 @@ RECORDS_TO_UPDATE_INVALID = Kind(
     'You must provide an array of up to 10 record objects, each with an "id" ID field and a "fields" object '
     "for cell values.",
 )
-RECORDS_TO_DELETE_INVALID = Kind(
-    422, "INVALID_RECORDS", "You must provide an array of up to 10 record IDs."
-)  # ours
+RECORDS_TO_DELETE_INVALID = Kind(422, "INVALID_RECORDS", '"records" must be an array of up to 10 record IDs.')
+UPDATED_TWICE = Kind(
+    422, "INVALID_RECORDS", "You cannot update the same record multiple times in a single request."
+)
 
 UNKNOWN_FIELD = Kind(422, "UNKNOWN_FIELD_NAME", 'Unknown field name: "{field}"')
 VALUE_REFUSED = Kind(422, "INVALID_VALUE_FOR_COLUMN", 'Field "{field}" cannot accept the provided value')

@@ -243,6 +243,29 @@ def test_a_file_that_was_asked_for_when_the_process_ended_is_fetched_by_the_next
     assert [item["size"] for item in record["fields"]["Files"]] == [7]
 
 
+def test_an_address_that_failed_twice_lately_is_left_out_and_the_answer_says_so(
+    store: Store, http: Any, clock: Any, shelf: str
+) -> None:
+    body = {"fields": {"Files": [{"url": f"{shelf}/missing"}]}}
+    with FileFetching(store, Fetcher(allow_private_urls=True)) as fetching:
+        for _ in range(2):
+            answer = http.call("POST", f"{BASE}/Tasks", json=body).json()
+            assert "Files" in answer["fields"]
+            assert "details" not in answer
+            fetching.settle(10)
+
+    partly = {"message": "partialSuccess", "reasons": ["attachmentsFailedUploading"]}
+    one = http.call("PATCH", f"{BASE}/Tasks/{RECORD}", json=body).json()
+    many = http.call("POST", f"{BASE}/Tasks", json={"records": [body, {"fields": {"Title": "T"}}]}).json()
+    assert (one["fields"], one["details"]) == ({"Title": "T1", "Number": 1}, partly)
+    assert (len(many["records"]), many["details"]) == (2, partly)
+
+    clock.instant += timedelta(minutes=10)
+    later = http.call("PATCH", f"{BASE}/Tasks/{RECORD}", json=body).json()
+    assert "Files" in later["fields"]
+    assert "details" not in later
+
+
 def test_without_a_fetcher_an_address_stays_what_it_is(http: Any, shelf: str) -> None:
     cell = [{"url": f"{shelf}/cat.gif"}]
 

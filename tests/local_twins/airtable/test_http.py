@@ -28,6 +28,34 @@ def test_a_trailing_slash_makes_no_difference(http: Any, path: str) -> None:
     assert with_slash.json() == without.json()
 
 
+@pytest.mark.parametrize("path", [f"{BASE}/Tasks", f"{BASE}/Tasks/{RECORD}", "meta/whoami", "nowhere"])
+def test_head_tells_of_an_answer_what_get_tells_but_for_its_body(http: Any, path: str) -> None:
+    head, whole = http.call("HEAD", path), http.call("GET", path)
+
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-length"] == str(len(whole.content))
+
+
+def test_the_root_of_the_api_is_a_path_that_is_not_there(url: str) -> None:
+    answers = [requests.get(f"{url}/v0{end}", timeout=10) for end in ("", "/")]
+
+    assert [answer.status_code for answer in answers] == [401, 401]
+
+
+def test_a_body_may_begin_with_a_byte_order_mark(http: Any) -> None:
+    answer = http.call("POST", f"{BASE}/Tasks", data=b'\xef\xbb\xbf{"fields": {"Title": "T4"}}')
+
+    assert answer.json()["fields"]["Title"] == "T4"
+
+
+def test_the_sort_keys_of_a_query_are_numbered_within_reason(http: Any) -> None:
+    place = "9" * 5000
+
+    answer = http.call("GET", f"{BASE}/Tasks?sort[{place}][field]=Title")
+
+    assert answer.status_code == 200
+
+
 def test_a_browser_may_ask_from_anywhere(url: str, http: Any) -> None:
     preflight = requests.options(f"{url}/v0/{BASE}/Tasks", timeout=10)
 

@@ -2,12 +2,14 @@
 
 import copy
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
 
 from local_twins.airtable import SAMPLES, ImportRefused, Store, export_document, import_document, load_samples
+from local_twins.airtable.computing import loaded, whole
 
 BASE = "appTest0000000000"
 LINKED: dict[str, list[dict[str, Any]]] = {
@@ -174,6 +176,30 @@ def test_the_samples_come_in_whole_and_go_out_again(tmp_path: Any) -> None:
             len(r) for base in exported["bases"] for r in base["records"].values()
         )
         assert export_document(other) == exported
+
+
+def computed_cells(now: datetime) -> list[Any]:
+    """All computed cells of the samples, imported at that instant."""
+    with Store.open(":memory:", clock=lambda: now) as store:
+        load_samples(store)
+        return store.connection.execute("SELECT id, computed FROM records ORDER BY id").fetchall()
+
+
+def test_cells_are_computed_the_same_whether_others_are_sought_walked_past_or_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    expected = computed_cells(now)
+
+    monkeypatch.setattr(loaded, "_MANY", 0)
+    walked_past = computed_cells(now)
+    monkeypatch.setattr(loaded, "_MANY", 10**9)
+    monkeypatch.setattr(whole, "_KNOWN_AT_MOST", 0)
+    monkeypatch.setattr(whole, "_AT_ONCE", 7)
+    sought = computed_cells(now)
+
+    assert walked_past == expected
+    assert sought == expected
 
 
 def test_comments_and_the_bytes_of_files_go_out_and_come_in(

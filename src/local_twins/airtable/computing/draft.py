@@ -22,6 +22,7 @@ from local_twins.airtable.storage.store import Store
 class Draft:
     """The work of one request on one base, inside a transaction; `finish` computes and writes.
 
+    `shortfalls` are Airtable's names for what the request asked for and will not be.
     The schema may grow while the draft is open (a choice, by typecast): `reopen` takes the new one.
     """
 
@@ -32,6 +33,7 @@ class Draft:
         self.user_id = user_id
         self.instant = store.clock()
         self.time = times.to_text(self.instant)
+        self.shortfalls: set[str] = set()
         self.records = Records(store, open_base)
         self._recording = Recording(self.records)
         self._schema = open_base.base

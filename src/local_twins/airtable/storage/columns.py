@@ -91,12 +91,7 @@ class Columns:
         self._connection = connection
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._version = 0
-
-    def watch(self) -> None:
-        """Be told of writes from now on; the table of records is there."""
-        self._connection.create_function("note_written", 2, self._note)
-        for statement in sql.WATCH_RECORDS:
-            self._connection.execute(statement)
+        connection.create_function("note_written", 2, self._note)
 
     def forget(self) -> None:
         """Read everything anew."""
@@ -126,6 +121,11 @@ class Columns:
         self._make_room(kept)
         return kept.indexes[names][1]
 
+    def _watch(self) -> None:
+        """Be told of writes from now on: a table that is being filled is worth no word before it is kept."""
+        for statement in sql.WATCH_RECORDS:
+            self._connection.execute(statement)
+
     def _note(self, table_id: str, place: int) -> None:
         kept = self._kept.get(table_id)
         if kept is None:
@@ -142,6 +142,7 @@ class Columns:
             self._version = version
         kept = self._kept.get(table.id)
         if kept is None or kept.open_base is not open_base:
+            self._watch()
             kept = self._kept[table.id] = _Kept(open_base, table)
         self._kept.move_to_end(table.id)
         if kept.stale:

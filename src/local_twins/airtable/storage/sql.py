@@ -123,7 +123,7 @@ COLUMNS_OF = COLUMNS.replace(" ORDER BY", f"{_AMONG}ORDER BY")
 COMPUTED_COLUMNS_OF = COMPUTED_COLUMNS.replace(" ORDER BY", f"{_AMONG}ORDER BY")
 # Temporary triggers belong to a connection, not to the file.
 WATCH_RECORDS = tuple(
-    f"CREATE TEMP TRIGGER records_{event} AFTER {event} ON main.records "
+    f"CREATE TEMP TRIGGER IF NOT EXISTS records_{event} AFTER {event} ON main.records "
     f"BEGIN SELECT note_written({line}.table_id, {line}.seq); END"
     for event, line in (("insert", "new"), ("update", "new"), ("delete", "old"))
 )

@@ -17,6 +17,7 @@ from local_twins.airtable.storage import sql
 from local_twins.airtable.storage.changes import Changes
 from local_twins.airtable.storage.columns import Columns
 from local_twins.airtable.storage.comments import Comments
+from local_twins.airtable.storage.failing import Failing
 from local_twins.airtable.storage.files import Files, NewAddress
 from local_twins.airtable.storage.links import Links
 from local_twins.airtable.storage.open_base import OpenBase
@@ -45,6 +46,7 @@ class Store:
         self.links = Links(connection)
         self.comments = Comments(connection)
         self.files = Files(connection)
+        self.failing = Failing()
         self.changes = Changes(connection)
         self.webhooks = Webhooks(connection)
         self.generation = 0
@@ -63,7 +65,6 @@ class Store:
         try:
             connection.executescript(sql.PRAGMAS)
             store.migrate()
-            store.columns.watch()
         except sqlite3.DatabaseError:
             connection.close()
             raise

@@ -71,13 +71,13 @@ class WebApi:
         if len(scopes.origin(scope)) + len(scope["raw_path"]) + len(scope["query_string"]) + 1 >= _URL_LENGTH:
             raise Refusal(errors.URL_TOO_LONG)
         grant = caller(desk.tokens, scopes.header(scope, b"authorization"))
-        handler, need, path = endpoint(scope["method"], scopes.parts(scope))
+        handler, need, path = endpoint(scopes.method(scope), scopes.parts(scope))
         desk.limiter.admit(path.get("base", ""), grant.user_id)
         call = Call(desk, scope, body, grant, path)
         with desk.store.lock:
             need.check(grant, call)
             shown = handler(call)
-        if need.is_to_write and scope["method"] != "GET":
+        if need.is_to_write and scopes.method(scope) != "GET":
             desk.counts.note_write(handler.__name__)
         response = answered(shown) if shown is not None else Response(headers=ALLOW_ALL)
         if question is not None:

@@ -29,7 +29,7 @@ async def answer_with_faults(
     desk.counts.note_request(outcome.kinds)
     if outcome.delay_seconds:
         await asyncio.sleep(outcome.delay_seconds)
-    body = b"" if scope["method"] == "GET" else await Request(scope, receive).body()
+    body = b"" if scope["method"] in ("GET", "HEAD") else await Request(scope, receive).body()
     if outcome.rule is not None and outcome.fault in _REFUSALS:
         response = _refusal(outcome.rule)
     elif outcome.fault == "drop_before":

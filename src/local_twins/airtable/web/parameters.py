@@ -15,7 +15,7 @@ from local_twins.airtable.reading.shapes import Shape, TextFormat
 from local_twins.airtable.web.calls import Call
 
 _INDEXED = re.compile(r"(fields|recordMetadata|records)\[\d*\]")
-_SORT = re.compile(r"sort\[(\d+)\]\[(field|direction)\]")
+_SORT = re.compile(r"sort\[(\d{1,4})\]\[(field|direction)\]")
 _TRUE, _FALSE = ("1", "true", 1), ("0", "false", "", 0, None)
 
 Asked = Mapping[str, Any]
@@ -31,7 +31,7 @@ def asked_in_query(call: Call) -> Asked:
     for key, value in call.query:
         if indexed := _INDEXED.fullmatch(key):
             asked.setdefault(indexed[1], []).append(value)
-        elif key in ("fields", "recordMetadata", "records"):
+        elif key in ("fields", "recordMetadata"):
             asked.setdefault(key, []).append(value)
         elif parts := _SORT.fullmatch(key):
             sort.setdefault(int(parts[1]), {})[parts[2]] = value

@@ -55,7 +55,7 @@ def create_records(call: Call) -> Json:
     with call.store.transaction():
         rows = writing.create(draft, table, changes, typecast=parameters.flag(asked, "typecast"))
     shown = _shown(call, draft, table, rows, asked)
-    return {"records": shown} if many else shown[0]
+    return _told(draft, {"records": shown} if many else shown[0])
 
 
 def update_record(call: Call) -> Json:
@@ -87,8 +87,8 @@ def delete_record(call: Call) -> Json:
 
 def delete_records(call: Call) -> Json:
     """DELETE /{base}/{table}?records[]=..., up to ten."""
-    record_ids = list(asked_in_query(call).get("records") or ())
-    if not 1 <= len(record_ids) <= bodies.BATCH:
+    record_ids = asked_in_query(call).get("records")
+    if not isinstance(record_ids, list) or len(record_ids) > bodies.BATCH:
         raise Refusal(errors.RECORDS_TO_DELETE_INVALID)
     _delete(call, record_ids, errors.ROW_MISSING)
     return {"records": [{"id": record_id, "deleted": True} for record_id in record_ids]}
@@ -133,7 +133,7 @@ def _list(call: Call, asked: Asked) -> Json:
 def _update_one(call: Call, *, replace: bool) -> Json:
     change = bodies.single(call.body, _record_id(call))
     draft, table, rows = _updated(call, [change], replace=replace, missing=errors.RECORD_NOT_FOUND)
-    return _shown(call, draft, table, rows, asked_in_body(call))[0]
+    return _told(draft, _shown(call, draft, table, rows, asked_in_body(call))[0])
 
 
 def _update_many(call: Call, *, replace: bool) -> Json:
@@ -142,7 +142,7 @@ def _update_many(call: Call, *, replace: bool) -> Json:
     if merge_on is not None:
         return _upsert(call, changes, merge_on, replace=replace)
     draft, table, rows = _updated(call, changes, replace=replace, missing=errors.ROW_MISSING)
-    return {"records": _shown(call, draft, table, rows, asked_in_body(call))}
+    return _told(draft, {"records": _shown(call, draft, table, rows, asked_in_body(call))})
 
 
 def _updated(
@@ -162,7 +162,7 @@ def _upsert(call: Call, changes: Sequence[Change], merge_on: Sequence[str], *, r
         typecast = parameters.flag(asked, "typecast")
         done: Upserted = upsert(draft, table, changes, merge_on, typecast=typecast, replace=replace)
     shown = _shown(call, draft, table, done.rows, asked)
-    return {"records": shown, "createdRecords": done.created, "updatedRecords": done.updated}
+    return _told(draft, {"records": shown, "createdRecords": done.created, "updatedRecords": done.updated})
 
 
 def _delete(call: Call, record_ids: Sequence[str], missing: Kind) -> None:
@@ -174,6 +174,13 @@ def _delete(call: Call, record_ids: Sequence[str], missing: Kind) -> None:
 def _draft(call: Call) -> tuple[Draft, Table]:
     open_base, table = call.table()
     return Draft(call.store, open_base, call.user_id), table
+
+
+def _told(draft: Draft, answer: Json) -> Json:
+    """The answer to a write, with what it fell short of (docs: "Create records", details)."""
+    if not draft.shortfalls:
+        return answer
+    return answer | {"details": {"message": "partialSuccess", "reasons": sorted(draft.shortfalls)}}
 
 
 def _shown(call: Call, draft: Draft, table: Table, rows: Sequence[Row], asked: Asked) -> list[Json]:

@@ -16,7 +16,13 @@ def is_of_the_api(scope: Scope) -> bool:
     path: str = scope["path"]
     if root := scope.get("root_path", ""):
         path = path.removeprefix(root)
-    return path.startswith(_API)
+    return path.startswith(_API) or path == _API[:-1]
+
+
+def method(scope: Scope) -> str:
+    """The method; HEAD asks as GET does, and the server keeps the body back."""
+    asked: str = scope["method"]
+    return "GET" if asked == "HEAD" else asked
 
 
 def header(scope: Scope, name: bytes) -> str:

@@ -69,10 +69,15 @@ class FileFetching:
             self._keep(wanted, Upload(fetched.filename, fetched.declared_type, fetched.content))
         except NotFetched as error:
             logger.warning("%s stays without its file: %s", wanted.attachment_id, error)
-            self._settle(wanted)
+            self._give_up(wanted)
         except Exception:
             logger.exception("%s stays without its file", wanted.attachment_id)
             self._settle(wanted)
+
+    def _give_up(self, wanted: NewAddress) -> None:
+        with self._store.lock:
+            self._store.failing.note(wanted.url, self._store.clock())
+        self._settle(wanted)
 
     def _settle(self, wanted: NewAddress) -> None:
         with self._store.transaction():

@@ -113,13 +113,20 @@ class CellWriter:
                 )
 
     def set_attachments(self, row: Row, field: Field, value: Any) -> None:
-        """Attachments: present ones by id, new ones by address."""
+        """Attachments: present ones by id, new ones by address, but for one that failed over and over."""
         present = {item["id"]: item for item in row.cells.get(field.id) or ()}
-        kept = [_attachment(item, present, field) for item in value or ()]
+        given = [_attachment(item, present, field) for item in value or ()]
+        kept = [item for item in given if item["id"] in present or not self._is_hopeless(item)]
+        if len(kept) < len(given):
+            self._draft.shortfalls.add("attachmentsFailedUploading")
         self._draft.set_cell(row, field, kept or None)
         for item in kept:
             if item["id"] not in present:
                 self._announce(row, field, item)
+
+    def _is_hopeless(self, item: Attachment) -> bool:
+        draft = self._draft
+        return draft.store.failing.is_hopeless(item["url"], draft.instant)
 
     def _announce(self, row: Row, field: Field, item: Attachment) -> None:
         """Let whoever fetches files know of a new one, once it is written."""

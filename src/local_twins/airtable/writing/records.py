@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from local_twins.airtable import errors
 from local_twins.airtable.computing.draft import Draft
 from local_twins.airtable.errors import Kind, Refusal
 from local_twins.airtable.model.rows import Row
@@ -37,6 +38,7 @@ def update(
     """Change the records; with `replace`, cells that are not named are emptied. `missing` is refused with."""
     writer = CellWriter(draft, table, typecast=typecast)
     rows = [row_of(draft, table, change.record_id, missing) for change in changes]
+    refuse_twice(rows)
     for row, change in zip(rows, changes, strict=True):
         if replace:
             writer.clear_others(row, change.values)
@@ -51,6 +53,12 @@ def delete(draft: Draft, table: Table, record_ids: Sequence[str], *, missing: Ki
     for row in {row.id: row for row in rows}.values():
         draft.drop(table, row)
     draft.finish()
+
+
+def refuse_twice(rows: Sequence[Row]) -> None:
+    """Raises Refusal when a record is among them twice."""
+    if len({row.id for row in rows}) < len(rows):
+        raise Refusal(errors.UPDATED_TWICE)
 
 
 def row_of(draft: Draft, table: Table, record_id: str, missing: Kind) -> Row:

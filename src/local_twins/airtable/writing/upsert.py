@@ -10,7 +10,7 @@ from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.rows import Row, to_text
 from local_twins.airtable.model.schema import Field, Table
 from local_twins.airtable.writing.incoming import CellWriter
-from local_twins.airtable.writing.records import Change, row_of
+from local_twins.airtable.writing.records import Change, refuse_twice, row_of
 
 _MERGEABLE = frozenset(
     {"number", "singleLineText", "multilineText", "richText"}
@@ -56,6 +56,7 @@ def upsert(
             writer.clear_others(target, change.values)
         writer.write(target, change.values)
         done.rows.append(target)
+    refuse_twice(done.rows)
     draft.finish()
     return done
 
