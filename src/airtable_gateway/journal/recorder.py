@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change, Failure, Outcome
 from airtable_gateway.journal.documents import to_text
-from airtable_gateway.journal.errors import KeyReused
+from airtable_gateway.journal.errors import JournalUnusable, KeyReused
 from airtable_gateway.journal.failures import error_from, outcome_of
 from airtable_gateway.journal.files import FileKeeper
 from airtable_gateway.journal.ids import new_change_id
@@ -28,6 +29,8 @@ from airtable_gateway.journal.write import Before, Write
 T = TypeVar("T")
 
 Note = Callable[[Change], None]
+
+logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 120.0
 """A call ends within this time, so whoever waits for one that another process makes waits no longer."""
@@ -87,6 +90,7 @@ class Recorder:
         self._turns = Turns()
         self._resolver = resolver
         self._files = files
+        self._unsettled: dict[str, Outcome] = {}
 
     async def write(self, write: Write[T], signature: Signature, note: Note) -> T:
         """Airtable's answer; `note` is told the change first. Raises AirtableError and KeyReused."""
@@ -122,6 +126,8 @@ class Recorder:
 
     async def _begin(self, change: Change) -> Change | None:
         """Write the intent down. When the caller goes away meanwhile, note that nothing was sent."""
+        if self._unsettled:
+            await self._write_outcomes()
         beginning = asyncio.ensure_future(self._journal.begin(change))
         try:
             return await asyncio.shield(beginning)
@@ -151,8 +157,22 @@ class Recorder:
         return write.applied(replace(before, spot=replace(before.spot, is_new=True)), answer)
 
     async def _settle(self, change_id: str, outcome: Outcome) -> None:
-        """Write the outcome down, also when the caller goes away meanwhile."""
-        await asyncio.shield(self._journal.settle(change_id, outcome))
+        """Write the outcome down, also when the caller goes away meanwhile.
+
+        What cannot be written is written before the next intent, or looked for when the next process starts:
+        the caller hears what became of the write, and not of the journal.
+        """
+        try:
+            await asyncio.shield(self._journal.settle(change_id, outcome))
+        except JournalUnusable:
+            self._unsettled[change_id] = outcome
+            logger.exception("The outcome of %s is not in the journal yet", change_id)
+
+    async def _write_outcomes(self) -> None:
+        """Write down the outcomes that could not be written. Raises JournalUnusable."""
+        for change_id, outcome in list(self._unsettled.items()):
+            await self._journal.settle(change_id, outcome)
+            self._unsettled.pop(change_id, None)
 
     async def _replay(self, write: Write[T], signature: Signature, known: Change, note: Note) -> T:
         """What the earlier call with this key got, whatever it was. Raises KeyReused for another call."""

@@ -48,6 +48,8 @@ class Lane:
     def __init__(self) -> None:
         self.pump: asyncio.Task[None] | None = None
         self.lapses = 0
+        self.moment = 0.0
+        """When the next call may go, as far as it is known; nobody goes before."""
         self._urgent: dict[str, deque[Waiting]] = {}
         self._bulk: dict[str, deque[Waiting]] = {}
         self._turns_before_bulk = _BULK_TURN

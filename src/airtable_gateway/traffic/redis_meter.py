@@ -18,9 +18,15 @@ local patience, held = tonumber(ARGV[5]), 0
 if KEYS[2] then held = math.max(0, redis.call('PTTL', KEYS[2]) / 1000) end
 
 local moment = now + held
+local paced, seen = string.match(redis.call('GET', even) or '', '^(%S+) (%S+)$')
+if seen and now < seen - 1 then
+  -- The server's clock was set back: its earlier moments tell nothing, and the window may be full.
+  redis.call('DEL', given)
+  paced, moment = now, moment + window
+end
 local first = redis.call('LINDEX', given, calls - 1)
 if first then moment = math.max(moment, first + window) end
-local paced = tonumber(redis.call('GET', even) or 0)
+paced = tonumber(paced or 0)
 moment = math.max(moment, paced - (at_once - 1) * interval)
 
 if moment - now <= patience then
@@ -28,14 +34,23 @@ if moment - now <= patience then
   redis.call('LPUSH', given, string.format('%.6f', moment))
   redis.call('LTRIM', given, 0, calls - 1)
   redis.call('PEXPIRE', given, life)
-  redis.call('SET', even, string.format('%.6f', math.max(paced, moment) + interval), 'PX', life)
+  local next = string.format('%.6f %.6f', math.max(paced, moment) + interval, now)
+  redis.call('SET', even, next, 'PX', life)
 end
 return string.format('%.6f', moment - now)
 """
 """Seconds until the next moment of a row, which is taken when that is within the patience."""
 
+_HELD = """
+local left, most = redis.call('PTTL', KEYS[1]), tonumber(redis.call('GET', KEYS[1]) or 0)
+if left <= most then return math.max(0, left) end
+-- The server's clock was set back, which would make the hold longer than it was meant to be.
+redis.call('PEXPIRE', KEYS[1], most)
+return most
+"""
+
 _HOLD = """
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], '1', 'PX', ARGV[1]) end
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[1]) end
 """
 
 
@@ -49,6 +64,7 @@ class RedisMeter:
         self._token_pace = Pace.of_token(rate) if rate else None
         self._row = redis.register_script(_ROW)
         self._hold = redis.register_script(_HOLD)
+        self._held = redis.register_script(_HELD)
 
     async def reserve(self, base: str, *, patience_seconds: float) -> float:
         """See `Meter.reserve`."""
@@ -73,7 +89,7 @@ class RedisMeter:
     async def held(self, base: str) -> float:
         """See `Meter.held`."""
         with redis_faults():
-            return max(0, await self._redis.pttl(self._hold_key(base))) / 1000
+            return int(await self._held(keys=[self._hold_key(base)])) / 1000
 
     async def _moment(self, keys: list[str], pace: Pace, patience_seconds: float) -> float:
         told = [pace.calls, pace.window_seconds, pace.at_once, pace.interval_seconds, patience_seconds]

@@ -1,5 +1,6 @@
 """Calls sent again when that is safe and may help, for as long as their time allows."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import TypeVar
@@ -83,7 +84,9 @@ class Retries:
             and not isinstance(error, NoTurn)
             and error.type != BILLING_LIMIT
         ):
-            await self._turns.hold(call.subject.base, error.retry_after_seconds)
+            # Where the others cannot be told, this call knows it all the same.
+            with suppress(Unreachable):
+                await self._turns.hold(call.subject.base, error.retry_after_seconds)
 
 
 def pause_before_repeat(repeat: Repeat, error: AirtableError, failures: int) -> float | None:

@@ -60,6 +60,9 @@ class Turns:
         # A connection is made before the first moment is taken: it takes longer than all the rest.
         await self._line.token_name()
         lane, waiting = self._lanes[base], Waiting(call, urgency, deadline, self._clock.now())
+        if lane.moment > deadline:
+            # Others have more time, and wait for it already.
+            raise NoTurn(retry_after_seconds=lane.moment - self._clock.now())
         lane.add(waiting)
         if lane.pump is None:
             lane.pump = self._start(self._pump(base, lane))
@@ -103,7 +106,7 @@ class Turns:
         except Exception as error:  # noqa: BLE001 - whoever waits for a turn has to hear of the fault
             _answer_all(lane.clear(), error)
         finally:
-            lane.pump = None
+            lane.pump, lane.moment = None, 0.0
 
     def _note_waits(self, group: list[Waiting]) -> None:
         now = self._clock.now()
@@ -114,12 +117,13 @@ class Turns:
         """Wait for a moment at which a call may go; False when it passed, or nobody waits any more."""
         token, place = await self._line.token_name(), await self._place(base)
         start = self._clock.now()
-        patience = max(waiting.deadline for waiting in lane) - start
+        patience = max((waiting.deadline for waiting in lane), default=start) - start
         wait = await self._meter.reserve(place, patience_seconds=patience) if base else 0.0
         _turn_away(lane, start + wait, wait)
         if not lane:
             return False
         if wait > 0:
+            lane.moment = start + wait
             await self._clock.sleep(wait)
         if self._clock.now() - start > wait + _LATE_SECONDS and lane.lapses < _LAPSES:
             lane.lapses += 1

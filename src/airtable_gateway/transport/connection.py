@@ -11,12 +11,12 @@ from urllib.parse import quote, urlsplit
 import requests
 from pyairtable import Api, Base, Table
 from pyairtable.utils import Url
-from requests.adapters import HTTPAdapter
 
 from airtable_gateway.calls.call import Call
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.errors import AirtableError, Unreachable
 from airtable_gateway.forwarding import ForwardedRequest
+from airtable_gateway.transport.patience import PatientAdapter
 from airtable_gateway.transport.silence import CAUGHT, explain_silence
 from airtable_gateway.transport.translation import Answer, translate
 
@@ -165,7 +165,7 @@ def _prepare(session: requests.Session, url: str, connections: int) -> None:
     session.trust_env = False
     session.hooks["response"].append(_refuse)
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=connections, max_retries=0))
+        session.mount(scheme, PatientAdapter(pool_maxsize=connections, max_retries=0))
 
 
 def _refuse(response: requests.Response, **_: Any) -> None:
