@@ -14,11 +14,12 @@ from typing import Any, get_args, get_type_hints
 import formula
 from fields import CODES, FIELD_TYPES
 from formula.excel import EQUIVALENTS, instead_of
+from pyairtable_app.clients import CLIENTS
 from pyairtable_app.settings import VARIABLES
-from pyairtable_mcp import TOOLSETS, parameters_of
+from pyairtable_mcp import TOOLSETS, parameters_of, scopes_of
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "docs/fields.md", "docs/formulas.md")
+DOCUMENTS = ("README.md", "docs/fields.md", "docs/formulas.md", "docs/installing.md")
 
 
 def main() -> None:
@@ -40,6 +41,8 @@ def with_tables(text: str) -> str:
         "formula switches": switch_table,
         "formula limits": limit_table,
         "extended functions": extended_table,
+        "clients": client_table,
+        "scopes": scope_table,
     }
     for name, write in tables.items():
         if f"<!-- {name} -->" not in text:
@@ -71,6 +74,42 @@ def settings_table() -> str:
     """A row a variable of the environment."""
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     rows += [f"| `{one.name}` | {one.default} | {one.meaning} |" for one in VARIABLES]
+    return "\n".join(rows) + "\n"
+
+
+def client_table() -> str:
+    """A row a client: its name for `config`, its file on Linux, its words, how it comes by a secret."""
+    rows = [
+        "| `config` | Client | Its file on Linux | Servers under | A secret | One click |",
+        "|---|---|---|---|---|---|",
+    ]
+    for client in CLIENTS.values():
+        file = str(client.place.path("linux", Path("~"), {}))
+        secret = (
+            "asks for it"
+            if client.asks_person
+            else "looks up a variable"
+            if client.reference
+            else "in the file"
+        )
+        link = "a link" if client.link else "a command" if client.command else ""
+        rows.append(
+            f"| `{client.name}` | {client.title} | `{file}` | `{client.section}` | {secret} | {link} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def scope_table() -> str:
+    """A row a toolset: the scopes that its tools need, those for writing apart."""
+    rows = ["| Toolset | To read | To write too |", "|---|---|---|"]
+    for toolset, tools in TOOLSETS.items():
+        reading = dict.fromkeys(
+            scope for tool in tools if tool.effect.reads_only for scope in scopes_of(tool)
+        )
+        every = dict.fromkeys(scope for tool in tools for scope in scopes_of(tool))
+        writing = [scope for scope in every if scope not in reading]
+        shown = (", ".join(f"`{scope}`" for scope in scopes) for scopes in (reading, writing))
+        rows.append(f"| {toolset} | {' | '.join(shown)} |")
     return "\n".join(rows) + "\n"
 
 

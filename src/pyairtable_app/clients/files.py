@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pyairtable_app.clients.client import Json
-from pyairtable_app.clients.launch import PACKAGE
 from pyairtable_app.errors import CannotOpenData
 
 
@@ -107,7 +106,7 @@ def read(path: Path) -> Configuration:
 
 def names_us(entry: Any) -> bool:
     """Whether a server of a client's file is this one."""
-    return PACKAGE in json.dumps(entry) or "pyairtable" in json.dumps(entry)
+    return "pyairtable" in json.dumps(entry).casefold()
 
 
 def _is_same(old: Any, new: Json) -> bool:
