@@ -39,7 +39,7 @@ class FollowedMirror:
 
     async def refresh(self) -> Freshness:
         """How fresh the copy is by now. Raises MirrorNotReady before it is there."""
-        self._state, records, _ = await self._look(0)
+        self._state, records, _ = await self._look(self.version)
         if "as_of" not in self._state:
             raise MirrorNotReady("Another process is copying the base.")
         return freshness_of(self._state, records, is_ours=False)

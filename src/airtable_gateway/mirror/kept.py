@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from airtable_gateway.clock import Clock
-from airtable_gateway.errors import AirtableError, TooManyRequests, Unreachable
+from airtable_gateway.errors import AirtableError, NotFound, Refused, TooManyRequests, Unreachable
 from airtable_gateway.hearing import Hearer
 from airtable_gateway.mirror.errors import MirrorNotReady, MirrorUnusable
 from airtable_gateway.mirror.following import FollowedMirror
@@ -80,7 +80,7 @@ class KeptMirror:
     async def refresh(self, *, max_age_seconds: float = 0.0) -> Freshness:
         """See `BaseMirror.refresh`."""
         async with self._used() as opened:
-            with suppress(MirrorNotReady):
+            if opened.is_proven:
                 fresh = await opened.copy.freshness()
                 if (datetime.now(UTC) - fresh.as_of).total_seconds() <= max_age_seconds:
                     return fresh
@@ -193,6 +193,8 @@ class _OpenMirror:
         self.asking = Asking(path)
         self.hurried = asyncio.Event()
         self.copy: Mirror | FollowedMirror = FollowedMirror(path, kept.base_id)
+        self.is_proven = False
+        """Whether the last refresh showed that the credential may still see the base."""
         self._told: int | None = None
         self._flight: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -239,7 +241,12 @@ class _OpenMirror:
     async def _refresh(self) -> None:
         if isinstance(self.copy, FollowedMirror):
             await self._take()
-        await self.copy.refresh()
+        try:
+            await self.copy.refresh()
+        except (Refused, NotFound, MirrorNotReady):
+            self.is_proven = False
+            raise
+        self.is_proven = True
         told, self._told = self._told, self.copy.version
         if told is not None:
             await self._kept.tell(self.copy, told)

@@ -15,8 +15,10 @@ from airtable_gateway import (
     Freshness,
     MirrorNotReady,
     MirrorsNotKept,
+    NotFound,
     QueryLimits,
     RecordChange,
+    Refused,
     TooManyMirrors,
 )
 from airtable_gateway.clock import Clock
@@ -321,6 +323,23 @@ async def test_a_copy_grows_old_while_airtable_is_away(gateway, stage):
 
     assert await mirror.refresh() == first
     assert await _names(mirror) == ["One", "Two"]
+
+
+async def test_a_base_that_the_credential_may_no_longer_see_is_not_shown(gateway, stage):
+    mirror = await gateway.mirror(BASE)
+    await mirror.refresh()
+    server, _ = stage
+    body = b'{"error": {"type": "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND", "message": "No."}}'
+
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 403, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    server.app = refuse
+    for age in (0.0, 1e9):
+        with pytest.raises((Refused, NotFound)):
+            await mirror.refresh(max_age_seconds=age)
 
 
 async def test_a_broken_file_is_made_anew(gateway, tmp_path):

@@ -184,6 +184,21 @@ def test_everything_but_one_select_over_the_copy_is_refused(ask, statement, word
 @pytest.mark.parametrize(
     "statement",
     [
+        f"SELECT {'(' * 9_000}1{')' * 9_000}",
+        f"SELECT * FROM {'(SELECT * FROM ' * 1_200}Things{')' * 1_200}",
+        f"SELECT {'x' * 20_000}",
+        "SELECT '\ud800'",
+    ],
+    ids=["expressions", "queries", "characters", "surrogate"],
+)
+async def test_a_statement_that_no_parser_should_meet_is_refused(asking, statement):
+    with pytest.raises(QueryRefused):
+        await asking.ask(statement, QueryLimits())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
         "SELECT * FROM read_csv('/etc/passwd')",
         "SELECT * FROM '/etc/passwd'",
         "COPY (SELECT 1) TO 'stolen.csv'",

@@ -97,7 +97,7 @@ class Asking:
         async with asyncio.timeout(seconds):
             line = await process.stdout.readline()
         if not line:
-            raise QueryTooLarge("The process that computed the answer has ended: it needed too much memory.")
+            raise QueryTooLarge("The process that computed the answer has ended, as for lack of memory.")
         return json.loads(line)
 
     async def _started(self) -> asyncio.subprocess.Process:

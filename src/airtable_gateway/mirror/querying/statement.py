@@ -72,6 +72,8 @@ def checked(connection: "duckdb.DuckDBPyConnection", text: str) -> Statement:
     """The statement, if it is one SELECT that reads tables. Raises QueryRefused."""
     if len(text) > LONGEST:
         raise QueryRefused(f"The statement has {len(text):,} characters.", hint=f"{LONGEST:,} are allowed.")
+    if text != text.encode("utf-8", "replace").decode():
+        raise QueryRefused("The statement holds half a surrogate pair.", hint="Write the whole character.")
     tree = _tree(connection, text)
     named, defined = set(), set()
     for node in _nodes(tree):

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from airtable_gateway.mirror.errors import MirrorError, MirrorUnusable, QueryTooLarge
+from airtable_gateway.mirror.errors import MirrorError, MirrorUnusable, QueryRefused, QueryTooLarge
 from airtable_gateway.mirror.port import QueryLimits
 from airtable_gateway.mirror.querying.answering import MEMORY, Answering, open_duckdb
 
@@ -55,6 +55,8 @@ def _told(answering: Answering, question: dict[str, Any], say: Callable[[Any], N
         return _refused(QueryTooLarge(f"The question needs more than {MEMORY} of memory."))
     except sqlite3.Error as error:
         return _refused(MirrorUnusable(f"The local copy cannot be read: {error}."))
+    except Exception as error:  # noqa: BLE001 - no statement may end the process that others ask too
+        return _refused(QueryRefused(f"The statement cannot be answered: {type(error).__name__}: {error}."))
 
 
 def _refused(error: MirrorError) -> dict[str, Any]:
