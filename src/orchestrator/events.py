@@ -39,6 +39,21 @@ class UserMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolsListed:
+    """The tools that the session works with from here on: a digest of what is told of each, by its name.
+
+    The others name what differs from the list before, if there was one.
+    """
+
+    kind: ClassVar[str] = "tools_listed"
+    run: str
+    tools: Json
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ModelMessage:
     """The model answered. `parts` are the wire's own, verbatim: signatures in them must survive.
 
@@ -165,6 +180,7 @@ class RunFinished:
 Event: TypeAlias = (
     RunStarted
     | UserMessage
+    | ToolsListed
     | ModelMessage
     | CostCounted
     | BudgetWarned
@@ -179,6 +195,7 @@ Event: TypeAlias = (
 EVENTS: tuple[type[Event], ...] = (
     RunStarted,
     UserMessage,
+    ToolsListed,
     ModelMessage,
     CostCounted,
     BudgetWarned,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +125,7 @@ class Agent:
         """What runs stand on."""
         copies, feed = Copies(self.store), Feed(self.store)
         log = EventLog(self.database, copies, feed)
-        agent = self._settings.agent
+        agent, limits = self._settings.agent, self._settings.limits
         return Parts(
             sessions=Sessions(self.database, copies, log),
             log=log,
@@ -138,9 +138,35 @@ class Agent:
             estimates=Estimates(),
             model=self.model,
             toolbox=self.toolbox,
-            defaults=Options(agent.model, effort=agent.effort),
-            limits=Limits(tokens=agent.run_tokens),
-            tracing=Tracing() if agent.model_url is None else Tracing(provider=PROVIDER),
+            defaults=Options(
+                agent.model,
+                effort=agent.effort,
+                thinking_budget=limits.thinking_budget,
+                max_output_tokens=limits.max_output_tokens,
+            ),
+            limits=self._limits,
+            tracing=self._tracing,
+            tool_changes=limits.tool_changes,
+        )
+
+    @property
+    def _tracing(self) -> Tracing:
+        captures = self._settings.limits.captures_content
+        if self._settings.agent.model_url is None:
+            return Tracing(captures_content=captures)
+        return Tracing(captures_content=captures, provider=PROVIDER)
+
+    @property
+    def _limits(self) -> Limits:
+        given = self._settings.limits
+        return Limits(
+            steps=given.steps,
+            calls_per_reply=given.calls_per_reply,
+            calls_at_once=given.calls_at_once,
+            wall_seconds=given.seconds,
+            tokens=self._settings.agent.run_tokens,
+            compact_at_tokens=given.compact_at_tokens,
+            approval_lives=timedelta(hours=given.approval_hours),
         )
 
     @cached_property

@@ -137,15 +137,21 @@ class Executor:
         return await self._parts.approvals.of_call(self._story.session, call.id)
 
     async def _is_granted(self, one: _Planned) -> bool:
-        """Whether a grant holds: never in a session that text from outside has entered."""
+        """Whether a grant holds: never in a session that text from outside has entered.
+
+        Nor once the tools have changed since it was given: it was given for others.
+        """
         session = await self._parts.sessions.stored(self._story.session)
         if session.is_tainted or one.tool is None:
             return False
         now = self._parts.now()
         grants = await self._parts.grants.in_force(self._owner, at=now)
         effect = one.tool.effect_of(one.arguments)
+        changed = self._story.tools_changed_at
         return any(
-            grant.covers(one.tool.name, effect, one.arguments, session=session.id, at=now) for grant in grants
+            (changed is None or grant.created_at > changed)
+            and grant.covers(one.tool.name, effect, one.arguments, session=session.id, at=now)
+            for grant in grants
         )
 
     async def _ask(self, unasked: Sequence[_Planned]) -> None:

@@ -20,11 +20,17 @@ class Options:
     budget_micros: int | None = None
 
     def changed(self, given: Mapping[str, Any]) -> "Options":
-        """These, with what was chosen instead. Raises Invalid for an option that there is not."""
+        """These, with what was chosen instead. Raises Invalid for an option that there is not.
+
+        Effort and a budget of thinking exclude each other: who chooses one of them has unchosen the other.
+        """
         known = [field.name for field in fields(self)]
         if unknown := next((name for name in given if name not in known), None):
             raise Invalid(f"There is no option {unknown!r}. Known: {', '.join(known)}.")
-        return replace(self, **given)
+        chosen = replace(self, **given)
+        if given.get("thinking_budget") is not None and given.get("effort") is None:
+            return replace(chosen, effort=None)
+        return chosen
 
     def to_json(self) -> dict[str, Any]:
         """What was chosen, as the log keeps it."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from orchestrator.approvals import Approvals, Grants
 from orchestrator.cost import Estimates, Ledger, Prices
@@ -13,6 +14,9 @@ from orchestrator.running.options import Options
 from orchestrator.running.tracing import Tracing
 from orchestrator.sessions import EventLog, Feed, Leases, Sessions
 from orchestrator.toolbox import Toolbox
+
+ToolChanges = Literal["tell", "stop"]
+"""When the tools are not those that a session began with: go on and tell the person, or do not go on."""
 
 
 def _now() -> datetime:
@@ -38,4 +42,5 @@ class Parts:
     limits: Limits = field(default_factory=Limits)
     instructions: str = INSTRUCTIONS
     tracing: Tracing = field(default_factory=Tracing)
+    tool_changes: ToolChanges = "tell"
     now: Callable[[], datetime] = _now

@@ -20,6 +20,7 @@ from orchestrator.model import ModelRequest, Reply
 from orchestrator.model.declarations import Declarations
 from orchestrator.running.compacting import summary_request
 from orchestrator.running.executing import Executor
+from orchestrator.running.listing import listed
 from orchestrator.running.options import Options
 from orchestrator.running.parts import Parts
 from orchestrator.running.patience import Patience
@@ -80,16 +81,10 @@ class Run:
 
     async def _go(self) -> NoReturn:
         try:
-            declarations = Declarations.of(await self._parts.toolbox.tools())
-            executor = Executor(
-                self._parts,
-                self._story,
-                self._write,
-                declarations,
-                self._owner,
-                self._stopping,
-                self._patience,
-            )
+            tools = await self._parts.toolbox.tools()
+            self._write.stage(*listed(self._story, self.id, tools, self._parts.tool_changes))
+            declarations = Declarations.of(tools)
+            executor = self._executor(declarations)
             while True:
                 await self._advance(executor, declarations)
         except LimitReached as error:
@@ -99,6 +94,10 @@ class Run:
         except ServiceError as error:
             outcome: Outcome = "stopped" if error.code == "budget_exceeded" else "failed"
             raise Ended(outcome, error.code, error.detail) from error
+
+    def _executor(self, declarations: Declarations) -> Executor:
+        parts, story, owner = self._parts, self._story, self._owner
+        return Executor(parts, story, self._write, declarations, owner, self._stopping, self._patience)
 
     async def _advance(self, executor: Executor, declarations: Declarations) -> None:
         """The next thing that the story asks for. Raises Ended."""

@@ -23,6 +23,7 @@ from orchestrator.events import (
     RunFinished,
     RunStarted,
     ToolFinished,
+    ToolsListed,
     ToolStarted,
     UserMessage,
 )
@@ -67,6 +68,9 @@ class Story:
         self.last_usage: Json | None = None
         """What the last model call used, while nothing before it was told anew."""
         self.after_usage: list[dict[str, Any]] = []
+        self.tools: Json | None = None
+        """The digests of the tools that the session works with."""
+        self.tools_changed_at: datetime | None = None
         self._contents: list[Content] = []
         self._steps: Counter[str] = Counter()
         self._repeats_told = repeats_told
@@ -141,6 +145,11 @@ class Story:
         self._say(Content(logged.number, {"role": "user", "parts": [{"text": event.text}]}, is_question=True))
         self.awaits_model = True
 
+    def _take_tools(self, logged: Logged, event: ToolsListed) -> None:
+        if self.tools is not None:
+            self.tools_changed_at = logged.at
+        self.tools = event.tools
+
     def _take_reply(self, logged: Logged, event: ModelMessage) -> None:
         asked = calls_of(event, self._steps[event.run])
         self._steps[event.run] += 1
@@ -208,6 +217,7 @@ _TAKERS: Mapping[type[Event], Any] = {
     RunStarted: Story._take_run,  # noqa: SLF001 - the table of what each event means, beside its class
     RunFinished: Story._take_end,  # noqa: SLF001
     UserMessage: Story._take_question,  # noqa: SLF001
+    ToolsListed: Story._take_tools,  # noqa: SLF001
     ModelMessage: Story._take_reply,  # noqa: SLF001
     CostCounted: Story._take_cost,  # noqa: SLF001
     ApprovalRequested: Story._take_asked,  # noqa: SLF001

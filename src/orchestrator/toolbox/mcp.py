@@ -49,7 +49,8 @@ _GONE = (httpx2.HTTPError, OSError, TimeoutError, anyio.ClosedResourceError, any
 class McpToolbox:
     """See `Toolbox`. `server` is a server of this process, or the URL of one; `headers` go to a URL.
 
-    `agreed` is the fingerprint of the tools that were agreed to; without one, those of the first listing are.
+    `agreed` is the fingerprint of the tools that were agreed to; without one, all
+    are taken, and each session notes which it works with.
     `mode` is the SDK's: the era of the protocol, found out if it is not said.
     """
 
@@ -85,14 +86,12 @@ class McpToolbox:
     async def tools(self) -> Sequence[Tool]:
         """See `Toolbox.tools`."""
         listed = await self._list()
-        found = fingerprint(listed)
-        if self._agreed not in (None, found):
+        if self._agreed is not None and self._agreed != (found := fingerprint(listed)):
             raise ToolsChanged(
                 "The MCP server's tools are not those that were agreed to. Look at them and agree anew.",
                 agreed=self._agreed,
                 found=found,
             )
-        self._agreed = found
         return listed
 
     async def agree(self) -> str:

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyairtable_app.errors import SettingError
-from pyairtable_app.settings import access, agent, airtable, data, environment, http, journal, stores, tools
+from pyairtable_app.settings import (
+    access,
+    agent,
+    airtable,
+    data,
+    environment,
+    http,
+    journal,
+    limits,
+    stores,
+    tools,
+)
 from pyairtable_app.settings.access import AccessSettings
 from pyairtable_app.settings.agent import AgentSettings
 from pyairtable_app.settings.airtable import REAL_AIRTABLE, AirtableSettings
@@ -15,6 +26,7 @@ from pyairtable_app.settings.data import DataSettings
 from pyairtable_app.settings.environment import EnvironmentSettings
 from pyairtable_app.settings.http import LOOPBACK, HttpSettings
 from pyairtable_app.settings.journal import JournalSettings
+from pyairtable_app.settings.limits import LimitSettings
 from pyairtable_app.settings.reading import Secret, Variable
 from pyairtable_app.settings.stores import StoreSettings
 from pyairtable_app.settings.tools import ToolSettings
@@ -33,6 +45,7 @@ __all__ = [
     "EnvironmentSettings",
     "HttpSettings",
     "JournalSettings",
+    "LimitSettings",
     "StoreSettings",
     "ToolSettings",
     # Fixed words
@@ -50,6 +63,7 @@ VARIABLES: tuple[Variable, ...] = (
     *access.VARIABLES,
     *stores.VARIABLES,
     *agent.VARIABLES,
+    *limits.VARIABLES,
 )
 
 
@@ -66,6 +80,7 @@ class Settings:
     access: AccessSettings
     stores: StoreSettings
     agent: AgentSettings
+    limits: LimitSettings
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -80,6 +95,7 @@ class Settings:
             access=AccessSettings.from_env(env),
             stores=StoreSettings.from_env(env),
             agent=AgentSettings.from_env(env),
+            limits=LimitSettings.from_env(env),
         )
         if settings.airtable.cache == "redis" and settings.stores.redis_url is None:
             raise SettingError("CACHE='redis': REDIS_URL must say where, for example redis://127.0.0.1:6379.")

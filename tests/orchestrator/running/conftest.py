@@ -73,8 +73,12 @@ class Told(list[Event]):
 
     @property
     def kinds(self) -> list[str]:
-        """What happened, without the counting of cost."""
-        return [event.kind for event in self if event.kind not in ("cost_counted", "budget_warned")]
+        """What happened, without the counting of cost and the list of tools."""
+        return [
+            event.kind
+            for event in self
+            if event.kind not in ("cost_counted", "budget_warned", "tools_listed")
+        ]
 
     @property
     def end(self) -> RunFinished:

@@ -146,6 +146,7 @@ async def test_a_database_that_does_not_answer_loses_and_doubles_nothing(agent, 
     assert [event.kind for event in events if event.kind != "cost_counted"] == [
         "run_started",
         "user_message",
+        "tools_listed",
         "model_message",
         "tool_started",
         "tool_finished",

@@ -25,7 +25,8 @@ def test_the_table_names_no_tool_that_there_is_not():
 
 
 @pytest.mark.parametrize(
-    "tool", ["delete_record", "delete_records", "delete_comment", "sync_tables", "undo_change"]
+    "tool",
+    ["delete_record", "delete_records", "delete_comment", "delete_webhook", "sync_tables", "undo_change"],
 )
 def test_what_removes_destroys(tool):
     assert policy_of(tool).effect == "destroys"
