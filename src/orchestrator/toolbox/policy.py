@@ -24,8 +24,8 @@ _UNKNOWN = Policy("destroys", is_outside=True, is_known=False)
 _READS = (
     "analyze_table_data", "convert_field_preview", "describe_table", "evaluate_formula", "export_table_csv",
     "find_duplicates", "get_field_info", "get_record", "get_records", "list_bases", "list_changes",
-    "list_comments", "list_tables", "list_views", "list_webhooks", "query_mirror", "search_bases", "search_records",
-    "validate_formula", "validate_record",
+    "list_comments", "list_tables", "list_views", "list_webhooks", "query_mirror", "search_bases",
+    "search_records", "validate_formula", "validate_record",
 )  # fmt: skip
 _WRITES = (
     "add_attachment", "batch_create_records", "batch_update_records", "create_base", "create_comment",
