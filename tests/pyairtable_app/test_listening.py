@@ -37,24 +37,27 @@ def airtable() -> Iterator[str]:
         yield url
 
 
+def process(airtable: str, folder: Path, **more: str) -> Wiring:
+    """The parts of a process."""
+    settings = {
+        "AIRTABLE_ENDPOINT_URL": airtable,
+        "AIRTABLE_API_KEY": "patAny",
+        "AIRTABLE_RATE_LIMIT": "off",
+        "CACHE": "memory",
+        "DATA_DIR": str(folder),
+    }
+    return Wiring(Settings.from_env(settings | more), is_watched=True)
+
+
 @pytest.fixture
-async def served(airtable: str, tmp_path: Path) -> AsyncIterator[tuple[Wiring, str]]:
+async def served(
+    airtable: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[Wiring, str]]:
     """The parts of a process that Airtable can reach, and its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    wiring = Wiring(
-        Settings.from_env(
-            {
-                "AIRTABLE_ENDPOINT_URL": airtable,
-                "AIRTABLE_API_KEY": "patAny",
-                "AIRTABLE_RATE_LIMIT": "off",
-                "CACHE": "memory",
-                "DATA_DIR": str(tmp_path),
-                "PUBLIC_URL": f"{url}/",
-            }
-        ),
-        is_watched=True,
-    )
+    shared = {"REDIS_URL": request.getfixturevalue("redis_server")} if hasattr(request, "param") else {}
+    wiring = process(airtable, tmp_path, PUBLIC_URL=f"{url}/", **shared)
     assert wiring.receiver is not None
     edge = create_edge({GATEWAY: wiring.proxy}, wiring.running, MetricsPage(), {HOOKS: wiring.receiver})
     server = uvicorn.Server(uvicorn.Config(edge, log_level="warning", lifespan="on"))
@@ -71,6 +74,15 @@ def ask(airtable: str, method: str, path: str, body: Any = None) -> Any:
     return requests.request(method, f"{airtable}/v0/{path}", json=body, headers=headers, timeout=10).json()
 
 
+async def webhooks(airtable: str, base: str) -> list[Any]:
+    """Those of the base, as soon as there are any."""
+    while True:
+        told = await asyncio.to_thread(ask, airtable, "GET", f"bases/{base}/webhooks")
+        if told["webhooks"]:
+            return list(told["webhooks"])
+        await asyncio.sleep(0.01)
+
+
 async def test_a_client_of_mcp_hears_of_what_somebody_else_wrote(
     served: tuple[Wiring, str], airtable: str, tmp_path: Path
 ) -> None:
@@ -78,10 +90,7 @@ async def test_a_client_of_mcp_hears_of_what_somebody_else_wrote(
     base = (await wiring.gateway.schema(BASE)).id
     watched = records_uri(BASE, TABLE)
     await wiring.gateway.page(BASE, TABLE, RecordQuery(max_records=1))
-    while not (
-        hooks := (await asyncio.to_thread(ask, airtable, "GET", f"bases/{base}/webhooks"))["webhooks"]
-    ):
-        await asyncio.sleep(0.01)
+    hooks = await webhooks(airtable, base)
 
     async with Client(wiring.mcp) as client, client.listen(resource_subscriptions=[watched]) as events:
         await asyncio.to_thread(ask, airtable, "POST", f"{base}/{TABLE}", {"fields": {}})
@@ -90,6 +99,38 @@ async def test_a_client_of_mcp_hears_of_what_somebody_else_wrote(
     assert event == ResourceUpdated(uri=watched)
     assert [hook["notificationUrl"] for hook in hooks] == [f"{url}{HOOKS}/{base}"]
     assert (tmp_path / "webhooks.json").exists()
+
+
+@pytest.mark.parametrize("served", ["over redis"], indirect=True)
+@pytest.mark.parametrize("how", ["past us", "through the role gateway"])
+async def test_a_client_of_another_process_hears_of_it_over_redis(
+    served: tuple[Wiring, str], airtable: str, redis_server: str, tmp_path: Path, how: str
+) -> None:
+    ours, url = served
+    theirs = process(airtable, tmp_path / "theirs", REDIS_URL=redis_server)
+    base = (await ours.gateway.schema(BASE)).id
+    await webhooks(airtable, base)
+    watched = records_uri(BASE, TABLE)
+    place = airtable if how == "past us" else f"{url}/airtable"
+
+    async def write() -> None:
+        """Until it is heard: a process hears the others some moments after it has begun."""
+        upsert = {"records": [{"fields": {"Title": "A"}}], "performUpsert": {"fieldsToMergeOn": ["Title"]}}
+        while True:
+            await asyncio.to_thread(ask, place, "PUT", f"{base}/{TABLE}", upsert)
+            await asyncio.sleep(0.1)
+
+    async with (
+        theirs.running(),
+        Client(theirs.mcp) as client,
+        client.listen(resource_subscriptions=[watched]) as events,
+    ):
+        writing = asyncio.create_task(write())
+        event = await asyncio.wait_for(anext(aiter(events)), 10)
+        writing.cancel()
+
+    assert event == ResourceUpdated(uri=watched)
+    assert not (tmp_path / "webhooks.json").exists()
 
 
 async def test_the_receiver_needs_no_key_and_takes_nothing_unsigned(served: tuple[Wiring, str]) -> None:

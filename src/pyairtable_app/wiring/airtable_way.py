@@ -21,13 +21,12 @@ from airtable_gateway import (
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.late import LateEndpoints
-from pyairtable_app.seal_key import kept_key
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
+from pyairtable_app.wiring.hearing import Hearing
 from pyairtable_app.wiring.stores import Stores
 
 if TYPE_CHECKING:
     from airtable_gateway.journal.fetching import FileFetcher
-    from airtable_gateway.listening import Listener
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
     from pyairtable_mcp.authorisation import CredentialStore, PrincipalChoice, Way
@@ -97,18 +96,14 @@ class AirtableWay:
         return CredentialStore.open(self._settings.data.folder / "credentials.json", key.value)
 
     @cached_property
-    def listener(self) -> "Listener | None":
-        """Listens to the bases that are read, None where Airtable cannot reach this process."""
-        address = self._settings.http.public_url
-        if address is None or not self._is_watched:
-            return None
-        from airtable_gateway.listening import HOOKS, Listener
-        from airtable_gateway.listening.file_hooks import FileHooks
-
-        folder = self._settings.data.folder
-        hooks = FileHooks(folder / "webhooks.json", kept_key(folder))
+    def hearing(self) -> Hearing:
+        """What others change is forgotten in the caches, read again by mirrors, told to who watches."""
         hearer = all_of(self.direct.heard, self._stores.mirrors.heard, self.tell_watchers)
-        return Listener(self.direct, hooks, address + HOOKS, hearer)
+        return Hearing(self._settings, self._stores, self.direct, hearer, is_watched=self._is_watched)
+
+    async def tell_of_ours(self, changes: ForeignChanges) -> None:
+        """Tell who watches, here and elsewhere, of what was written past the MCP server."""
+        await all_of(self.tell_watchers, self.hearing.tell_others)(changes)
 
     async def tell_watchers(self, changes: ForeignChanges) -> None:
         """Tell who watches over MCP: see `Hearer`."""
@@ -127,8 +122,7 @@ class AirtableWay:
                 raise CannotOpenData(f"{error.message} {error.hint}") from error
             # They read through the gateway, so that they end before it.
             await stack.enter_async_context(self._stores.mirrors)
-            if self.listener is not None:
-                await stack.enter_async_context(self.listener)
+            await stack.enter_async_context(self.hearing.open())
             yield
 
     @property
@@ -148,8 +142,8 @@ class AirtableWay:
 
     def _listen_to(self, base_id: str) -> None:
         """Have Airtable tell what others change there, since something of it is kept."""
-        if self.listener is not None:
-            self.listener.want(base_id)
+        if self.hearing.listener is not None:
+            self.hearing.listener.want(base_id)
 
     def _restricted(self, gateway: Gateway) -> Gateway:
         """The gateway within the allow-lists; below the journal, so that undoing is held to them too."""

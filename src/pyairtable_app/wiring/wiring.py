@@ -61,16 +61,17 @@ class Wiring:
                 "or ALLOWED_TABLES: serve other roles, or take the restrictions away."
             )
         keys = {name: key.value for name, key in self.settings.http.gateway_keys.items()}
-        return create_proxy(self._signed_by, self._way.direct, Keys(keys), self._way.tell_watchers)
+        return create_proxy(self._signed_by, self._way.direct, Keys(keys), self._way.tell_of_ours)
 
     @cached_property
     def receiver(self) -> "ASGIApp | None":
         """Where Airtable tells what others change, None without a public address."""
-        if self._way.listener is None:
+        listener = self._way.hearing.listener
+        if listener is None:
             return None
         from airtable_gateway.listening import create_receiver
 
-        return create_receiver(self._way.listener)
+        return create_receiver(listener)
 
     def _signed_by(self, bearer: str) -> Gateway:
         """The gateway under the name of who bears a key of the proxy."""

@@ -2,22 +2,37 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from airtable_gateway.listening import Hook, Hooks, MemoryHooks
 from airtable_gateway.listening.file_hooks import FileHooks
+from airtable_gateway.listening.redis_hooks import RedisHooks
 
 BASE = "appTestTestTest01"
 KEY = b"k" * 32
 HOOK = Hook(BASE, "achTestTestTest01", "https://example.com/airtable/_hooks/x", b"a secret of Airtable's")
 
 
-@pytest.fixture(params=["memory", "file"])
-def hooks(request, tmp_path: Path) -> Hooks:
-    return MemoryHooks() if request.param == "memory" else FileHooks(tmp_path / "new" / "webhooks.json", KEY)
+@pytest.fixture
+async def redis(redis_server: str) -> AsyncIterator[Redis]:
+    redis = Redis.from_url(redis_server)
+    yield redis
+    await redis.aclose()
+
+
+@pytest.fixture(params=["memory", "file", "redis"])
+def hooks(request, tmp_path: Path, redis: Redis, redis_prefix: str) -> Hooks:
+    match request.param:
+        case "memory":
+            return MemoryHooks()
+        case "file":
+            return FileHooks(tmp_path / "new" / "webhooks.json", KEY)
+        case _:
+            return RedisHooks(redis, KEY, prefix=redis_prefix)
 
 
 async def test_a_webhook_is_kept_and_replaced(hooks: Hooks) -> None:
@@ -67,11 +82,22 @@ async def test_a_secret_that_was_moved_to_another_webhook_is_none(at, tmp_path: 
     assert await at(KEY).hook(BASE) is None
 
 
-async def test_one_process_changes_webhooks_at_a_time(at) -> None:
+async def test_redis_is_told_no_secret(redis: Redis, redis_prefix: str) -> None:
+    await RedisHooks(redis, KEY, prefix=redis_prefix).keep(HOOK)
+
+    told = await redis.get(redis_prefix + BASE)
+    assert isinstance(told, bytes)
+    assert HOOK.secret not in told
+    assert await RedisHooks(redis, b"x" * 32, prefix=redis_prefix).hook(BASE) is None
+
+
+@pytest.mark.parametrize("kind", ["file", "redis"])
+async def test_one_process_changes_webhooks_at_a_time(at, redis: Redis, redis_prefix: str, kind: str) -> None:
     inside: list[str] = []
 
     async def change(name: str) -> None:
-        async with at(KEY).changing():
+        hooks: Hooks = at(KEY) if kind == "file" else RedisHooks(redis, KEY, prefix=redis_prefix)
+        async with hooks.changing():
             inside.append(name)
             await asyncio.sleep(0)
             inside.append(name)
