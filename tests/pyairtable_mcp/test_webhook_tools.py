@@ -1,10 +1,13 @@
 """Webhooks: what is watched, what was noted in whose names, and what of them never reaches a model."""
 
 import base64
+import errno
+import os
 from dataclasses import replace
 
 import pytest
 
+from pyairtable_mcp import webhook_secrets
 from pyairtable_mcp.webhook_news import News
 
 TASK = "recTask0000000001"
@@ -108,6 +111,19 @@ async def test_the_secret_of_pings_goes_to_a_file_of_the_owner_and_never_into_an
     assert len(base64.b64decode(secret)) >= 32
     assert secret not in str(made) + text
     assert not list(folder.iterdir())
+
+
+async def test_a_webhook_whose_secret_cannot_be_kept_is_not_left_behind(call, context, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(webhook_secrets, "keep", full)
+    said = await call.on(replace(context, secrets=tmp_path)).refused(
+        "create_webhook", notification_url=EXAMPLE
+    )
+
+    assert "No space left" in said
+    assert await call("list_webhooks") == {"webhooks": []}
 
 
 async def test_an_address_needs_a_place_for_its_secret(call):

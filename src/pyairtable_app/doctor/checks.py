@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pyairtable_app.doctor import (
     bases,
     client_files,
+    door,
     installation,
     network,
     places,
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     places.journal,
     stores.check,
     ports.check,
+    door.check,
     network.check,
     network.pace,
     token.check,

@@ -1,6 +1,5 @@
 """The files of the clients: whether they lead to a server that can start, and who may read their secrets."""
 
-import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -75,8 +74,6 @@ def _entry(patient: Patient, entry: Mapping[str, Any], path: Path) -> Iterator[P
 
 
 def _missing(command: str, search: str | None) -> bool:
-    if Path(command).is_absolute():
-        return not os.access(command, os.X_OK)
     return shutil.which(command, path=search) is None
 
 

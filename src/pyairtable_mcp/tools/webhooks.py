@@ -4,12 +4,13 @@ They watch and change nothing in a base, so the journal knows nothing of them.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import BaseSchema, NotFound, Refused, Webhook
+from airtable_gateway import BaseSchema, NewWebhook, NotFound, Refused, Webhook
 from pyairtable_mcp import webhook_secrets
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.consent import Question
@@ -88,7 +89,7 @@ async def create_webhook(
     if made.expiration_time:
         written["expires"] = made.expiration_time
     if folder is not None:
-        written["secret_file"] = str(webhook_secrets.keep(folder, made.id, made.mac_secret_base64))
+        written["secret_file"] = await _kept_secret(ctx, base_id, folder, made)
     return written
 
 
@@ -157,6 +158,16 @@ async def list_webhook_payloads(
     if page.might_have_more:
         listed["more"] = True
     return listed
+
+
+async def _kept_secret(ctx: ToolContext, base: str, folder: Path, made: NewWebhook) -> str:
+    """Where the secret lies. Raises ToolError when it cannot be kept; then there is no webhook."""
+    try:
+        return str(webhook_secrets.keep(folder, made.id, made.mac_secret_base64))
+    except OSError as error:
+        await ctx.gateway.delete_webhook(base, made.id)
+        message = f"The secret of its notifications cannot be kept in {folder} ({error.strerror})"
+        raise ToolError(f"{message}, so there is no webhook; tell the user.") from error
 
 
 async def _filters(

@@ -23,6 +23,7 @@ async def test_what_is_well_is_told_check_by_check(found, airtable):
         "journal",
         "stores",
         "ports",
+        "door",
         "network",
         "pace",
         "token",

@@ -1,5 +1,6 @@
 """What the doctor finds on the machine: settings, places, ports, stores, clients' files."""
 
+import base64
 import json
 import socket
 from contextlib import closing
@@ -17,6 +18,7 @@ from pyairtable_app.doctor import Finding, Patient, checks, examine, exit_code
 from pyairtable_app.doctor.ports import is_free
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring.stores import Stores
+from pyairtable_mcp.authorisation import CredentialStore
 from pyairtable_platform.kernel import Database
 
 WRONG = {
@@ -150,6 +152,23 @@ def test_a_port_is_free_until_somebody_listens(free_port):
     assert is_free(free_port)
     with closing(socket.create_server(("127.0.0.1", free_port))):
         assert not is_free(free_port)
+
+
+async def test_keys_and_credentials_that_cannot_be_used_are_told(found, env, tmp_path):
+    first, second = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+    folder = Path(env["DATA_DIR"])
+    CredentialStore.open(folder / "credentials.json", first).add("ada", "hunter22-secret")
+    (tmp_path / "keys.json").write_text("{")
+
+    well = await found({"CREDENTIALS_KEY": first, "API_KEY": "hunter22-secret"}, is_offline=True)
+    other = await found({"CREDENTIALS_KEY": second}, is_offline=True)
+    keys = await found({"API_KEYS_FILE": str(tmp_path / "keys.json")}, is_offline=True)
+
+    assert "served whoever shows a key" in told(well, "door", "ok")
+    assert "1 principals have a credential" in told(well, "door", "ok")
+    assert "this machine alone" in told(other, "door", "ok")
+    assert "'ada' was sealed with another key" in told(other, "door", "wrong")
+    assert "API_KEYS_FILE" in told(keys, "door", "wrong")
 
 
 def entry(**more: object) -> dict[str, object]:
