@@ -97,7 +97,10 @@ class BudgetWarned:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequested:
-    """A call waits for a person: exactly this call, and what it would change."""
+    """A call waits for a person: exactly this call, and what it would change.
+
+    `differences` are {id or index, before?, after?} a record, where the tool tells them and they are few.
+    """
 
     kind: ClassVar[str] = "approval_requested"
     run: str
@@ -109,6 +112,7 @@ class ApprovalRequested:
     preview: str
     reason: str
     expires_at: str
+    differences: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

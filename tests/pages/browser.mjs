@@ -1,7 +1,7 @@
 // What every page test needs: Chromium, and a server of ours on a free port.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -65,4 +65,12 @@ async function stop(server, folder) {
 // Keeps a picture of the page where SCREENSHOTS names a folder, for a person to look at.
 export async function picture(page, name) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
+}
+
+// What axe-core finds wrong with the page as it stands: the rule, and the element that breaks it.
+export async function accessible(page) {
+  const source = await readFile(join(import.meta.dirname, "node_modules", "axe-core", "axe.min.js"), "utf8");
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => axe.run());
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }

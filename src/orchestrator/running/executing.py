@@ -17,7 +17,7 @@ from orchestrator.running.stopping import Stopping
 from orchestrator.running.story import Story
 from orchestrator.running.tracing import failed
 from orchestrator.running.writer import Writer
-from orchestrator.toolbox import Json, Tool, ToolCall, ToolOutcome
+from orchestrator.toolbox import Json, Preview, Tool, ToolCall, ToolOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,14 @@ class Executor:
         """Let the calls wait, each with what it would change."""
         events = []
         for one in unasked:
-            approval = await self._pending(one)
+            preview = await self._preview(one)
+            approval = self._pending(one, preview.text)
             kept = await self._patience(lambda approval=approval: self._parts.approvals.ask(approval))  # type: ignore[misc]
-            events.append(_request(kept))
+            events.append(_request(kept, preview.differences))
         if events:
             await self._write(*events)
 
-    async def _pending(self, one: _Planned) -> Approval:
+    def _pending(self, one: _Planned, preview: str) -> Approval:
         now = self._parts.now()
         effect = one.tool.effect_of(one.arguments) if one.tool else "destroys"
         return Approval(
@@ -175,19 +176,19 @@ class Executor:
             tool=_name(one),
             arguments=one.arguments,
             arguments_sha256=arguments_sha256(_name(one), one.arguments),
-            preview=await self._preview(one),
+            preview=preview,
             reason_asked=f"It {effect}." if effect != "reads" else "",
             requested_at=now,
             expires_at=now + self._parts.limits.approval_lives,
         )
 
-    async def _preview(self, one: _Planned) -> str:
+    async def _preview(self, one: _Planned) -> Preview:
         try:
             return await self._parts.toolbox.preview(
                 ToolCall(_name(one), one.arguments, acting_for=self._owner)
             )
         except ToolError as error:
-            return f"It could not be tried: {error.detail}"
+            return Preview(f"It could not be tried: {error.detail}")
 
     async def _carry_out(self, one: _Planned) -> None:
         """Execute one write, or tell why it was not made."""
@@ -262,7 +263,7 @@ def _name(one: _Planned) -> str:
     return one.tool.name if one.tool else one.call.name
 
 
-def _request(approval: Approval) -> ApprovalRequested:
+def _request(approval: Approval, differences: tuple[Json, ...]) -> ApprovalRequested:
     return ApprovalRequested(
         run=approval.run,
         approval=approval.id,
@@ -273,6 +274,7 @@ def _request(approval: Approval) -> ApprovalRequested:
         preview=approval.preview,
         reason=approval.reason_asked,
         expires_at=approval.expires_at.isoformat(),
+        differences=differences,
     )
 
 

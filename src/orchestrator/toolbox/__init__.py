@@ -1,5 +1,5 @@
 """The tools of the agent: those of an MCP server, in process or by URL, under a policy of our own."""
 
-from orchestrator.toolbox.port import Effect, Json, Tool, Toolbox, ToolCall, ToolOutcome
+from orchestrator.toolbox.port import Effect, Json, Preview, Tool, Toolbox, ToolCall, ToolOutcome
 
-__all__ = ["Effect", "Json", "Tool", "ToolCall", "ToolOutcome", "Toolbox"]
+__all__ = ["Effect", "Json", "Preview", "Tool", "ToolCall", "ToolOutcome", "Toolbox"]

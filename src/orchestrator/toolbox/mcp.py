@@ -1,6 +1,7 @@
 """The tools of an MCP server, in process or by URL: the same client, the same rules."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -29,7 +30,7 @@ from orchestrator.toolbox.bounding import MOST_CHARACTERS, bounded, plain
 from orchestrator.toolbox.connection import Connection
 from orchestrator.toolbox.pins import fingerprint
 from orchestrator.toolbox.policy import policy_of
-from orchestrator.toolbox.port import DRY_RUN, Tool, ToolCall, ToolOutcome
+from orchestrator.toolbox.port import DRY_RUN, Json, Preview, Tool, ToolCall, ToolOutcome
 
 IDEMPOTENCY_KEY = "pyairtable/idempotency-key"
 """The entry of a call's `_meta` that keeps it from being executed twice."""
@@ -38,6 +39,7 @@ ACTING_FOR = "pyairtable/acting-user"
 """The entry that names the person on whose behalf we call; the server heeds it from our key alone."""
 
 _PREVIEW_CHARACTERS = 4_000
+_DIFFERENCE_CHARACTERS = 20_000
 _TIMEOUT_SECONDS = 60.0
 
 _CALL: ContextVar[ToolCall | None] = ContextVar("call", default=None)
@@ -116,14 +118,15 @@ class McpToolbox:
             if not isinstance(error.__cause__, MCPError):
                 raise
 
-    async def preview(self, call: ToolCall) -> str:
+    async def preview(self, call: ToolCall) -> Preview:
         """See `Toolbox.preview`."""
         tool = next((tool for tool in await self.tools() if tool.name == call.name), None)
         if tool is None or not tool.is_known or DRY_RUN not in tool.schema.get("properties", {}):
-            return ""
+            return Preview()
         rehearsed = ToolCall(call.name, {**call.arguments, DRY_RUN: True}, acting_for=call.acting_for)
         outcome = await self.call(rehearsed)
-        return str(bounded(outcome.text, _PREVIEW_CHARACTERS)[0])
+        told = (outcome.structured or {}).get("differences")
+        return Preview(str(bounded(outcome.text, _PREVIEW_CHARACTERS)[0]), _few(told))
 
     async def _list(self) -> list[Tool]:
         listed: list[Tool] = []
@@ -216,3 +219,10 @@ def _agreement(params: ElicitRequestParams) -> dict[str, Any]:
     schema = getattr(params, "requested_schema", None) or {}
     properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
     return {name: True for name, asked in properties.items() if asked.get("type") == "boolean"}
+
+
+def _few(told: Any) -> tuple[Json, ...]:
+    """The differences, if they are some and so few that a person can look at each."""
+    if not isinstance(told, list) or not all(isinstance(one, Mapping) for one in told):
+        return ()
+    return tuple(told) if len(json.dumps(told)) <= _DIFFERENCE_CHARACTERS else ()

@@ -65,6 +65,17 @@ class ToolOutcome:
     meta: Json = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a call would change: as the tool tells it, and record by record where the tool does.
+
+    A difference is {id or index, before?, after?}: the cells by the names of their fields.
+    """
+
+    text: str = ""
+    differences: tuple[Json, ...] = ()
+
+
 class Toolbox(Protocol):
     """The tools of one MCP server."""
 
@@ -76,6 +87,6 @@ class Toolbox(Protocol):
         """Execute the call. Raises ToolsUnreachable."""
         ...
 
-    async def preview(self, call: ToolCall) -> str:
+    async def preview(self, call: ToolCall) -> Preview:
         """What the call would change, from a dry run; empty when the tool offers none."""
         ...

@@ -171,6 +171,7 @@ def _interrupt(asked: ApprovalRequested) -> Json:
             "arguments": dict(asked.arguments),
             "arguments_sha256": asked.arguments_sha256,
             "preview": asked.preview,
+            "differences": list(asked.differences),
         },
     }
 

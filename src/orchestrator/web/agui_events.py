@@ -119,6 +119,7 @@ class InterruptMetadata(TypedDict):
     arguments: dict[str, Any]
     arguments_sha256: str
     preview: str
+    differences: list[dict[str, Any]]
 
 
 class Interrupt(TypedDict):

@@ -1,5 +1,6 @@
-"""The chat page at `/`: one HTML file, a script and a stylesheet of ours, nothing from elsewhere."""
+"""The chat page at `/`: one HTML file, scripts and a stylesheet of ours, nothing from elsewhere."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.requests import Request
@@ -17,35 +18,38 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 
-_FILES = {"chat.css": "text/css", "chat.js": "text/javascript"}
+_MEDIA = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
+
+_SCRIPTS = ("chat.js", "wire.js", "view.js", "approval.js", "markdown.js")
 
 
-async def show_page(_: Request) -> Response:
-    """The page."""
-    return FileResponse(_FOLDER / "index.html", media_type="text/html", headers=_HEADERS)
+def _shows(name: str, about: str) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint that shows the file."""
+    file = _FOLDER / name
+
+    async def show(_: Request) -> Response:
+        return FileResponse(file, media_type=_MEDIA[file.suffix], headers=_HEADERS)
+
+    show.__name__ = f"show_{file.stem}_{file.suffix[1:]}"
+    show.__doc__ = about
+    return show
 
 
-async def show_script(_: Request) -> Response:
-    """What the page does."""
-    return _file("chat.js")
-
-
-async def show_style(_: Request) -> Response:
-    """How the page looks."""
-    return _file("chat.css")
-
-
-def _file(name: str) -> Response:
-    return FileResponse(_FOLDER / name, media_type=_FILES[name], headers=_HEADERS)
-
-
-OPERATIONS = tuple(
-    Operation(method="GET", path=path, endpoint=endpoint, tag="page", text=media, is_open=True)
-    for path, endpoint, media in (
-        ("/", show_page, "text/html"),
-        ("/page/chat.js", show_script, "text/javascript"),
-        ("/page/chat.css", show_style, "text/css"),
+def _page(path: str, name: str, about: str) -> Operation:
+    return Operation(
+        method="GET",
+        path=path,
+        endpoint=_shows(name, about),
+        tag="page",
+        text=_MEDIA[Path(name).suffix],
+        is_open=True,
     )
+
+
+OPERATIONS = (
+    _page("/", "index.html", "The page."),
+    _page("/page/chat.css", "chat.css", "How the page looks."),
+    *(_page(f"/page/{name}", name, "A script of the page.") for name in _SCRIPTS),
 )
 
 OPEN_PATHS = frozenset(operation.path for operation in OPERATIONS)

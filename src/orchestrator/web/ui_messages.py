@@ -146,6 +146,7 @@ def _approval(asked: ApprovalRequested) -> Json:
         "tool": asked.tool,
         "arguments": dict(asked.arguments),
         "preview": asked.preview,
+        "differences": list(asked.differences),
         "reason": asked.reason,
         "expires_at": asked.expires_at,
     }

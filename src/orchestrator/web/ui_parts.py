@@ -111,6 +111,7 @@ class ApprovalData(TypedDict):
     tool: str
     arguments: dict[str, Any]
     preview: str
+    differences: list[dict[str, Any]]
     reason: str
     expires_at: At
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from orchestrator.approvals import arguments_sha256
 from orchestrator.errors import ToolsChanged, ToolsUnreachable
-from orchestrator.toolbox import ToolCall
+from orchestrator.toolbox import Preview, ToolCall
 from orchestrator.toolbox.mcp import McpToolbox
 
 
@@ -200,8 +200,22 @@ async def test_a_write_is_shown_by_a_dry_run(open_toolbox):
 
     toolbox = await open_toolbox(a_server(update_record))
 
-    assert await toolbox.preview(ToolCall("update_record", {"record_id": "rec1"})) == "rec1 would change"
-    assert await toolbox.preview(ToolCall("wipe", {})) == ""
+    assert (
+        await toolbox.preview(ToolCall("update_record", {"record_id": "rec1"}))
+    ).text == "rec1 would change"
+    assert await toolbox.preview(ToolCall("wipe", {})) == Preview()
+
+
+@pytest.mark.parametrize(("count", "shown"), [(2, 2), (2000, 0)])
+async def test_a_rehearsals_differences_are_told_while_they_are_few(open_toolbox, count, shown):
+    def update_record(dry_run: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a tool's parameter
+        """Change."""
+        row = {"id": "rec1", "before": {"Name": "Ada"}, "after": {"Name": "Bob"}}
+        return {"dry_run": dry_run, "differences": [row] * count}
+
+    toolbox = await open_toolbox(a_server(update_record))
+
+    assert len((await toolbox.preview(ToolCall("update_record", {}))).differences) == shown
 
 
 async def test_a_dry_run_of_a_known_tool_only_reads(open_toolbox):
