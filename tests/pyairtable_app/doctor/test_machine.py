@@ -81,6 +81,23 @@ async def test_a_slip_of_the_pen_is_told_and_other_peoples_variables_are_not(fou
     ]
 
 
+@pytest.mark.parametrize(
+    ("requirement", "status", "said"),
+    [
+        ("mcp>=2.3,<3", "ok", "extras: none"),
+        ("mcp>=99", "wrong", "and >=99 is needed"),
+        ("mcp<2,>=1.0", "wrong", "and <2 is needed"),
+        ("no-such-package>=1", "wrong", "no-such-package: is missing"),
+        ("no-such-package>=1; extra == 'platform'", "ok", "not here: platform"),
+        ("no-such-package>=1; extra == 'sql'", "warning", "query_mirror cannot work without the extra sql"),
+    ],
+)
+async def test_packages_that_are_missing_or_too_old_are_told(found, monkeypatch, requirement, status, said):
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: [requirement])
+
+    assert said in told(await found({"TOOLSETS": "all"}, is_offline=True), "installation", status)
+
+
 async def test_a_data_folder_that_cannot_be_used_or_is_open_to_all_is_told(found, tmp_path):
     (tmp_path / "file").write_text("")
     (tmp_path / "open").mkdir(mode=0o755)
