@@ -1,14 +1,13 @@
 """Where Airtable's notifications come in, as an ASGI application."""
 
-import asyncio
-
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from airtable_gateway.listening.listener import Listener
 from airtable_gateway.listening.signing import HEADER, Ping
+from airtable_gateway.request_body import TooLarge, TooSlow, read_body
 
 HOOKS = "/airtable/_hooks"
 """The path of the receiver; the base's id comes behind it."""
@@ -23,25 +22,14 @@ def create_receiver(listener: Listener) -> Starlette:
     """The application behind `HOOKS`; whoever hosts it opens and closes the listener."""
 
     async def receive(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
+        try:
+            body = await read_body(request, largest=_LARGEST, patience_seconds=_PATIENCE_SECONDS)
+        except TooLarge:
             return Response(status_code=413)
+        except TooSlow:
+            return Response(status_code=408)
         ping = Ping(body, request.headers.get(HEADER, ""))
         # Whoever guesses learns neither which bases are listened to nor what is wrong with the signature.
         return Response(status_code=204 if await listener.ping(request.path_params["base"], ping) else 403)
 
     return Starlette(routes=[Route(HOOKS + "/{base}", receive, methods=["POST"])])
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, None for one that is too long or too slow."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > _LARGEST:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
-    return bytes(body)

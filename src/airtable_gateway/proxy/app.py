@@ -18,7 +18,13 @@ from airtable_gateway.proxy.forwarded_writes import write_forwarded
 from airtable_gateway.proxy.keys import Keys
 from airtable_gateway.proxy.record_writes import write_records
 from airtable_gateway.proxy.refusals import refusal, refused
+from airtable_gateway.request_body import TooLarge, TooSlow, read_body
 from airtable_gateway.traffic.urgency import calling
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of one body: a file of 5 MB, which is as much as Airtable takes, as base64."""
+
+PATIENCE_SECONDS = 60.0
 
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
@@ -40,11 +46,17 @@ def create_proxy(
         path = _path(request)
         if not path:
             return refused(404, "NOT_FOUND", "There is nothing here: Airtable's Web API is under /v0.")
+        try:
+            body = await read_body(request, largest=LARGEST, patience_seconds=PATIENCE_SECONDS)
+        except TooLarge:
+            return refused(413, "REQUEST_TOO_LARGE", f"A request has at most {LARGEST} bytes.")
+        except TooSlow:
+            return refused(408, "REQUEST_TIMEOUT", "The request did not come in time.")
         asked = ForwardedRequest(
             request.method,
             path,
             tuple(parse_qsl(request.url.query, keep_blank_values=True)),
-            await request.body(),
+            body,
             request.headers.get("content-type", "application/json"),
         )
         with calling(bearer):
