@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyairtable_app.clients import CLIENTS, Client, read
 from pyairtable_app.clients.client import PLACEHOLDERS
@@ -55,6 +56,8 @@ Problem = tuple[str, str, bool]
 
 
 def _entry(patient: Patient, entry: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+    if not _shown(entry):
+        yield "it has neither a command nor an address", "config CLIENT prints what belongs there.", True
     command = str(entry.get("command", ""))
     if command and _missing(command, patient.env.get("PATH")):
         yield (
@@ -102,4 +105,12 @@ def _headers(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _shown(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("command") or entry.get("url") or entry.get("serverUrl") or "no command, no address")
+    """The command, or the address without what may be a key in it; "" for neither."""
+    if command := entry.get("command"):
+        return str(command)
+    try:
+        parts = urlsplit(str(entry.get("url") or entry.get("serverUrl") or ""))
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}" if parts.hostname else ""

@@ -1,12 +1,15 @@
 """The findings for a person, a line each, and for a program; in neither is a secret."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from pyairtable_app.doctor.finding import Finding
 from pyairtable_app.doctor.patient import Patient
 
 _NAMES_OF_SECRETS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "DATABASE_URL", "REDIS_URL", "KEYS")
+_PASSWORD = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
+"""What stands between the name and the host of an address."""
 _SHORTEST = 6
 
 
@@ -45,7 +48,8 @@ def _secrets(patient: Patient) -> list[str]:
     """Values that must not be seen, whatever a library wrote into a message; the longest first."""
     given = [value for name, value in patient.env.items() if _is_secret(name)]
     token = patient.settings.airtable.token
-    known = [*_parts(given), *([token.value] if token else [])]
+    passwords = [found[1] for value in patient.env.values() for found in _PASSWORD.finditer(value)]
+    known = [*_parts(given), *passwords, *([token.value] if token else [])]
     return sorted({value for value in known if len(value) >= _SHORTEST}, key=len, reverse=True)
 
 
@@ -54,12 +58,10 @@ def _is_secret(name: str) -> bool:
 
 
 def _parts(values: Iterable[str]) -> Iterable[str]:
-    """The values, and the password of each that is an address."""
+    """The values, and each key of a list of named ones."""
     for value in values:
         yield value.strip()
-        before, at, _ = value.rpartition("@")
-        if at and ":" in before:
-            yield before.rpartition(":")[2]
+        yield from (entry.partition(":")[2].strip() for entry in value.split(","))
 
 
 def _without(secrets: Iterable[str], text: str) -> str:

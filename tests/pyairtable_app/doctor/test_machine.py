@@ -60,6 +60,8 @@ async def test_every_wrong_variable_is_told_at_once(found):
         ({"CACHE": "redis"}, "REDIS_URL must say where"),
         ({"TOOLSETS": "cors"}, "Did you mean 'core'?"),
         ({"AIRTABLE_API_KEY_FILE": "/nowhere/token"}, "cannot be read"),
+        ({"AIRTABLE_ENDPOINT_URL": "ftp://ada:hunter22-secret@host"}, "ftp://ada:"),
+        ({"GATEWAY_KEYS": "ada:hunter22-secret,ada:hunter22-secret"}, "each name once"),
     ],
 )
 async def test_what_does_not_go_together_is_told(found, env, said):
@@ -203,6 +205,13 @@ def entry(**more: object) -> dict[str, object]:
         (entry(env={"AIRTABLE_API_KEY": TOKEN}), 0o600, "ok", "/bin/sh"),
         (entry(env={"AIRTABLE_API_KEY": TOKEN}), 0o644, "warning", "others may read the secret in it"),
         (entry(env={"AIRTABLE_API_KEY": "${env:AIRTABLE_API_KEY}"}), 0o644, "ok", "/bin/sh"),
+        (
+            {"url": "https://u:hunter22-secret@pyairtable.example/mcp?key=hunter22-secret"},
+            0o600,
+            "ok",
+            ": https://pyairtable.example/mcp",
+        ),
+        ({"url": "http://[::1pyairtable"}, 0o600, "wrong", "neither a command nor an address"),
         (entry(env={"READ_ONLY": "maybe"}), 0o600, "wrong", "its variable READ_ONLY='maybe'"),
     ],
 )
