@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 
-from airtable_gateway.errors import AirtableError, NotFound
+from airtable_gateway.errors import AirtableError, InvalidFormula, InvalidRequest, NotFound, Refused
 from airtable_gateway.forwarding import ForwardedAnswer, ForwardedRequest, Forwarding
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal import promises
@@ -20,6 +20,7 @@ Read = Callable[[Spot, Any], T]
 
 _NOT_KNOWN = UndoPromise("none", (promises.NOT_KNOWN,))
 _NOT_SEEN = UndoPromise("none", (promises.NOT_SEEN,))
+_NO_IMAGE = UndoPromise("none", (promises.NO_IMAGE,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,14 @@ class ForwardedWrite(Generic[T]):
         return self.described.record_ids
 
     async def look(self, sight: Sight) -> Before:
-        """What is there now; of what cannot be found, Airtable says itself that it is not there."""
+        """What is there now. What cannot be looked at is Airtable's to refuse, or to take."""
         try:
             return await self.described.look(sight)
-        except NotFound:
-            return Before(await _whereabouts(sight, self.request), _NOT_SEEN)
+        except Refused:
+            undo = _NO_IMAGE
+        except (NotFound, InvalidFormula, InvalidRequest):
+            undo = _NOT_SEEN
+        return Before(await _whereabouts(sight, self.request), undo)
 
     async def send(self, inner: Gateway) -> ForwardedAnswer:  # noqa: ARG002 - it goes as it came
         """See `Write.send`."""
@@ -59,7 +63,7 @@ class ForwardedWrite(Generic[T]):
 
     def applied(self, before: Before, answer: ForwardedAnswer) -> Outcome:
         """See `Write.applied`."""
-        if before.undo is _NOT_SEEN:
+        if before.undo is _NOT_SEEN or before.undo is _NO_IMAGE:
             return Outcome("applied", answer=answer.json)
         return self.described.applied(before, self.read(before.spot, answer.json))
 

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from airtable_gateway.errors import AirtableError
 from airtable_gateway.listening.listener import Listener
 from airtable_gateway.listening.signing import HEADER, Ping
 from airtable_gateway.request_body import TooLarge, TooSlow, read_body
@@ -29,7 +30,12 @@ def create_receiver(listener: Listener) -> Starlette:
         except TooSlow:
             return Response(status_code=408)
         ping = Ping(body, request.headers.get(HEADER, ""))
+        try:
+            is_genuine = await listener.ping(request.path_params["base"], ping)
+        except AirtableError:
+            # Where the webhooks are kept nobody answers; Airtable comes again.
+            return Response(status_code=503)
         # Whoever guesses learns neither which bases are listened to nor what is wrong with the signature.
-        return Response(status_code=204 if await listener.ping(request.path_params["base"], ping) else 403)
+        return Response(status_code=204 if is_genuine else 403)
 
     return Starlette(routes=[Route(HOOKS + "/{base}", receive, methods=["POST"])])

@@ -19,6 +19,9 @@ from airtable_gateway.schema import BaseSchema, field_from_api, table_from_api
 Description = tuple[Described[Any], Read[Any]]
 """A write, and what makes its answer of Airtable's JSON."""
 
+_LONGEST_KEPT = 64 * 1024
+"""Bytes of a body of an unknown kind that the journal keeps; of a longer one it keeps the hash."""
+
 _Describe = Callable[[Sequence[str], Json], Description | None]
 
 
@@ -37,7 +40,8 @@ def described(request: ForwardedRequest) -> Description:
             found = describe(names, body)
             if found:
                 return found
-    return UnknownWrite(request, json_of(request.body)), lambda _, answer: answer
+    known = json_of(request.body) if len(request.body) <= _LONGEST_KEPT else None
+    return UnknownWrite(request, known), lambda _, answer: answer
 
 
 def _matched(shape: str, path: Sequence[str]) -> list[str] | None:
@@ -55,7 +59,7 @@ def _matched(shape: str, path: Sequence[str]) -> list[str] | None:
 
 def _upsert(names: Sequence[str], body: Json, *, replace: bool = False) -> Description | None:
     match body:
-        case {"records": [_, *_] as items, "performUpsert": {"fieldsToMergeOn": [*merge_on]}, **more}:
+        case {"records": [_, *_] as items, "performUpsert": {"fieldsToMergeOn": [_, *_] as merge_on}, **more}:
             if not all(isinstance(item, dict) and isinstance(item.get("fields"), dict) for item in items):
                 return None
             rows = [item["fields"] for item in items]

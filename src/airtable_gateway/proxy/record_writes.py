@@ -66,7 +66,7 @@ async def _done(
     match request.method, body.get("performUpsert"), len(ids):
         case "POST", None, _:
             return await gateway.create(base, table, rows, typecast=typecast), {}
-        case "PATCH", {"fieldsToMergeOn": [*names]}, 0 if len(request.path) == 2:
+        case "PATCH", {"fieldsToMergeOn": [_, *_] as names}, 0 if len(request.path) == 2:
             merged = await gateway.upsert(base, table, rows, merge_on=names, typecast=typecast)
             more = {"createdRecords": [*merged.created_ids], "updatedRecords": [*merged.updated_ids]}
             return merged.records, more

@@ -10,7 +10,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 WHOLE_SECONDS = 60.0
@@ -24,6 +24,13 @@ class PatientAdapter(HTTPAdapter):
         """See `HTTPAdapter`."""
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        """See `HTTPAdapter`; a SOCKS proxy has pools of its own."""
+        manager = super().proxy_manager_for(*args, **options)
+        if type(manager) is ProxyManager:
+            manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        return manager
 
 
 class _Answer(HTTPResponse):

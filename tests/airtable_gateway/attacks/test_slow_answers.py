@@ -99,3 +99,19 @@ async def test_a_long_answer_is_whole(gateway: Gateway, airtable: "ScriptedAirta
     airtable.on(f"GET /v0/{BASE}/{TABLE}/rec1", model)
 
     assert (await gateway.record(BASE, TABLE, "rec1")).fields == model["fields"]
+
+
+async def test_through_a_proxy_an_answer_that_never_ends_is_given_up_as_well(
+    trickle: Trickle, time: "FakeTime", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "WHOLE_SECONDS", 0.1)
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", trickle.url)
+    trickle.head = HEADS["of known length"]
+    endpoints = FixedEndpoint(Endpoint("http://airtable.example", "patAny"))
+    async with PyAirtableGateway(endpoints, rate_limit=None, ports=Ports(clock=time.clock)) as gateway:
+        with pytest.raises(Unreachable, match=r"in time|before the answer was complete|not whole"):
+            await gateway.record(BASE, TABLE, "rec1")
+
+    assert trickle.requests > 0

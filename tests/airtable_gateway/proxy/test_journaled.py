@@ -180,6 +180,11 @@ async def test_what_cannot_be_taken_back_is_noted_and_says_why(
         ("POST", f"meta/bases/{BASE}/tables/{THINGS}/fields", {"name": "Name", "type": "singleLineText"}),
         ("POST", f"{BASE}/{THINGS}", b"{"),
         ("POST", f"{BASE}/{THINGS}", {"records": []}),
+        (
+            "PATCH",
+            f"{BASE}/{THINGS}",
+            {"records": [{"fields": {"Name": "X"}}], "performUpsert": {"fieldsToMergeOn": []}},
+        ),
     ],
 )
 async def test_a_refusal_is_airtables_own_and_is_noted(
@@ -288,3 +293,25 @@ async def test_who_may_not_read_the_schema_still_gets_cells_by_id(
 
 async def _refuse(*_: Any, **__: Any) -> Any:
     raise Refused("You are not permitted to perform this operation", status=403, type="INVALID_PERMISSIONS")
+
+
+async def test_who_may_not_read_comments_still_changes_them(
+    proxy: "Proxy", airtable: "Airtable", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comments = f"{BASE}/{THINGS}/{TABLE}/comments"
+    made = (await proxy.ask("POST", comments, {"text": "Hello"})).json()
+    monkeypatch.setattr(PyAirtableGateway, "comments", _refuse)
+
+    answer = await proxy.ask("PATCH", f"{comments}/{made['id']}", {"text": "Bye"})
+
+    assert answer.json()["text"] == "Bye"
+    change, _ = await proxy.changes()
+    assert (change.operation, change.undo.level, change.state) == ("update_comment", "none", "applied")
+
+
+async def test_of_a_long_body_of_an_unknown_kind_the_hash_is_noted(proxy: "Proxy") -> None:
+    await proxy.ask("POST", f"{BASE}/{THINGS}", {"typo": "x" * 100_000})
+
+    [change] = await proxy.changes()
+    assert change.operation == "forward"
+    assert set(change.arguments) == {"method", "path", "query", "size", "sha256"}
