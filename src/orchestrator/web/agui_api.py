@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from orchestrator.web.agui import AgUi
 from orchestrator.web.agui_events import AgUiEvent
-from orchestrator.web.conversing import Talk, follow, own_session, say
+from orchestrator.web.conversing import Talk, follow, own_session, plain_text, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
-from orchestrator.web.sse import data_response
-from pyairtable_platform.kernel import Invalid, ServiceError
+from orchestrator.web.sse import always_ended, data_response
+from pyairtable_platform.kernel import Invalid
 from pyairtable_platform.kernel.http import parsed, require
 
 
@@ -44,20 +44,18 @@ async def run_agent(request: Request) -> Response:
     """The run's events as they happen; the last is RUN_FINISHED or RUN_ERROR."""
     owner = require(request, CHAT).id
     asked = await parsed(request, RunInput)
-    return data_response(_events(desk_of(request), owner, asked))
-
-
-async def _events(desk: Desk, owner: str, asked: RunInput) -> AsyncGenerator[dict[str, Any]]:
     told = AgUi(asked.thread_id, asked.run_id)
+    events = _events(desk_of(request), owner, asked, told)
+    return data_response(always_ended(events, lambda code, message: [told.failed(code, message)]))
+
+
+async def _events(desk: Desk, owner: str, asked: RunInput, told: AgUi) -> AsyncGenerator[dict[str, Any]]:
     yield told.begun()
-    try:
-        talk = await _begin(desk, owner, asked)
-        async with aclosing(follow(desk, talk)) as happenings:
-            async for happening in happenings:
-                for event in told.events(happening):
-                    yield event
-    except ServiceError as error:
-        yield told.failed(error.code, error.detail)
+    talk = await _begin(desk, owner, asked)
+    async with aclosing(follow(desk, talk)) as happenings:
+        async for happening in happenings:
+            for event in told.events(happening):
+                yield event
 
 
 async def _begin(desk: Desk, owner: str, asked: RunInput) -> Talk:
@@ -96,10 +94,7 @@ async def _decide(desk: Desk, owner: str, answer: Resumed) -> None:
 def _last_text(messages: list[dict[str, Any]]) -> str:
     """The text of the last message, if it is a user's."""
     last = messages[-1] if messages else {}
-    content = last.get("content", "") if last.get("role") == "user" else ""
-    if isinstance(content, str):
-        return content.strip()
-    return "\n".join(part.get("text", "") for part in content if part.get("type") == "text").strip()
+    return plain_text(last.get("content")) if last.get("role") == "user" else ""
 
 
 OPERATIONS = (

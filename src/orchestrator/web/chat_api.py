@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
@@ -19,7 +19,7 @@ from orchestrator.web.conversing import Happening, Talk, follow, say, text_of, t
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Named, Operation, Told, Whole
 from orchestrator.web.sessions_api import event_to_json
-from orchestrator.web.sse import Frame, sse_response
+from orchestrator.web.sse import Frame, always_ended, sse_response
 from pyairtable_platform.kernel.http import parsed, require
 
 
@@ -32,14 +32,14 @@ class Message(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    message: str = Field(min_length=1, max_length=100_000)
+    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
     session: str | None = None
     model: str | None = Field(None, max_length=100)
     effort: Literal["minimal", "low", "medium", "high"] | None = None
     thinking_budget: int | None = Field(None, ge=-1, le=100_000)
     max_output_tokens: int | None = Field(None, ge=1, le=65_536)
     max_steps: int | None = Field(None, ge=1, le=100)
-    budget_micros: int | None = Field(None, ge=0)
+    budget_micros: int | None = Field(None, ge=0, le=10**15)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -87,9 +87,9 @@ async def chat(request: Request) -> Response:
 
 
 async def stream_chat(request: Request) -> Response:
-    """The run's events as they happen, the last being `run_finished`."""
+    """The run's events as they happen; the last is `run_finished`, or `stream_broken` by a fault of ours."""
     desk, talk = await _begin(request)
-    return sse_response(_frames(follow(desk, talk)))
+    return _stream(desk, talk)
 
 
 async def watch_session(request: Request) -> Response:
@@ -98,7 +98,8 @@ async def watch_session(request: Request) -> Response:
     session = await desk.sessions.get(request.path_params["id"], require(request, CHAT).id)
     given = request.headers.get("last-event-id", "")
     after = int(given) if given.isdecimal() and len(given) < 10 else AFTER.read(request)
-    return sse_response(_frames(follow(desk, Talk(session.id, None, after))))
+    # A number that the log has not reached is none that a client can have seen.
+    return _stream(desk, Talk(session.id, None, min(after, session.last_event)))
 
 
 async def cancel_run(request: Request) -> Response:
@@ -118,6 +119,13 @@ async def _begin(request: Request) -> tuple[Desk, Talk]:
     else:
         session = await desk.sessions.get(asked.session, owner)
     return desk, await say(desk, session, owner, asked.message, asked.options)
+
+
+def _stream(desk: Desk, talk: Talk) -> Response:
+    def broken(code: str, message: str) -> list[Frame]:
+        return [({"kind": "stream_broken", "session": talk.session, "code": code, "message": message}, None)]
+
+    return sse_response(always_ended(_frames(follow(desk, talk)), broken))
 
 
 async def _frames(happenings: AsyncGenerator[Happening]) -> AsyncGenerator[Frame]:

@@ -16,10 +16,10 @@ from orchestrator.sessions import Session, SessionBusy, SessionNotFound
 from orchestrator.web.chores import answer_chore
 from orchestrator.web.completions import Completion, verdict_of
 from orchestrator.web.completions_shapes import ChunkJson, CompletionJson, ErrorJson
-from orchestrator.web.conversing import Talk, follow, own_session, say, title_of
+from orchestrator.web.conversing import Talk, follow, own_session, plain_text, say, title_of
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
-from orchestrator.web.sse import data_response
+from orchestrator.web.sse import always_ended, data_response
 from pyairtable_platform.kernel import Invalid, ServiceError
 from pyairtable_platform.kernel.http import parsed, require
 
@@ -41,9 +41,7 @@ class ChatMessage(BaseModel):
     @property
     def text(self) -> str:
         """Its text."""
-        if isinstance(self.content, list):
-            return "\n".join(part.get("text", "") for part in self.content if part.get("type") == "text")
-        return self.content or ""
+        return plain_text(self.content)
 
 
 class StreamOptions(BaseModel):
@@ -57,7 +55,7 @@ class Completing(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    model: str = MODEL
+    model: str = Field(MODEL, max_length=100)
     messages: list[ChatMessage] = Field(min_length=1)
     stream: bool = False
     stream_options: StreamOptions | None = None
@@ -105,7 +103,8 @@ async def complete(request: Request) -> Response:
     except ServiceError as error:
         return JSONResponse({"error": _error(error)}, error.status)
     if asked.stream:
-        return data_response(_chunks(desk, talk, answer, asked), closing="[DONE]")
+        chunks = always_ended(_chunks(desk, talk, answer, asked), _broken)
+        return data_response(chunks, closing="[DONE]")
     async for _ in _deltas(desk, talk, answer):
         pass
     if answer.failure and not answer.text:
@@ -194,6 +193,10 @@ def _with_history(asked: Completing, session: Session, text: str) -> str:
         return text
     told = "\n".join(f"{message.role}: {message.text}" for message in before)
     return f"<earlier_conversation>\n{told}\n</earlier_conversation>\n\n{text}"
+
+
+def _broken(code: str, message: str) -> list[dict[str, Any]]:
+    return [{"error": {"message": message, "type": code, "code": code, "param": None}}]
 
 
 def _error(error: ServiceError) -> dict[str, Any]:

@@ -10,8 +10,12 @@ from orchestrator.events import Delta, Logged, ModelMessage, RunFinished
 from orchestrator.sessions import Session
 from orchestrator.sessions.errors import SessionNotFound
 from orchestrator.web.desk import Desk
+from pyairtable_platform.kernel import Invalid
 
 Happening = Logged | Delta
+
+_MOST_CHARACTERS = 400_000
+"""Of one message, with what a client says was said before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ class Talk:
 
 
 async def say(desk: Desk, session: Session, owner: str, text: str, options: Mapping[str, Any]) -> Talk:
-    """Begin a run with what a person says. Raises SessionBusy."""
+    """Begin a run with what a person says. Raises SessionBusy, and Invalid for what is too long."""
+    if len(text) > _MOST_CHARACTERS:
+        raise Invalid(f"The message has {len(text):,} characters; {_MOST_CHARACTERS:,} are allowed.")
     run = await desk.runs.start(session.id, owner, text, options)
     return Talk(session.id, run, session.last_event)
 
@@ -51,6 +57,15 @@ async def follow(desk: Desk, talk: Talk) -> AsyncGenerator[Happening]:
             event = happening.event if isinstance(happening, Logged) else None
             if isinstance(event, RunFinished) and talk.run in (None, event.run):
                 return
+
+
+def plain_text(content: Any) -> str:
+    """The text of a message in another protocol's form: a text, or parts of which some are texts."""
+    if isinstance(content, str):
+        return content.strip()
+    parts = content if isinstance(content, list) else []
+    texts = [part.get("text") for part in parts if isinstance(part, Mapping) and part.get("type") == "text"]
+    return "\n".join(text for text in texts if isinstance(text, str)).strip()
 
 
 def text_of(message: ModelMessage) -> str:

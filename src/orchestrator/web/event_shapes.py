@@ -30,6 +30,20 @@ _CUT: Json = {
 }
 
 
+_BROKEN: Json = {
+    "title": "StreamBroken",
+    "description": "The stream ends by a fault of the server; the run may go on, and can be read on.",
+    "type": "object",
+    "properties": {
+        "kind": {"const": "stream_broken"},
+        "session": _SESSION,
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+    },
+    "required": ["kind", "session", "code", "message"],
+}
+
+
 def event_schemas() -> dict[str, Json]:
     """Every event and moment by its name; `SessionEvent` is any of the log, `StreamEvent` any at all."""
     logged = {event.__name__: _schema(event, _HEAD | {"session": _SESSION}, list(_HEAD)) for event in EVENTS}
@@ -38,9 +52,11 @@ def event_schemas() -> dict[str, Json]:
     }
     told = {
         "SessionEvent": _one_of("An event of a session's log.", list(logged)),
-        "StreamEvent": _one_of("An event, or a moment between two.", [*logged, *moments, "CutEvent"]),
+        "StreamEvent": _one_of(
+            "An event, or a moment between two.", [*logged, *moments, "CutEvent", "StreamBroken"]
+        ),
     }
-    return logged | moments | {"CutEvent": _CUT} | told
+    return logged | moments | {"CutEvent": _CUT, "StreamBroken": _BROKEN} | told
 
 
 def _schema(event: type, head: Json, required: list[str]) -> Json:

@@ -15,6 +15,8 @@ from orchestrator.web.desk import CHAT, desk_of
 from orchestrator.web.openapi import Moment, Named, Operation, Text, Told, Whole
 from pyairtable_platform.kernel.http import parsed, require
 
+_LONGEST_LIFE_SECONDS = 3650 * 24 * 3600
+
 SEARCH = Text("search", "A part of the title.")
 LIMIT = Whole("limit", "At most so many sessions.", default=50, least=1, most=200)
 BEFORE = Moment("before", "Only sessions that were changed last before that moment.")
@@ -31,7 +33,7 @@ class NewSession(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: str = Field("", max_length=200)
-    lives_seconds: int | None = Field(None, gt=0)
+    lives_seconds: int | None = Field(None, gt=0, le=_LONGEST_LIFE_SECONDS)
 
 
 class Renaming(BaseModel):

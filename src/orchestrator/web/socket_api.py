@@ -24,7 +24,7 @@ from orchestrator.web.openapi import Named, Socket
 from orchestrator.web.sessions_api import event_to_json
 from orchestrator.web.sse import HEARTBEAT_SECONDS
 from pyairtable_platform.kernel import Invalid, ServiceError
-from pyairtable_platform.kernel.http import require
+from pyairtable_platform.kernel.http import is_text, require
 
 Json = dict[str, Any]
 
@@ -217,9 +217,10 @@ def _is_own_page(socket: WebSocket) -> bool:
 def _read(text: str) -> Any:
     """The JSON of a frame; None for what is none."""
     try:
-        return json.loads(text)
-    except ValueError:
+        asked = json.loads(text)
+    except (ValueError, RecursionError):
         return None
+    return asked if is_text(asked) else None
 
 
 def _told(session: str, happening: Happening) -> Json:

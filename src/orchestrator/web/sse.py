@@ -2,13 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import suppress
-from typing import Any
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing, suppress
+from typing import Any, TypeVar
 
 from starlette.responses import StreamingResponse
 
 from orchestrator.web.fitting import bytes_of, fitting
+from pyairtable_platform.kernel import ServiceError
+
+_log = logging.getLogger(__name__)
+
+Event = TypeVar("Event")
 
 HEARTBEAT_SECONDS = 15.0
 
@@ -40,6 +46,24 @@ def data_response(
     return StreamingResponse(
         _lines(events, closing, heartbeat_seconds), media_type="text/event-stream", headers=_HEADERS
     )
+
+
+async def always_ended(
+    events: AsyncGenerator[Event], broken: Callable[[str, str], Iterable[Event]]
+) -> AsyncGenerator[Event]:
+    """The events, and what `broken` makes of a code and a message when they end by an error."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield event
+    except ServiceError as error:
+        for last in broken(error.code, error.detail or error.title):
+            yield last
+    except Exception:  # noqa: BLE001 - see below
+        # The last border: whoever reads a stream is told of its end, whatever the fault.
+        _log.exception("a stream broke")
+        for last in broken("internal", "The server failed; its log says why."):
+            yield last
 
 
 async def _lines(

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrator.ids import new_id
-from orchestrator.web.conversing import Talk, follow, own_session, say
+from orchestrator.web.conversing import Talk, follow, own_session, plain_text, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
-from orchestrator.web.sse import data_response
+from orchestrator.web.sse import always_ended, data_response
 from orchestrator.web.ui_messages import UiMessages
 from orchestrator.web.ui_parts import UiPart
-from pyairtable_platform.kernel import Invalid, ServiceError
+from pyairtable_platform.kernel import Invalid
 from pyairtable_platform.kernel.http import parsed, require
 
 
@@ -47,32 +47,30 @@ async def ui_chat(request: Request) -> Response:
     """The answer's parts as they come; the last line is [DONE]."""
     owner = require(request, CHAT).id
     asked = await parsed(request, UiChat)
-    response = data_response(_parts(desk_of(request), owner, asked), closing="[DONE]")
+    last = asked.messages[-1]
+    is_continued = last.role == "assistant" and last.id != ""
+    told = UiMessages(last.id if is_continued else new_id("msg"), last.calls if is_continued else set())
+    parts = _parts(desk_of(request), owner, asked, told)
+    ended = always_ended(parts, lambda _, message: told.failed(message))
+    response = data_response(ended, closing="[DONE]")
     response.headers["x-vercel-ai-ui-message-stream"] = "v1"
     return response
 
 
-async def _parts(desk: Desk, owner: str, asked: UiChat) -> AsyncGenerator[dict[str, Any]]:
-    last = asked.messages[-1]
-    is_continued = last.role == "assistant" and last.id != ""
-    told = UiMessages(last.id if is_continued else new_id("msg"), last.calls if is_continued else set())
-    try:
-        talk = await _begin(desk, owner, asked)
-        for part in told.begun(talk.session):
-            yield part
-        async with aclosing(follow(desk, talk)) as happenings:
-            async for happening in happenings:
-                for part in told.parts(happening):
-                    yield part
-    except ServiceError as error:
-        for part in told.failed(error.detail):
-            yield part
+async def _parts(desk: Desk, owner: str, asked: UiChat, told: UiMessages) -> AsyncGenerator[dict[str, Any]]:
+    talk = await _begin(desk, owner, asked)
+    for part in told.begun(talk.session):
+        yield part
+    async with aclosing(follow(desk, talk)) as happenings:
+        async for happening in happenings:
+            for part in told.parts(happening):
+                yield part
 
 
 async def _begin(desk: Desk, owner: str, asked: UiChat) -> Talk:
     """Begin with the user's last message, or go on after approvals were answered. Raises ServiceError."""
     last = asked.messages[-1]
-    text = "\n".join(part.get("text", "") for part in last.parts if part.get("type") == "text").strip()
+    text = plain_text(last.parts)
     session = await own_session(desk, owner, asked.id, text)
     if last.role == "user":
         if not text:
@@ -81,7 +79,9 @@ async def _begin(desk: Desk, owner: str, asked: UiChat) -> Talk:
     for answer in _answers(last):
         verdict: Literal["approved", "denied"] = "approved" if answer.get("approved") is True else "denied"
         reason = str(answer.get("reason") or "")
-        await desk.approvals.decide(answer["id"], owner, verdict, at=desk.now(), by=owner, reason=reason)
+        await desk.approvals.decide(
+            str(answer.get("id")), owner, verdict, at=desk.now(), by=owner, reason=reason
+        )
     run = await desk.runs.resume(session.id, owner)
     if run is None:
         raise Invalid("There is nothing to go on with: no call of the last answer was decided about.")

@@ -32,7 +32,7 @@ class Limit(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit_micros: int = Field(ge=0)
+    limit_micros: int = Field(ge=0, le=10**15)
 
 
 class Usage(TypedDict):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -11,7 +12,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from orchestrator.web.openapi.queries import Query
-from pyairtable_platform.kernel import ServiceError
+from pyairtable_platform.kernel import NotFound, ServiceError
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -26,7 +29,7 @@ class Operation:
 
     method: Method
     path: str
-    endpoint: Callable[[Request], Awaitable[Response]]
+    endpoint: Endpoint
     tag: str
     takes: type[BaseModel] | None = None
     example: Any = None
@@ -43,7 +46,7 @@ class Operation:
     @property
     def route(self) -> BaseRoute:
         """How Starlette serves it."""
-        return Route(self.path, self.endpoint, methods=[self.method])
+        return Route(self.path, _without_nul(self.endpoint), methods=[self.method])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,18 @@ class Socket:
     def route(self) -> BaseRoute:
         """How Starlette serves it."""
         return WebSocketRoute(self.path, self.endpoint)
+
+
+def _without_nul(endpoint: Endpoint) -> Endpoint:
+    """The endpoint for paths that a database can look for: PostgreSQL knows no U+0000."""
+
+    @wraps(endpoint)
+    async def answered(request: Request) -> Response:
+        if any("\0" in str(value) for value in request.path_params.values()):
+            raise NotFound
+        return await endpoint(request)
+
+    return answered
 
 
 def routes_of(operations: Iterable[Operation | Socket]) -> list[BaseRoute]:

@@ -20,7 +20,10 @@ class Query:
 
     def given(self, request: Request) -> str:
         """What the request says, empty for nothing."""
-        return request.query_params.get(self.name, "").strip()
+        given = request.query_params.get(self.name, "").strip()
+        if "\0" in given:
+            raise Invalid(f"{self.name} holds the character U+0000.")
+        return given
 
     def schema(self) -> Json:
         """Its JSON schema."""
@@ -94,7 +97,8 @@ class Moment(Query):
             found = datetime.fromisoformat(given)
         except ValueError:
             found = None
-        if found is None or found.tzinfo is None:
+        # Outside of these years a day more or less is no date any more.
+        if found is None or found.tzinfo is None or not 1970 <= found.year <= 9000:
             raise Invalid(f"{self.name}={given!r}: expected a moment such as 2026-11-25T09:00:00Z.")
         return found
 
