@@ -94,8 +94,9 @@ eval: $(TOOLS) ## Let the model of GEMINI_API_KEY play the tasks in evals/ (EVAL
 soak-journal: $(TOOLS) ## Kill fifty writing processes; journal and data must agree.
 	$(BIN)/python benchmarks/soak_journal.py 50
 
-soak-agent: $(TOOLS) ## Kill the agent at each point of a run, on both databases; nothing may be lost or doubled.
+soak-agent: $(TOOLS) ## Kill the agent at each point of a run, and stop its PostgreSQL for 20 seconds: nothing lost or doubled.
 	AGENT_KILLS=all $(BIN)/pytest -q -n 2 tests/orchestrator/running/test_crashes.py
+	AGENT_AWAY_SECONDS=20 $(BIN)/pytest -q tests/orchestrator/running/test_stopped_server.py
 
 bench-agent: $(TOOLS) ## Time the agent's turns, with pydantic-ai beside it in an environment of its own.
 	$(BIN)/python benchmarks/agent_turns.py

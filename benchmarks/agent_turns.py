@@ -7,6 +7,7 @@ made in a scratch folder unless PEER_PYTHON names one that has it; so our loop r
 import asyncio
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from orchestrator.sessions import Copies, EventLog, Feed, Leases, Sessions
 from orchestrator.tables import TABLES
 from orchestrator.toolbox.mcp import McpToolbox
 from pyairtable_platform.kernel import Database, MemoryKeyValue
+from pyairtable_platform.kernel.keyvalue.redis import RedisKeyValue
 
 HERE = Path(__file__).parent / "agent"
 ROUNDS = 15
@@ -41,7 +43,7 @@ CALLS = 10
 MESSAGES = 400
 PEER = "pydantic-ai-slim[google]==2.68.0"
 
-TARGETS = {"turn": 8.0, "long": 12.0, "first": 5.0}
+TARGETS = {"turn": 8.0, "long": 12.0, "first": 5.0, "frozen": 150.0}
 
 
 def main() -> None:
@@ -60,6 +62,7 @@ def main() -> None:
         ("a tool turn, log and ledger on SQLite", ours["turn"], TARGETS["turn"]),
         (f"a tool turn at {MESSAGES} messages", ours["long"], TARGETS["long"]),
         ("the model's first byte to ours", ours["first"], TARGETS["first"]),
+        ("what a frozen Redis adds to a run", ours["frozen"], TARGETS["frozen"]),
     ]
     for name, milliseconds, target in told:
         verdict = "holds" if milliseconds <= target else "DOES NOT HOLD"
@@ -91,6 +94,7 @@ async def measure(url: str) -> dict[str, float]:
             "turn": statistics.median(short),
             "long": statistics.median(long),
             "bare": statistics.median(bare),
+            "frozen": await _frozen(parts, database),
             "first": statistics.median([await _first(runner, parts) for _ in range(ROUNDS)]),
             "commit": await _commit(parts),
         }
@@ -192,6 +196,23 @@ async def _start_soon(runner: Runner, session: str) -> None:
     # The watcher has to be there first.
     await asyncio.sleep(0.05)
     await runner.start(session, "ada", "calls: 0")
+
+
+async def _frozen(parts: Parts, database: Database) -> float:
+    """A run whose Redis takes connections and never answers, less one whose store is in memory."""
+    server = socket.create_server(("127.0.0.1", 0))
+    url = f"redis://127.0.0.1:{server.getsockname()[1]}"
+    times: dict[str, list[float]] = {"memory": [], "frozen": []}
+    for _ in range(5):
+        # A new one each time: it has not learned yet that nobody answers.
+        async with RedisKeyValue(url) as redis:
+            for name, store in (("memory", MemoryKeyValue()), ("frozen", redis)):
+                feed = Feed(store)
+                log = EventLog(database, Copies(store), feed)
+                its = replace(parts, feed=feed, log=log)
+                times[name].append(await _run(Runner(its), its, await _session(its), 1))
+    server.close()
+    return statistics.median(times["frozen"]) - statistics.median(times["memory"])
 
 
 async def _commit(parts: Parts) -> float:

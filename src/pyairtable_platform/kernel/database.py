@@ -103,9 +103,19 @@ class _translated:  # noqa: N801 - reads as a word after `with`
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, InterfaceError | OSError | TimeoutError) or (
-            isinstance(error, DBAPIError) and (error.connection_invalidated or _is_busy(error))
+            isinstance(error, DBAPIError)
+            and (error.connection_invalidated or _is_busy(error) or _is_away(error))
         ):
             raise Unavailable("The database does not answer.") from error
+
+
+_AWAY = ("08", "53300", "57P")
+"""SQLSTATEs of a server that breaks off, has no connection left, stops, or is starting up."""
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether a server says that it does not serve just now."""
+    return (getattr(error.orig, "sqlstate", None) or "").startswith(_AWAY)
 
 
 def _is_busy(error: DBAPIError) -> bool:

@@ -1,5 +1,6 @@
-"""PostgreSQL by asyncpg."""
+"""PostgreSQL by asyncpg, with an end to every wait: a frozen server answers nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,17 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 # What was committed so outlives our process at once, and the server's power cut a moment later.
 _NOT_WAITING = text("SET LOCAL synchronous_commit = off")
 
+_CONNECT_SECONDS = 3.0
+_COMMAND_SECONDS = 10.0
+
+_READ_SECONDS = 2.0
+"""A read may have a copy to turn to."""
+
+_REST_SECONDS = 3.0
+"""After a read that was not answered no other is tried for so long: each would wait as long."""
+
 
 class PostgresConnections:
     """See `Connections`. `url` is postgresql+asyncpg://..."""
 
     def __init__(self, url: str, connections: int) -> None:
+        self._rests_until = 0.0
         self._engine = create_async_engine(
             make_url(url),
             pool_size=connections,
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=10,
+            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
             # Errors are logged, and what people wrote is not.
             hide_parameters=True,
         )
@@ -36,8 +48,15 @@ class PostgresConnections:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """See `Connections.reading`."""
-        async with self._engine.connect() as connection:
-            yield connection
+        now = asyncio.get_running_loop().time
+        if now() < self._rests_until:
+            raise TimeoutError
+        try:
+            async with asyncio.timeout(_READ_SECONDS), self._engine.connect() as connection:
+                yield connection
+        except TimeoutError:
+            self._rests_until = now() + _REST_SECONDS
+            raise
 
     async def close(self) -> None:
         """See `Connections.close`."""

@@ -1,7 +1,10 @@
 """Budgets are reserved before a call and settled after it, once, on every database."""
 
 import asyncio
+import os
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -21,6 +24,7 @@ from orchestrator.model import Usage
 from orchestrator.tables import LEDGER
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
 
 
 def call(number, *, micros=100, owner="ada", session="ses_1"):
@@ -51,6 +55,25 @@ async def granted(ledger, reservation, at=NOW):
     except BudgetExceeded:
         return False
     return True
+
+
+async def test_thirty_reservations_of_two_processes_against_a_budget_for_ten(database_url, ledger, budgets):
+    await budgets.set_limit(GLOBAL, 1000, at=NOW)
+    script = str(Path(__file__).with_name("reserving.py"))
+    pipe = asyncio.subprocess.PIPE
+    both = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, script, database_url, name, stdin=pipe, stdout=pipe, env=ENVIRONMENT
+        )
+        for name in ("one", "other")
+    ]
+    ready = [await process.stdout.readline() for process in both if process.stdout is not None]
+
+    told = await asyncio.gather(*(process.communicate(b"go\n") for process in both))
+
+    assert ready == [b"ready\n"] * 2
+    assert sum(int(out) for out, _ in told) == 10
+    assert (await standing(budgets, GLOBAL)).held == 1000
 
 
 async def test_thirty_reservations_against_a_budget_for_ten(ledger, budgets):

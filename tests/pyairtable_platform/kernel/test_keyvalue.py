@@ -76,9 +76,8 @@ async def frozen_server():
 
 async def test_a_frozen_redis_costs_a_tenth_of_a_second_and_then_nothing(frozen_server):
     async with RedisKeyValue(f"redis://127.0.0.1:{frozen_server}/0") as store:
-        for _ in range(3):
-            with pytest.raises(Unavailable, match="does not answer"):
-                await store.get("a")
+        with pytest.raises(Unavailable, match="does not answer"):
+            await store.get("a")
         began = time.perf_counter()
         with pytest.raises(Unavailable, match="asked again in a moment"):
             await store.get("a")

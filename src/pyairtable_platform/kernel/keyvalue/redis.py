@@ -19,8 +19,11 @@ from pyairtable_platform.kernel.errors import Unavailable
 TIMEOUT_SECONDS = 0.1
 _CONNECTIONS = 8
 _TURN_SECONDS = 1.0
-_FAILURES_TO_OPEN = 3
-_OPEN_SECONDS = 5.0
+
+_FAILURES_TO_OPEN = 1
+"""A request asks several times, and each time that is not answered holds up a person: one is enough."""
+
+_OPEN_SECONDS = 2.0
 
 _ADD = """
 local total = redis.call('INCRBY', KEYS[1], ARGV[1])
