@@ -6,6 +6,7 @@ import time
 
 import httpx2
 import pytest
+from google.genai.types import FinishReason
 
 from orchestrator.errors import (
     AnswerBroken,
@@ -255,10 +256,15 @@ FINISHES = {
     "PUP_LIMITED_DISABLED": ModelRefused,
     "MODEL_ARMOR": ModelRefused,
     "IMAGE_SAFETY": ModelRefused,
+    "IMAGE_PROHIBITED_CONTENT": ModelRefused,
+    "IMAGE_RECITATION": ModelRefused,
     "MALFORMED_FUNCTION_CALL": AnswerBroken,
     "UNEXPECTED_TOOL_CALL": AnswerBroken,
     "TOO_MANY_TOOL_CALLS": AnswerBroken,
     "MALFORMED_RESPONSE": AnswerBroken,
+    "NO_IMAGE": AnswerBroken,
+    "IMAGE_OTHER": AnswerBroken,
+    "FINISH_REASON_UNSPECIFIED": AnswerBroken,
     "OTHER": AnswerBroken,
     "CONTINUATION": AnswerBroken,  # without a token
     "SOME_NEW_REASON": AnswerBroken,
@@ -275,6 +281,36 @@ async def test_an_answer_that_ended_badly_is_called_by_its_name(gemini, finish, 
 
     assert type(caught.value) is error
     assert has_usage(caught.value)
+
+
+def test_every_finish_reason_of_the_wire_has_a_row_here():
+    assert {reason.value for reason in FinishReason} <= {*FINISHES, "STOP", "MAX_TOKENS"}
+
+
+def said_by(*frames):
+    """Our client of a service that sends these frames."""
+    body = b"".join(b"data: " + frame + b"\r\n\r\n" for frame in frames)
+    answer = httpx2.Response(200, headers={"content-type": "text/event-stream"}, content=body)
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: answer))
+    return GeminiModel(http, api_key="key").stream(ModelRequest("gemini-3.8-flash", "", [HELLO]))
+
+
+async def test_fields_that_are_newer_than_we_are_do_no_harm():
+    frame = (
+        b'{"brandNew": 1, "candidates": [{"newer": {}, "content": {"role": "model", "parts": '
+        b'[{"text": "Hi", "newest": [1]}]}, "finishReason": "STOP"}], '
+        b'"usageMetadata": {"promptTokenCount": 3, "new": 1}}'
+    )
+
+    *_, reply = [piece async for piece in said_by(frame)]
+
+    assert (reply.text, reply.usage.prompt) == ("Hi", 3)
+
+
+@pytest.mark.parametrize("frame", [b"{broken", b"<html>Bad gateway</html>"])
+async def test_an_answer_that_is_not_json_is_broken(frame):
+    with pytest.raises(AnswerBroken, match="not JSON"):
+        [piece async for piece in said_by(frame)]
 
 
 async def test_an_answer_that_was_cut_at_its_length_says_so(gemini):

@@ -1,6 +1,7 @@
 """The log of a session: numbered without gaps, whole or not at all, read back as it was written."""
 
 import asyncio
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,16 +17,19 @@ from orchestrator.events import (
     RunStarted,
     TextDelta,
     ToolFinished,
+    ToolsListed,
     ToolStarted,
     UserMessage,
 )
-from orchestrator.sessions import LeaseLost, SessionNotFound
+from orchestrator.sessions import Copies, EventLog, Feed, LeaseLost, SessionNotFound
+from pyairtable_platform.kernel import MemoryKeyValue
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 EVERY_KIND = [
     RunStarted("run_1", "gemini-3.8-flash", {"effort": "low"}),
     UserMessage("run_1", 'What no database keeps as text: \x00 and \ud800, in "quotes" beside ü'),
+    ToolsListed("run_1", {"get_records": "a1"}, ("get_records",), (), ("create_record",)),
     ModelMessage(
         "run_1",
         (
@@ -90,6 +94,28 @@ async def test_a_run_that_lost_its_lease_writes_nothing(log, leases, session):
     await log.append(session.id, UserMessage("r", "new"), lease=taken_over)
 
     assert [one.event.text for one in await log.read(session.id)] == ["new"]
+
+
+class Deaf(MemoryKeyValue):
+    """Loses every word, as Redis does between two connections."""
+
+    async def publish(self, channel, message):
+        """Nobody hears it."""
+
+
+async def test_a_word_that_is_lost_costs_no_event(log, database, session, monkeypatch):
+    monkeypatch.setattr("orchestrator.sessions.feed._POLL_SECONDS", 0.01)
+    deaf = Deaf()
+    async with asyncio.timeout(10), aclosing(Feed(deaf).follow(session.id, log.read)) as watched:
+        await log.append(session.id, UserMessage("r", "one"))
+        first = await anext(watched)
+        await EventLog(database, Copies(deaf), Feed(deaf)).append(session.id, UserMessage("r", "two"))
+        second = await anext(watched)
+
+    assert [getattr(one, "event", None) for one in (first, second)] == [
+        UserMessage("r", "one"),
+        UserMessage("r", "two"),
+    ]
 
 
 async def test_whoever_watches_sees_events_and_moments_in_order(log, feed, session):
