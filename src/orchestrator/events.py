@@ -52,6 +52,12 @@ class ToolsListed:
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
+    @property
+    def differences(self) -> dict[str, list[str]]:
+        """What differs, by kind; empty for the first list of a session."""
+        kinds = {"added": self.added, "removed": self.removed, "changed": self.changed}
+        return {kind: list(names) for kind, names in kinds.items() if names}
+
 
 @dataclass(frozen=True, slots=True)
 class ModelMessage:

@@ -13,6 +13,7 @@ from orchestrator.events import (
     RunFinished,
     RunStarted,
     ToolFinished,
+    ToolsListed,
 )
 from orchestrator.web.conversing import Happening
 from orchestrator.web.speech import Speech, pieces, thought_of
@@ -73,6 +74,8 @@ class AgUi:
                 yield self._result(finished)
             case CostCounted() as cost:
                 yield {"type": "CUSTOM", "name": "cost", "value": _cost(cost)}
+            case ToolsListed(differences=differences) if differences:
+                yield {"type": "CUSTOM", "name": "tools_changed", "value": differences}
             case ApprovalRequested() as asked:
                 self._interrupts.append(_interrupt(asked))
             case RunStarted(run=run):

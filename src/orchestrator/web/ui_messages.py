@@ -9,10 +9,12 @@ from orchestrator.events import (
     ApprovalRequested,
     BudgetWarned,
     CostCounted,
+    Event,
     Logged,
     ModelMessage,
     RunFinished,
     ToolFinished,
+    ToolsListed,
 )
 from orchestrator.web.conversing import Happening
 from orchestrator.web.speech import Speech, pieces, thought_of
@@ -72,12 +74,10 @@ class UiMessages:
                 self._denied.add(call)
             case ToolFinished(call=call) as finished if call in self.calls:
                 yield self._output(finished)
-            case CostCounted() as cost:
-                yield {"type": "data-cost", "data": _cost(cost)}
-            case BudgetWarned() as warned:
-                yield {"type": "data-budget", "data": {"scope": warned.scope, "spent": warned.spent_micros}}
             case RunFinished() as ended:
                 yield from self._end(ended)
+            case other:
+                yield from _beside(other)
 
     def _next_step(self) -> Iterator[Json]:
         """A reply after another one begins a step of its own."""
@@ -137,6 +137,17 @@ class UiMessages:
 
 def _cost(cost: CostCounted) -> Json:
     return {"micros": cost.micros, "run_micros": cost.run_micros, "is_estimated": cost.is_estimated}
+
+
+def _beside(event: Event) -> Iterator[Json]:
+    """What is said beside the message: cost, and warnings."""
+    match event:
+        case CostCounted() as cost:
+            yield {"type": "data-cost", "data": _cost(cost)}
+        case BudgetWarned() as warned:
+            yield {"type": "data-budget", "data": {"scope": warned.scope, "spent": warned.spent_micros}}
+        case ToolsListed(differences=differences) if differences:
+            yield {"type": "data-tools", "data": differences}
 
 
 def _approval(asked: ApprovalRequested) -> Json:

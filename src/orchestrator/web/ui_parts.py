@@ -152,6 +152,21 @@ class BudgetPart(TypedDict):
     data: BudgetData
 
 
+class ToolsData(TypedDict, total=False):
+    """The names of tools that came, went, or are told otherwise since the session began."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+
+
+class ToolsPart(TypedDict):
+    """The tools are not those that the session began with."""
+
+    type: Literal["data-tools"]
+    data: ToolsData
+
+
 class MetadataPart(TypedDict):
     """How the run ended."""
 
@@ -194,6 +209,7 @@ UiPart: TypeAlias = (
     | ApprovalDataPart
     | CostPart
     | BudgetPart
+    | ToolsPart
     | MetadataPart
     | ErrorPart
     | AbortPart

@@ -13,6 +13,7 @@ from orchestrator.events import (
     TextDelta,
     ThoughtDelta,
     ToolFinished,
+    ToolsListed,
 )
 from orchestrator.web.agui import AgUi
 from orchestrator.web.completions import Completion
@@ -182,3 +183,12 @@ def test_an_answer_in_openais_form_holds_text_of_any_length():
 
     assert "".join(delta["content"] for delta in deltas) == told.text == LONG
     assert len(deltas) > 1
+
+
+@pytest.mark.parametrize("names", [(), ("look",)])
+def test_every_client_hears_that_the_tools_have_changed(names):
+    listed = logged(ToolsListed("run_1", {"look": "a1"}, changed=names))
+
+    changed = {"changed": ["look"]}
+    assert as_ag_ui(*listed) == [{"type": "CUSTOM", "name": "tools_changed", "value": changed}] * len(names)
+    assert as_ui_messages(*listed) == [{"type": "data-tools", "data": changed}] * len(names)

@@ -54,6 +54,10 @@ const SHOW = {
     spent.isUnknown ||= event.is_estimated && event.micros === 0;
     showCost();
   },
+  tools_listed: (event) => {
+    const names = [...event.added, ...event.removed, ...event.changed];
+    if (names.length) addFault(`The tools are not those that this conversation began with: ${names.join(", ")}.`);
+  },
   budget_warned: (event) => addFault(`The budget ${event.scope} is nearly used up.`),
   run_finished: (event) => {
     stopGrowing();
