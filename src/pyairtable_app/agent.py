@@ -11,6 +11,7 @@ import httpx2
 from local_twins.gemini import create_app as create_gemini
 from local_twins.gemini.demo import DemoModel
 from local_twins.server import TwinServer
+from orchestrator.analysis import Words
 from orchestrator.approvals import Approvals, Grants
 from orchestrator.cost import EACH_USER, GLOBAL, Budgets, EndpointPrices, Estimates, Ledger, Prices
 from orchestrator.cost.report import Report
@@ -190,6 +191,7 @@ class Agent:
             runs=self.runner,
             now=parts.now,
             schema_toolbox=self.schema_toolbox,
+            words=self._words,
         )
         door = Door(
             self._authenticator,
@@ -214,6 +216,14 @@ class Agent:
             needs={"database": self.database.ping},
             likes={"store": self.store.ping, "tools": self.toolbox.ping},
         )
+
+    @property
+    def _words(self) -> Words | None:
+        """The model that words findings; the demo cannot."""
+        agent, parts = self._settings.agent, self.parts
+        if not agent.has_model:
+            return None
+        return Words(parts.model, agent.model, parts.ledger, parts.prices, parts.estimates, parts.now)
 
     @property
     def _prices(self) -> Prices:

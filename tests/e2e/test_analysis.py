@@ -1,7 +1,5 @@
 """Schema analysis from a server with no setting but its folder."""
 
-import asyncio
-
 import httpx2
 import pytest
 
@@ -22,8 +20,8 @@ async def client(data_dir):
 async def test_a_base_is_analysed_whichever_tools_clients_are_offered(client):
     tools = {tool["name"] for tool in (await client.get("/tools")).json()["tools"]}
     started = (await client.post("/analysis", json={"base": "Studio", "tables": ["Clients"]})).json()
-    while (found := (await client.get(f"/analysis/{started['id']}")).json())["state"] == "running":
-        await asyncio.sleep(0)
+    await client.get(f"/analysis/{started['id']}/stream")
+    found = (await client.get(f"/analysis/{started['id']}")).json()
 
     assert "list_views" not in tools
     assert (found["state"], found["problem"]) == ("done", "")

@@ -1,12 +1,13 @@
-"""Schema analysis: rules over a base's schema and a sample of its records; no model is asked."""
+"""Schema analysis: rules over a base's schema and a sample of its records; a model may word the findings."""
 
-from orchestrator.analysis.analyses import Analyses, Analysis, Asked
+from orchestrator.analysis.analyses import Analyses, Analysis, Asked, State, Wording
 from orchestrator.analysis.collecting import NEEDED_TOOLS, Collector
 from orchestrator.analysis.errors import AnalysisNotFound, AnalysisRefused
 from orchestrator.analysis.facts import Base, Column, Table
 from orchestrator.analysis.finding import CATEGORIES, Category, Finding, finding_to_json
 from orchestrator.analysis.judging import judge
 from orchestrator.analysis.rules import RULES
+from orchestrator.analysis.wording import Words
 from orchestrator.analysis.writing import write_back
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "Analyses",
     "Analysis",
     "Asked",
+    "State",
+    "Wording",
+    "Words",
     "write_back",
     # What goes wrong
     "AnalysisRefused",

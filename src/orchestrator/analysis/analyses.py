@@ -1,7 +1,7 @@
 """Analyses under way or done: each in the background, with its progress, for the person who asked."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -10,11 +10,17 @@ from orchestrator.analysis.collecting import Collector
 from orchestrator.analysis.errors import AnalysisNotFound, AnalysisRefused
 from orchestrator.analysis.finding import CATEGORIES, Category, Finding
 from orchestrator.analysis.judging import judge
+from orchestrator.analysis.wording import Words
 from orchestrator.ids import new_id
 from orchestrator.toolbox import Toolbox
 from pyairtable_platform.kernel import ServiceError
 
 _MOST_KEPT = 100
+
+_FIELDS_A_FINDING = 4
+"""A guess, for an estimate: the wide sample base has fifteen fields a finding, neglected ones far fewer."""
+
+Wording = Literal["rules", "model"]
 
 State = Literal["running", "done", "failed", "cancelled"]
 
@@ -27,11 +33,16 @@ class Asked:
     tables: Collection[str] = ()
     categories: Collection[Category] = tuple(CATEGORIES)
     sample: int = 100
+    wording: Wording = "rules"
+    budget_micros: int | None = None
 
 
 @dataclass(slots=True)
 class Analysis:
-    """One analysis; `read` counts the tables that are read, of `tables` in the base."""
+    """One analysis; `read` counts the tables that are read, of `tables` in the base.
+
+    `wording_problem` says why findings kept the rules' words where a model was asked for.
+    """
 
     id: str
     owner: str
@@ -43,25 +54,45 @@ class Analysis:
     read: int = 0
     last_table: str = ""
     problem: str = ""
+    micros: int = 0
+    wording_problem: str = ""
     findings: list[Finding] = field(default_factory=list)
     finished_at: datetime | None = None
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def see(self, table: str) -> None:
         """Count a table that was read."""
         self.read, self.last_table = self.read + 1, table
+        self.tell()
+
+    def tell(self) -> None:
+        """Wake whoever waits for a change."""
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def steps(self) -> AsyncIterator[State]:
+        """Its state now and after each change; the last one is not "running"."""
+        while True:
+            changed, is_over = self._changed, self.finished_at is not None
+            yield self.state
+            if is_over:
+                return
+            await changed.wait()
 
 
 class Analyses:
     """The last hundred analyses, kept in memory: the base is the truth, and is read again at will."""
 
-    def __init__(self, toolbox: Toolbox, now: Callable[[], datetime]) -> None:
+    def __init__(self, toolbox: Toolbox, now: Callable[[], datetime], words: Words | None = None) -> None:
+        """Analyses over the toolbox's bases; `words` is the model that words findings, if there is one."""
         self.toolbox = toolbox
         self._now = now
+        self._words = words
         self._kept: dict[str, Analysis] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def estimate(self, owner: str, asked: Asked) -> dict[str, Any]:
-        """What the analysis would read, and cost: nothing, since rules judge. Raises AnalysisRefused."""
+        """What the analysis would read, and cost: only a model's words cost. Raises AnalysisRefused."""
         listed = await Collector(self.toolbox, owner).tables(asked.base)
         fields = sum(table.get("field_count", 0) for table in listed["tables"])
         return {
@@ -69,8 +100,12 @@ class Analyses:
             "tables": len(listed["tables"]),
             "fields": fields,
             "records_at_most": len(listed["tables"]) * asked.sample,
-            "micros": 0,
+            "micros": self._price(asked, fields),
         }
+
+    def _price(self, asked: Asked, fields: int) -> int:
+        is_free = asked.wording == "rules" or self._words is None
+        return 0 if is_free or self._words is None else self._words.estimate(-(-fields // _FIELDS_A_FINDING))
 
     def start(self, owner: str, asked: Asked) -> Analysis:
         """The analysis, which goes on in the background."""
@@ -122,6 +157,7 @@ class Analyses:
             raise
         finally:
             analysis.finished_at = self._now()
+            analysis.tell()
 
     async def _analyse(self, analysis: Analysis) -> None:
         asked = analysis.asked
@@ -131,6 +167,18 @@ class Analyses:
         ids = _ids(listed["tables"], asked.tables)
         base = await collector.collect(listed["base_id"], analysis.see)
         analysis.findings = await asyncio.to_thread(judge, base, categories=asked.categories, tables=ids)
+        if asked.wording == "model" and analysis.findings:
+            await self._word(analysis)
+
+    async def _word(self, analysis: Analysis) -> None:
+        """Let the model say the findings; without one they stay as they are."""
+        if self._words is None:
+            analysis.wording_problem = "No model is set, so the findings are in the rules' own words."
+            return
+        asked = analysis.asked
+        worded = await self._words.word(analysis.id, analysis.owner, analysis.findings, asked.budget_micros)
+        analysis.findings, analysis.micros = worded.findings, worded.micros
+        analysis.wording_problem = worded.problem
 
     def _forget_oldest(self) -> None:
         over = len(self._kept) - _MOST_KEPT

@@ -47,6 +47,7 @@ class Finding:
     recommendation: str
     effort: Level
     confidence: float
+    worded_by: Literal["rules", "model"] = "rules"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Schema analysis over HTTP: an estimate first, then a run with progress, findings, and writing them back."""
 
-from typing import Annotated, Any, get_args
+from collections.abc import AsyncGenerator
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from typing_extensions import TypedDict
 
 from orchestrator.analysis import (
     CATEGORIES,
@@ -16,20 +16,34 @@ from orchestrator.analysis import (
     AnalysisRefused,
     Asked,
     Category,
-    Finding,
+    Wording,
     finding_to_json,
     write_back,
 )
-from orchestrator.analysis.analyses import State
-from orchestrator.analysis.finding import Level
+from orchestrator.web.analysis_shapes import (
+    AnalysisJson,
+    AnalysisList,
+    AnalysisStep,
+    AnalysisWithFindings,
+    CategoryJson,
+    CategoryList,
+    Estimate,
+    Rehearsed,
+    RuleJson,
+    Written,
+)
 from orchestrator.web.desk import CHAT
-from orchestrator.web.openapi import At, Operation, Told
+from orchestrator.web.openapi import Operation
+from orchestrator.web.sse import Frame, sse_response
 from pyairtable_platform.kernel import Conflict
 from pyairtable_platform.kernel.http import parsed, require
 
 
 class NewAnalysis(BaseModel):
-    """What shall be analysed; names or ids."""
+    """What shall be analysed; names or ids.
+
+    With `wording` "model" the model words and ranks what the rules found, for at most `budget_micros`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,11 +51,20 @@ class NewAnalysis(BaseModel):
     tables: list[str] = Field(default_factory=list, max_length=1000)
     categories: list[Category] = Field(default_factory=lambda: list(get_args(Category)), min_length=1)
     sample_size: int = Field(100, ge=12, le=1000)
+    wording: Wording = "rules"
+    budget_micros: int | None = Field(None, ge=0, le=10**15)
 
     @property
     def asked(self) -> Asked:
         """The same, as the analyses take it."""
-        return Asked(self.base, tuple(self.tables), tuple(self.categories), self.sample_size)
+        return Asked(
+            self.base,
+            tuple(self.tables),
+            tuple(self.categories),
+            self.sample_size,
+            self.wording,
+            self.budget_micros,
+        )
 
 
 class Writing(BaseModel):
@@ -51,84 +74,6 @@ class Writing(BaseModel):
 
     table_name: str = Field("Table Metadata", min_length=1, max_length=200)
     dry_run: bool = False
-
-
-class RuleJson(TypedDict):
-    """A rule by its issue."""
-
-    issue: str
-    about: str
-    priority: Level
-
-
-class CategoryJson(TypedDict):
-    """A category with its rules."""
-
-    name: Category
-    about: str
-    rules: list[RuleJson]
-
-
-class CategoryList(TypedDict):
-    """The eight categories."""
-
-    categories: list[CategoryJson]
-
-
-class Estimate(TypedDict):
-    """What an analysis would read, and cost in micro-dollars."""
-
-    base_id: str
-    tables: int
-    fields: int
-    records_at_most: int
-    micros: int
-
-
-class AnalysisJson(TypedDict):
-    """An analysis and how far it is: `tables_read` of `tables`."""
-
-    id: str
-    state: State
-    base: str
-    base_id: str
-    tables: int
-    tables_read: int
-    last_table: str
-    problem: str
-    finding_count: int
-    micros: int
-    started_at: At
-    finished_at: At | None
-
-
-class AnalysisWithFindings(AnalysisJson):
-    """The same with its findings, the most urgent first."""
-
-    findings: list[Annotated[dict[str, Any], Told(Finding)]]
-
-
-class AnalysisList(TypedDict):
-    """The caller's analyses, the last one first."""
-
-    analyses: list[AnalysisJson]
-
-
-class Rehearsed(TypedDict):
-    """What would be written; nothing was."""
-
-    dry_run: bool
-    message: str
-    rows: list[dict[str, Any]]
-
-
-class Written(TypedDict):
-    """Where how many rows were written."""
-
-    dry_run: bool
-    table_id: str
-    table: str
-    rows: int
 
 
 async def list_categories(request: Request) -> Response:
@@ -164,6 +109,17 @@ async def get_analysis(request: Request) -> Response:
     analysis = analyses_of(request).get(request.path_params["id"], require(request, CHAT).id)
     findings = [finding_to_json(finding) for finding in analysis.findings]
     return JSONResponse(AnalysisWithFindings(**_to_json(analysis), findings=findings))
+
+
+async def watch_analysis(request: Request) -> Response:
+    """The analysis after each step, until it is over."""
+    analysis = analyses_of(request).get(request.path_params["id"], require(request, CHAT).id)
+    return sse_response(_steps(analysis))
+
+
+async def _steps(analysis: Analysis) -> AsyncGenerator[Frame]:
+    async for _ in analysis.steps():
+        yield {"kind": "analysis", **_to_json(analysis)}, None
 
 
 async def cancel_analysis(request: Request) -> Response:
@@ -208,7 +164,9 @@ def _to_json(analysis: Analysis) -> AnalysisJson:
         last_table=analysis.last_table,
         problem=analysis.problem,
         finding_count=len(analysis.findings),
-        micros=0,
+        wording=analysis.asked.wording,
+        wording_problem=analysis.wording_problem,
+        micros=analysis.micros,
         started_at=analysis.started_at.isoformat(),
         finished_at=analysis.finished_at.isoformat() if analysis.finished_at else None,
     )
@@ -251,6 +209,14 @@ OPERATIONS = (
         endpoint=get_analysis,
         tag="analysis",
         gives=AnalysisWithFindings,
+        fails=(AnalysisNotFound,),
+    ),
+    Operation(
+        method="GET",
+        path="/analysis/{id}/stream",
+        endpoint=watch_analysis,
+        tag="analysis",
+        streams=AnalysisStep,
         fails=(AnalysisNotFound,),
     ),
     Operation(

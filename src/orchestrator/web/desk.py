@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from orchestrator.analysis import Words
 from orchestrator.approvals import Approvals, Grants
 from orchestrator.cost import Budgets
 from orchestrator.cost.report import Report
@@ -38,7 +39,10 @@ class Runs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The collaborators of every endpoint; `schema_toolbox` is that of schema analyses, if it is another."""
+    """The collaborators of every endpoint; `schema_toolbox` is that of schema analyses, if it is another.
+
+    `words` is the model that words their findings, if there is one.
+    """
 
     sessions: Sessions
     log: EventLog
@@ -51,6 +55,7 @@ class Desk:
     runs: Runs
     now: Callable[[], datetime]
     schema_toolbox: Toolbox | None = None
+    words: Words | None = None
 
 
 def desk_of(request: Request) -> Desk:

@@ -105,6 +105,28 @@ async def test_an_analysis_ends_with_progress_and_findings(client):
     }
 
 
+async def test_its_steps_are_told_as_they_are_made(client):
+    started = (await client.post("/analysis", json={"base": "Shop"})).json()
+
+    told = await client.get(f"/analysis/{started['id']}/stream")
+
+    steps = [json.loads(line[6:]) for line in told.text.splitlines() if line.startswith("data: ")]
+    assert {step["kind"] for step in steps} == {"analysis"}
+    assert [step["tables_read"] for step in steps] == sorted(step["tables_read"] for step in steps)
+    assert (steps[-1]["state"], steps[-1]["finding_count"]) == ("done", 3)
+    assert "running" in {step["state"] for step in steps[:-1]}
+
+
+async def test_without_a_model_the_rules_own_words_stand(client):
+    found = await finished(client, base="Shop", wording="model")
+    estimate = await client.post("/analysis/estimate", json={"base": "Shop", "wording": "model"})
+
+    assert found["state"] == "done"
+    assert "No model is set" in found["wording_problem"]
+    assert {one["worded_by"] for one in found["findings"]} == {"rules"}
+    assert (found["micros"], estimate.json()["micros"]) == (0, 0)
+
+
 async def test_only_the_tables_and_categories_that_are_named_are_told(client):
     found = await finished(client, base="Shop", tables=["Nobody"], categories=["structure", "indexing"])
 

@@ -225,6 +225,7 @@ async def drive_analysis(ask):
     found = started
     while found["state"] == "running":
         found = await ask("GET", place, told_as="/analysis/{id}")
+    await ask("GET", f"{place}/stream", told_as="/analysis/{id}/stream")
     await ask("GET", "/analysis")
     for body in ({"dry_run": True}, {}):
         await ask("POST", f"{place}/write", body, told_as="/analysis/{id}/write")
