@@ -19,6 +19,11 @@ class Caller:
     ask: Ask | None = None
     sees_all_changes: bool = True
 
+    @property
+    def is_local(self) -> bool:
+        """Whether they sit at this machine, so that a path of a file says something to them."""
+        return self.principal == "local"
+
 
 NOBODY = Caller()
 """The caller before there is a call."""

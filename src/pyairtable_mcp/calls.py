@@ -10,6 +10,7 @@ from mcp.types import InputRequiredResult
 from pydantic import BaseModel, Field
 
 from airtable_gateway import Author, JournaledGateway, SignedGateway
+from pyairtable_mcp import exports
 from pyairtable_mcp.caller import Caller
 from pyairtable_mcp.principal import principal, sees_all_changes
 from pyairtable_mcp.tool import ToolContext
@@ -78,6 +79,8 @@ def context_of(context: ToolContext, tool: str, call: "Context[Any, Any]") -> To
     """The context for one call of a tool: its caller, and a gateway that signs what the call writes."""
     ask = _Asking(call) if _can_ask(call) else None
     caller = Caller(principal(), _key(call), ask, sees_all_changes=sees_all_changes())
+    if context.exports is not None:
+        context = replace(context, exports=exports.of(context.exports, caller.principal))
     if not isinstance(context.gateway, JournaledGateway):
         return replace(context, caller=caller)
     signed = context.gateway.signed(Author(caller.principal, tool, caller.key), many=True)

@@ -1,5 +1,6 @@
-"""What is too large for a result, and files of cells: in one folder, readable as resources by their name."""
+"""What is too large for a result, and files of cells: in one folder, readable as resources by their owner."""
 
+import hashlib
 import re
 import secrets
 from contextlib import suppress
@@ -10,12 +11,21 @@ from typing import Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
 
+from pyairtable_mcp.principal import principal
+
 _NAME = re.compile(r"[A-Za-z0-9-]{1,80}\.(?:csv|json)")
 _FILES = "files"
 _FILE_NAME = re.compile(r"[0-9a-f]{16}-[A-Za-z0-9._-]{1,80}")
 _TYPES = {"csv": "text/csv", "json": "application/json"}
 _KEPT_ANSWERS = 100
 """Whole answers that stay; CSV files, which somebody asked for, stay until somebody removes them."""
+
+
+def of(folder: Path, owner: str) -> Path:
+    """The principal's own part of the folder; whoever sits at the machine ("local") has the folder itself."""
+    if owner == "local":
+        return folder
+    return folder / "principals" / hashlib.sha256(owner.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,10 @@ def save_file(folder: Path, filename: str, content: bytes) -> Export:
 
 
 def publish(server: MCPServer[Any], folder: Path) -> None:
-    """Serve the folder's files as resources, each kind under its own media type."""
+    """Serve each principal its own files as resources, each kind under its own media type."""
     for suffix, media_type in _TYPES.items():
         _publish_kind(server, folder, suffix, media_type)
-    _publish_files(server, folder / _FILES)
+    _publish_files(server, folder)
 
 
 def _publish_files(server: MCPServer[Any], folder: Path) -> None:
@@ -70,7 +80,7 @@ def _publish_files(server: MCPServer[Any], folder: Path) -> None:
         description="A file that download_attachment fetched",
     )
     def file(name: str) -> bytes:
-        path = folder / name
+        path = of(folder, principal()) / _FILES / name
         if not _FILE_NAME.fullmatch(name) or not path.is_file():
             raise ResourceError(f"There is no file {name[:100]!r}. Call download_attachment to fetch one.")
         return path.read_bytes()
@@ -84,7 +94,7 @@ def _publish_kind(server: MCPServer[Any], folder: Path, suffix: str, media_type:
         description=f"A {suffix.upper()} file that a tool wrote",
     )
     def export(name: str) -> str:
-        path = folder / f"{name}.{suffix}"
+        path = of(folder, principal()) / f"{name}.{suffix}"
         if not _NAME.fullmatch(path.name) or not path.is_file():
             raise ResourceError(f"There is no export {path.name[:100]!r}. Call export_table_csv to make one.")
         with path.open(encoding="utf-8", newline="") as file:

@@ -88,11 +88,13 @@ class ToolContext:
 
     def cursor(self, position: Position, question: object) -> str:
         """A cursor that goes on at `position`, for this caller and this question alone."""
-        return cursors.encode(position, [self.caller.principal, question], self.seal_key)
+        bound = [self.caller.principal, question]
+        return cursors.encode(position, bound, self.seal_key, now=self.now().timestamp())
 
     def position(self, cursor: str, question: object) -> Position:
         """Where `cursor` goes on; "" is the start. Raises ToolError."""
-        return cursors.decode(cursor, [self.caller.principal, question], self.seal_key)
+        bound = [self.caller.principal, question]
+        return cursors.decode(cursor, bound, self.seal_key, now=self.now().timestamp())
 
     async def require_consent(self, question: Question, confirm: str) -> None:
         """Return when what the question is about may be done. Raises ToolError."""

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from airtable_gateway import Discretion, Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from pyairtable_mcp import TOOLS, ToolContext, build_server
+from pyairtable_mcp import RESULT_BUDGET, TOOLS, ToolContext, build_server
 from pyairtable_mcp.authorisation import ApiKey, ApiKeys, CredentialStore, Door, Limits, PrincipalChoice, Way
 from pyairtable_mcp.authorisation.keys import digest
 from pyairtable_mcp.observing import CallLines, observe
@@ -60,6 +60,7 @@ class Plan:
     store: CredentialStore | None = None
     limits: Limits | None = None
     exports: Path | None = None
+    result_budget: int = RESULT_BUDGET
 
 
 @asynccontextmanager
@@ -74,7 +75,9 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
     discretion = Discretion(whose=principal)
     async with JournaledGateway(gateway, MemoryJournal(), discretion=discretion) as journal:
         endpoints = FixedEndpoint(Endpoint(airtable, "patShared"))
-        context = ToolContext(journal, exports=plan.exports, endpoints=endpoints)
+        context = ToolContext(
+            journal, exports=plan.exports, endpoints=endpoints, result_budget=plan.result_budget
+        )
         server = build_server(context, tools=TOOLS)
         observe(server, [CallLines(), CallFigures()])
         security = TransportSecuritySettings(

@@ -3,9 +3,19 @@
 import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
-from pyairtable_mcp.cursors import START, Position, decode, encode
+from pyairtable_mcp import cursors
+from pyairtable_mcp.cursors import LIFETIME_SECONDS, START, Position
 
 KEY, OTHER = b"k" * 32, b"o" * 32
+NOW = 1_800_000_000.0
+
+
+def encode(position, question, key, now=NOW):
+    return cursors.encode(position, question, key, now=now)
+
+
+def decode(cursor, question, key, now=NOW):
+    return cursors.decode(cursor, question, key, now=now)
 
 
 @pytest.mark.parametrize("position", [Position("itr1/rec1", 0), Position(None, 37), Position("é\t", 99)])
@@ -33,6 +43,14 @@ def test_no_character_of_a_cursor_can_be_changed():
         changed = cursor[:place] + ("A" if sign != "A" else "B") + cursor[place + 1 :]
         with pytest.raises(ToolError, match="not one that this server gave"):
             decode(changed, ["appX"], KEY)
+
+
+def test_a_cursor_is_good_for_a_day():
+    cursor = encode(Position("itr1", 0), [], KEY)
+
+    assert decode(cursor, [], KEY, NOW + LIFETIME_SECONDS) == Position("itr1", 0)
+    with pytest.raises(ToolError, match="older than a day"):
+        decode(cursor, [], KEY, NOW + LIFETIME_SECONDS + 1)
 
 
 def test_a_cursor_under_another_key_is_refused():

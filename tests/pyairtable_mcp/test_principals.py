@@ -285,3 +285,21 @@ async def test_a_key_that_only_reads_sees_changes_by_its_scope_and_takes_none_ba
 
     assert len(seen["changes"]) == 1
     assert (refused, text) == (True, "Server returned an error response")
+
+
+async def test_an_exported_file_is_read_by_whom_it_was_made_for_alone(airtable, tmp_path):
+    folder = tmp_path / "exports"
+    async with guarded(airtable, Plan(WORKERS, exports=folder, result_budget=1200)) as server:
+        _, text, made = await ask(server, "ada", "export_table_csv", **TASKS)
+        outcomes = []
+        for who in ("ada", "bob"):
+            async with server.client(who) as client:
+                try:
+                    read: Any = await client.read_resource(made["resource"])
+                    outcomes.append(read.contents[0].text[:4])
+                except MCPError as error:
+                    outcomes.append(str(error))
+
+    assert outcomes[0] == "Reco"
+    assert "There is no export" in outcomes[1]
+    assert str(folder) not in text + str(made)

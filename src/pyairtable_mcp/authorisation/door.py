@@ -1,8 +1,7 @@
 """The door of the HTTP server: who calls, whether they may, and what a client that may not has to do."""
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from mcp.server.auth.middleware.auth_context import auth_context_var
@@ -53,11 +52,13 @@ class Door:
         try:
             caller = await self._caller(scope)
             body = await self._body(scope, receive)
-            self._require_scope(caller, body)
+            messages = _messages(body)
+            self._require_scope(caller, messages)
         except Refusal as refusal:
             await refuse(refusal, self._resource, scope, receive, send)
             return
-        await self._pass(caller, body, scope, receive, send)
+        counted = self._counted(caller, messages, scope)
+        await self._pass(caller, counted, scope, _again(body, receive), send)
 
     async def _caller(self, scope: Scope) -> AccessToken:
         """Who it is. Raises Refusal."""
@@ -89,30 +90,39 @@ class Door:
                 raise Refusal(413, "", f"A message has at most {self._largest_body} bytes.")
         return bytes(body)
 
-    def _require_scope(self, caller: AccessToken, body: bytes | None) -> None:
-        for message in _messages(body):
+    def _require_scope(self, caller: AccessToken, messages: Sequence[Any]) -> None:
+        for message in messages:
             needed = needed_scope(message)
             if not grants(caller.scopes, needed):
                 wanted = " ".join([*caller.scopes, needed])
                 raise Refusal(403, "insufficient_scope", f"This needs the scope {needed}.", scope=wanted)
 
-    async def _pass(
-        self, caller: AccessToken, body: bytes | None, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    def _counted(self, caller: AccessToken, messages: Sequence[Any], scope: Scope) -> Hashable:
+        """Under what the request is counted, None for what is not; streams of news, which last, apart."""
         principal = caller.subject or caller.client_id
-        is_counted = scope.get("method") == "POST" and not _listens(body)
-        if is_counted and (wait := self._limits.enter(principal)):
+        is_stream = scope.get("method") == "GET" and self._reads_messages
+        if is_stream or any(_listens(message) for message in messages):
+            return principal, "streams"
+        return principal if scope.get("method") == "POST" else None
+
+    async def _pass(
+        self, caller: AccessToken, counted: Hashable, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        wait = self._limits.enter(counted) if counted else 0.0
+        if counted:
+            send = _telling(self._limits.headers(counted), send)
+        if wait:
             refusal = Refusal(429, "", "Too many requests; wait a little.", retry_after=wait)
             await refuse(refusal, self._resource, scope, receive, send)
             return
         user = AuthenticatedUser(caller)
         token = auth_context_var.set(user)
         try:
-            await self._app({**scope, "user": user}, _again(body, receive), send)
+            await self._app({**scope, "user": user}, receive, send)
         finally:
             auth_context_var.reset(token)
-            if is_counted:
-                self._limits.leave(principal)
+            if counted:
+                self._limits.leave(counted)
 
 
 def _bearer(scope: Scope) -> str | None:
@@ -125,21 +135,31 @@ def _bearer(scope: Scope) -> str | None:
 
 
 def _messages(body: bytes | None) -> list[Any]:
-    """The JSON-RPC messages; what is no JSON is refused further in."""
+    """The JSON-RPC messages. Raises Refusal for what cannot be read: nobody knows which scope it needs."""
     if not body:
         return []
-    found: Any = None
-    with suppress(ValueError, RecursionError):
-        found = json.loads(body)
+    try:
+        found = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        raise Refusal(400, "invalid_request", "The message is no JSON that can be read.") from None
     return found if isinstance(found, list) else [found]
 
 
-def _listens(body: bytes | None) -> bool:
-    """Whether the request is a stream of news, which lasts and costs nothing."""
-    return bool(body) and any(
-        isinstance(message, dict) and message.get("method") == "subscriptions/listen"
-        for message in _messages(body)
-    )
+def _listens(message: Any) -> bool:
+    """Whether the message opens a stream of news."""
+    return isinstance(message, dict) and message.get("method") == "subscriptions/listen"
+
+
+def _telling(headers: Mapping[str, str], send: Send) -> Send:
+    """A `send` that adds the headers to the answer."""
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *raw]}
+        await send(message)
+
+    return told
 
 
 def _again(body: bytes | None, receive: Receive) -> Receive:

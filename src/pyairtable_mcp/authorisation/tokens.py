@@ -57,7 +57,7 @@ class JwtVerifier:
             return None
         try:
             header = jwt.get_unverified_header(bearer)
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, ValueError, RecursionError):
             return None
         algorithm, kid = header.get("alg"), header.get("kid")
         if algorithm not in ALGORITHMS:
@@ -73,13 +73,18 @@ class JwtVerifier:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise TokenError(_REFUSALS.get(type(error).__name__, "it cannot be read")) from None
         return self._token(claims)
 
     def _token(self, claims: Mapping[str, Any]) -> AccessToken:
         subject = claims["sub"]
-        if not isinstance(subject, str) or not subject or subject.startswith((PREFIX, SERVICE)):
+        if (
+            not isinstance(subject, str)
+            or not subject
+            or subject == "local"
+            or subject.startswith((PREFIX, SERVICE))
+        ):
             raise TokenError("its subject is none")
         return AccessToken(
             token="",

@@ -4,7 +4,7 @@ import base64
 import binascii
 import mimetypes
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from mcp.server.mcpserver.exceptions import ToolError
 
@@ -27,13 +27,13 @@ class AttachmentAdded(TypedDict, total=False):
 
 
 class AttachmentSaved(TypedDict):
-    """Where the file can be read: as a resource of this server, and in its folder."""
+    """Where the file can be read: as a resource of this server, and, by whoever is there, in its folder."""
 
     filename: str
     type: str
     size: int
     resource: str
-    file: str
+    file: NotRequired[str]
 
 
 @tool(ADDS)
@@ -93,13 +93,15 @@ async def download_attachment(
     content = await downloads.fetch(chosen, ctx.endpoints)
     name = _clean(str(chosen.get("filename") or "file"))
     saved = exports.save_file(ctx.exports, name, content)
-    return {
+    answer: AttachmentSaved = {
         "filename": name,
         "type": str(chosen.get("type") or "application/octet-stream"),
         "size": len(content),
         "resource": saved.uri,
-        "file": str(saved.path),
     }
+    if ctx.caller.is_local:
+        answer["file"] = str(saved.path)
+    return answer
 
 
 async def _attachment_field(ctx: ToolContext, base: str, table: str, field: str) -> FieldSchema:

@@ -57,4 +57,7 @@ async def export_table_csv(
     if ctx.exports is None or weight(whole) <= ctx.result_budget:
         return whole
     export = exports.save(ctx.exports, table.name, "csv", written.text)
-    return {**answer, "resource": export.uri, "file": str(export.path)}
+    place: CsvExported = {**answer, "resource": export.uri}
+    if ctx.caller.is_local:
+        place["file"] = str(export.path)
+    return place
