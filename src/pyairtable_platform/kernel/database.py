@@ -28,10 +28,11 @@ class Database:
     """One database. `async with database:` opens it; in between, `writing` and `reading` give connections.
 
     `url` is sqlite:///relative.db, sqlite:////absolute.db or postgresql://user:password@host:port/name.
-    Raises UnknownDatabase for any other.
+    Raises UnknownDatabase for any other. A server that has not answered a read after `read_seconds` is away.
     """
 
-    def __init__(self, url: str, *, connections: int = 10) -> None:
+    def __init__(self, url: str, *, connections: int = 10, read_seconds: float = 5.0) -> None:
+        self._read_seconds = read_seconds
         self._url = _with_driver(url)
         self._most = connections
         self._connections: Connections | None = None
@@ -50,7 +51,7 @@ class Database:
         return self._connections
 
     async def __aenter__(self) -> Self:
-        self._connections = _connections(self._url, self._most)
+        self._connections = _connections(self._url, self._most, self._read_seconds)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -133,7 +134,7 @@ def _with_driver(url: str) -> str:
     return f"{driver}://{rest}"
 
 
-def _connections(url: str, most: int) -> Connections:
+def _connections(url: str, most: int, read_seconds: float) -> Connections:
     """Each kind is read when it is used: a laptop needs no driver of a server."""
     if url.startswith(_SQLITE):
         from pyairtable_platform.kernel.sqlite import SqliteConnections
@@ -141,4 +142,4 @@ def _connections(url: str, most: int) -> Connections:
         return SqliteConnections(url, most)
     from pyairtable_platform.kernel.postgresql import PostgresConnections
 
-    return PostgresConnections(url, most)
+    return PostgresConnections(url, most, read_seconds=read_seconds)

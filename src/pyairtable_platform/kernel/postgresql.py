@@ -11,20 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 # What was committed so outlives our process at once, and the server's power cut a moment later.
 _NOT_WAITING = text("SET LOCAL synchronous_commit = off")
 
-_CONNECT_SECONDS = 3.0
-_COMMAND_SECONDS = 10.0
-
-_READ_SECONDS = 2.0
-"""A read may have a copy to turn to."""
+_CONNECT_SECONDS = 10.0
+_COMMAND_SECONDS = 30.0
 
 _REST_SECONDS = 3.0
 """After a read that was not answered no other is tried for so long: each would wait as long."""
 
 
 class PostgresConnections:
-    """See `Connections`. `url` is postgresql+asyncpg://..."""
+    """See `Connections`. `url` is postgresql+asyncpg://...; a read is given `read_seconds`."""
 
-    def __init__(self, url: str, connections: int) -> None:
+    def __init__(self, url: str, connections: int, *, read_seconds: float) -> None:
+        self._read_seconds = read_seconds
         self._rests_until = 0.0
         self._engine = create_async_engine(
             make_url(url),
@@ -52,7 +50,7 @@ class PostgresConnections:
         if now() < self._rests_until:
             raise TimeoutError
         try:
-            async with asyncio.timeout(_READ_SECONDS), self._engine.connect() as connection:
+            async with asyncio.timeout(self._read_seconds), self._engine.connect() as connection:
                 yield connection
         except TimeoutError:
             self._rests_until = now() + _REST_SECONDS

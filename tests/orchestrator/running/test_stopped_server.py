@@ -123,7 +123,8 @@ def server() -> Iterator[OwnPostgres]:
 
 @pytest.fixture
 async def database(server: OwnPostgres) -> AsyncIterator[Database]:
-    async with Database(server.url) as opened:
+    # So long is waited before a copy is read: with the usual time the test would take it, too.
+    async with Database(server.url, read_seconds=0.5) as opened:
         async with opened.writing() as connection:
             await connection.run_sync(AGENT_TABLES.drop_all)
             await connection.run_sync(AGENT_TABLES.create_all)
