@@ -10,6 +10,7 @@ import requests
 
 from local_twins.airtable import SAMPLES, ImportRefused, Store, export_document, import_document, load_samples
 from local_twins.airtable.computing import loaded, whole
+from local_twins.airtable.transfer.shipped import sample
 
 BASE = "appTest0000000000"
 LINKED: dict[str, list[dict[str, Any]]] = {
@@ -179,9 +180,9 @@ def test_the_samples_come_in_whole_and_go_out_again(tmp_path: Any) -> None:
 
 
 def computed_cells(now: datetime) -> list[Any]:
-    """All computed cells of the samples, imported at that instant."""
+    """All computed cells of a sample with every type of field, imported at that instant."""
     with Store.open(":memory:", clock=lambda: now) as store:
-        load_samples(store)
+        import_document(store, sample("studio"))
         return store.connection.execute("SELECT id, computed FROM records ORDER BY id").fetchall()
 
 
