@@ -253,11 +253,14 @@ class Logged:
 _BY_KIND: Mapping[str, type[Event]] = {event.kind: event for event in EVENTS}
 
 
+def told(event: Event | Delta) -> dict[str, Any]:
+    """The event's fields, without its kind, for whoever writes them as JSON at once."""
+    return {part.name: getattr(event, part.name) for part in fields(event)}
+
+
 def to_json(event: Event | Delta) -> dict[str, Any]:
     """The event's fields as JSON, without its kind."""
-    made: dict[str, Any] = json.loads(
-        json.dumps({part.name: getattr(event, part.name) for part in fields(event)})
-    )
+    made: dict[str, Any] = json.loads(json.dumps(told(event)))
     return made
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from orchestrator.events import Logged, from_json, to_json
+from orchestrator.events import Logged, from_json, told
 from orchestrator.sessions.session import Session, session_from_json, session_to_json
 from pyairtable_platform.kernel import KeyValue, Unavailable
 
@@ -28,7 +28,7 @@ class Copies:
     async def keep_events(self, events: Sequence[Logged]) -> None:
         """Copy events, each under its number."""
         for logged in events:
-            said = {"kind": logged.event.kind, "at": logged.at.isoformat(), "data": to_json(logged.event)}
+            said = {"kind": logged.event.kind, "at": logged.at.isoformat(), "data": told(logged.event)}
             if not await self._set(f"event:{logged.session}:{logged.number}", said):
                 return
 

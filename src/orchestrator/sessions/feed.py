@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
-from orchestrator.events import Delta, Logged, TextDelta, ThoughtDelta, to_json
+from orchestrator.events import Delta, Logged, TextDelta, ThoughtDelta, told
 from pyairtable_platform.kernel import KeyValue, Unavailable
 
 _POLL_SECONDS = 1.0
@@ -37,7 +37,7 @@ class Feed:
 
     async def show(self, session: str, delta: Delta) -> None:
         """Show a moment to those who watch now."""
-        await self._publish(session, json.dumps({"kind": delta.kind, **to_json(delta)}).encode())
+        await self._publish(session, json.dumps({"kind": delta.kind, **told(delta)}).encode())
 
     async def follow(self, session: str, read: Read, *, after: int = 0) -> AsyncGenerator[Logged | Delta]:
         """The events behind number `after`, then what happens, without an end."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, true, update
 
-from orchestrator.events import Event, Logged, ModelMessage, UserMessage, from_json, to_json
+from orchestrator.events import Event, Logged, ModelMessage, UserMessage, from_json, told
 from orchestrator.sessions.copies import Copies
 from orchestrator.sessions.errors import LeaseLost, LogMoved, SessionNotFound
 from orchestrator.sessions.feed import Feed
@@ -122,7 +122,7 @@ def _row(logged: Logged) -> dict[str, Any]:
         "number": logged.number,
         "at": logged.at,
         "kind": logged.event.kind,
-        "data": to_json(logged.event),
+        "data": told(logged.event),
         "words": _words(logged.event),
     }
 

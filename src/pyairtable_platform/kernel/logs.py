@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-_CHATTY = ("httpcore2", "httpx", "httpx2", "google_genai", "mcp", "asyncio")
+_CHATTY = ("alembic", "httpcore2", "httpx", "httpx2", "google_genai", "mcp", "asyncio")
 """What these say of each request is in our own lines, or nobody's business."""
 
 _SECRET_NAME = re.compile(r"api_?key|authorization|cookie|credential|password|secret|token$", re.IGNORECASE)
