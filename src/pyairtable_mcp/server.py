@@ -10,7 +10,7 @@ from mcp.server.caching import CacheHint
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as ServerTool
-from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
 from airtable_gateway import AirtableError, SignedGateway
@@ -70,19 +70,23 @@ class _ServedTool(ServerTool):
     ) -> CallToolResult | InputRequiredResult:
         """Check the arguments, run the tool, translate what Airtable refused."""
         try:
+            return await self._answered(arguments, context)
+        except InputNeeded as asking:
+            return asking.result
+        except ToolError as refused:
+            # Answered here: the SDK would log the words, and names of records and handles stand in them.
+            return CallToolResult(content=[TextContent(type="text", text=str(refused))], is_error=True)
+        except Exception as error:
+            # The last border: the SDK would show the client any other exception's text.
+            raise UnexpectedToolError(f"{self.name} failed inside the server; its log says why.") from error
+
+    async def _answered(self, arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
+        try:
             checked = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
             known = list(self.parameters["properties"])
             raise refusal(explain_arguments(self.name, error, known)) from None
-        try:
-            answered: CallToolResult = await self.fn(context, checked)
-        except InputNeeded as asking:
-            return asking.result
-        except ToolError:
-            raise
-        except Exception as error:
-            # The last border: the SDK would show the client any other exception's text.
-            raise UnexpectedToolError(f"{self.name} failed inside the server; its log says why.") from error
+        answered: CallToolResult = await self.fn(context, checked)
         return answered
 
 

@@ -3,6 +3,7 @@
 Never what records contain: a tool's name, the base as the caller named it, and measures.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,4 +27,6 @@ __all__ = [
 
 def observe(server: MCPServer[Any], observers: Sequence[Observer]) -> None:
     """Tell `observers` of every call of a tool, and put a span around it."""
+    # At DEBUG it would log every answer, and with it records and the handles that confirm removals.
+    logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
     server.middleware.append(Observed(server, tuple(observers)))
