@@ -1,6 +1,7 @@
 """Serving roles over HTTP: the socket, the applications behind it, and what a person is told."""
 
 import asyncio
+import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -177,6 +178,8 @@ class _Roles:
                 await stack.enter_async_context(self._wiring.mcp.session_manager.run())
             if CHAT in self._served:
                 await stack.enter_async_context(self._wiring.agent.running())
+            gc.freeze()
+            gc.enable()
             print(banner(self._wiring.settings, self._served, self._url), flush=True)
             yield
 

@@ -1,6 +1,7 @@
 """`serve`: roles over HTTP."""
 
 import argparse
+import gc
 
 from pyairtable_app import roles
 from pyairtable_app.commands.arguments import Subparsers, add_address
@@ -19,6 +20,8 @@ def add(commands: Subparsers) -> None:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> None:
+    # As for stdio: what a start loads is no garbage.
+    gc.disable()
     from pyairtable_app.serving import serve
 
     chosen = roles.named(options.roles)

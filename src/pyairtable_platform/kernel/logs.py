@@ -12,8 +12,8 @@ from typing import Any
 
 import structlog
 
-_CHATTY = ("alembic", "httpcore2", "httpx", "httpx2", "google_genai", "mcp", "asyncio")
-"""What these say of each request is in our own lines, or nobody's business."""
+_CHATTY = ("alembic", "asyncio", "google_genai", "httpcore2", "httpx", "httpx2", "mcp", "uvicorn")
+"""What these say of each request and of each start is in our own lines, or nobody's business."""
 
 _SECRET_NAME = re.compile(r"api_?key|authorization|cookie|credential|password|secret|token$", re.IGNORECASE)
 _SECRET_WORD = re.compile(r"(?i)\b(bearer\s+|[a-z]+://[^\s/:@]*:)([^\s@'\"]+)")
