@@ -15,7 +15,7 @@ from local_twins.server import TwinServer
 from orchestrator.approvals.approval import arguments_sha256
 from orchestrator.toolbox import ToolCall
 from orchestrator.toolbox.mcp import McpToolbox
-from pyairtable_mcp import TOOLS, ToolContext, build_server
+from pyairtable_mcp import ToolContext, build_server
 
 WORK = {
     "id": "appWork0000000001",
@@ -101,7 +101,7 @@ async def chat(sdk):
         endpoint = FixedEndpoint(Endpoint(url, "patTest"))
         gateway = JournaledGateway(PyAirtableGateway(endpoint, rate_limit=None), MemoryJournal())
         await stack.enter_async_context(gateway)
-        server = build_server(ToolContext(gateway, endpoints=endpoint), tools=TOOLS)
+        server = build_server(ToolContext(gateway, endpoints=endpoint))
         tools = await stack.enter_async_context(McpToolbox(server))
         declared = [
             types.FunctionDeclaration(
@@ -138,9 +138,9 @@ async def test_the_first_answer_begins_by_saying_what_it_is_and_the_second_does_
         ),
         (
             "Describe Tasks.",
-            "list_bases list_tables describe_table",
+            "list_bases list_tables get_field_info",
             (
-                "Tasks has 3 fields; Name is the primary one.\nWhat is to be done\n"  # its description
+                "Tasks has 3 fields; Name is the primary one.\n"
                 "- Name: singleLineText\n- Status: singleSelect\n- Hours: number"
             ),
         ),

@@ -33,11 +33,10 @@ def tables(words: Words, hint: str) -> Work:
 def describe(words: Words, hint: str) -> Work:
     """What a table is made of."""
     place = yield from find_table(words["table"], words.string, hint)
-    told = yield from ask("describe_table", base_id=place.base, table_id=place.table)
+    told = yield from ask("get_field_info", base_id=place.base, table_id=place.table)
     lines = [f"- {field['name']}: {field['type']}" for field in told["fields"]]
-    about = [told["description"]] if told.get("description") else []
-    head = f"{place.table} has {_counted(len(lines), 'field')}; {told['primary_field']} is the primary one."
-    return "\n".join([head, *about, *lines])
+    head = f"{place.table} has {_counted(len(lines), 'field')}; {place.primary} is the primary one."
+    return "\n".join([head, *lines])
 
 
 def find(words: Words, hint: str) -> Work:
