@@ -24,6 +24,7 @@ class PostgresConnections:
     def __init__(self, url: str, connections: int, *, read_seconds: float) -> None:
         self._read_seconds = read_seconds
         self._rests_until = 0.0
+        self._answered_at = 0.0
         self._engine = create_async_engine(
             make_url(url),
             pool_size=connections,
@@ -49,12 +50,16 @@ class PostgresConnections:
         now = asyncio.get_running_loop().time
         if now() < self._rests_until:
             raise TimeoutError
+        began = now()
         try:
             async with asyncio.timeout(self._read_seconds), self._engine.connect() as connection:
                 yield connection
         except TimeoutError:
-            self._rests_until = now() + _REST_SECONDS
+            # While others are answered, it was this question that took so long.
+            if self._answered_at < began:
+                self._rests_until = now() + _REST_SECONDS
             raise
+        self._answered_at = now()
 
     async def close(self) -> None:
         """See `Connections.close`."""

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import Column, Integer, Table, insert, select, update
+from sqlalchemy import Column, Integer, Table, insert, select, text, update
 
 from pyairtable_platform.kernel import Database, Unavailable, UnknownDatabase
 from pyairtable_platform.kernel.columns import Json, Moment, metadata
@@ -151,3 +151,29 @@ async def test_one_task_does_not_join_another(counts):
     await asyncio.gather(*(fail_or_add(number) for number in range(10)), return_exceptions=True)
 
     assert await value(counts) == 5
+
+
+async def test_a_slow_question_keeps_nobody_else_from_being_answered(postgres_url):
+    async with Database(postgres_url, read_seconds=1.5) as database:
+
+        async def ask_slowly():
+            async with database.reading() as connection:
+                await connection.execute(text("SELECT pg_sleep(30)"))
+
+        slow = asyncio.create_task(ask_slowly())
+        while not slow.done():
+            await database.ping()
+        with pytest.raises(Unavailable):
+            await slow
+
+        await database.ping()
+
+
+async def test_a_server_that_answers_nothing_is_left_alone_for_a_while(postgres_url):
+    async with Database(postgres_url, read_seconds=0.2) as database:
+        with pytest.raises(Unavailable):
+            async with database.reading() as connection:
+                await connection.execute(text("SELECT pg_sleep(30)"))
+
+        with pytest.raises(Unavailable):
+            await database.ping()
