@@ -7,9 +7,10 @@ RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
+OUTSIDE := evals/outside/.packages
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent dist mcpb test-dist check-mcpb lock clean
+.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval test-outside-tasks check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent dist mcpb test-dist check-mcpb lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +91,14 @@ bench-formula: $(TOOLS) ## Compare the formula engine with two others (needs pip
 
 eval: $(TOOLS) ## Let the model of GEMINI_API_KEY play the tasks in evals/ (EVAL="--tasks a,b --repeat 3 --dollars 1 --json FILE").
 	@set -a; if [ -f .env ]; then . ./.env; fi; exec $(BIN)/python -m evals $(EVAL)
+
+test-outside-tasks: $(TOOLS) $(OUTSIDE)/.installed ## Put other people's tasks through the loop: BFCL and tau2 retail (MOST=n of each category; some minutes).
+	PYTHONPATH=$(OUTSIDE) $(BIN)/python -m evals.outside $(if $(MOST),--most $(MOST))
+
+# Their own dependencies are left out: what is used of them needs none but mpmath.
+$(OUTSIDE)/.installed: evals/outside/requirements.lock $(TOOLS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(OUTSIDE) -r $<
+	@touch $@
 
 soak-journal: $(TOOLS) ## Kill fifty writing processes; journal and data must agree.
 	$(BIN)/python benchmarks/soak_journal.py 50

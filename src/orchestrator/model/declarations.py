@@ -1,4 +1,4 @@
-"""The tools as functions of the model: names that it allows, schemas verbatim, arguments by schema."""
+"""The tools as functions of the model: names that it allows, their schemas, arguments by schema."""
 
 import hashlib
 import re
@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from orchestrator.model.coercing import coerced
+from orchestrator.model.keywords import known
 from orchestrator.toolbox.port import Tool
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,63}")
@@ -17,21 +18,26 @@ _HASHED = 8
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What the model is told of the tools, and what its calls mean. `by_name` has the names told."""
+    """What the model is told of the tools, and what its calls mean. `by_name` has the names told.
+
+    `schemas` are the tools' own, without words that JSON Schema does not know.
+    """
 
     by_name: Mapping[str, Tool]
+    schemas: Mapping[str, Any]
 
     @classmethod
     def of(cls, tools: Iterable[Tool]) -> "Declarations":
         """The declarations of these tools; the order stays, the names stay where they can."""
         given = list(tools)
         names = {tool.name for tool in given}
-        return cls({_told(tool.name, names): tool for tool in given})
+        by_name = {_told(tool.name, names): tool for tool in given}
+        return cls(by_name, {name: known(tool.schema) for name, tool in by_name.items()})
 
     def to_json(self) -> list[dict[str, Any]]:
-        """Function declarations; the schema is the tool's own, as it is."""
+        """Function declarations."""
         return [
-            {"name": name, "description": tool.description, "parameters_json_schema": tool.schema}
+            {"name": name, "description": tool.description, "parameters_json_schema": self.schemas[name]}
             for name, tool in self.by_name.items()
         ]
 

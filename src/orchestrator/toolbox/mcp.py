@@ -5,14 +5,14 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Any, Self, cast
+from typing import Any, Self, TypeAlias, cast
 
 import anyio
 import httpx2
-from mcp import Client, MCPError
+from mcp import Client, MCPError, StdioServerParameters
 from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
-from mcp.server import MCPServer
+from mcp.server import MCPServer, Server
 from mcp.types import (
     CallToolResult,
     ElicitRequestParams,
@@ -48,8 +48,12 @@ _CALL: ContextVar[ToolCall | None] = ContextVar("call", default=None)
 _GONE = (httpx2.HTTPError, OSError, TimeoutError, anyio.ClosedResourceError, anyio.BrokenResourceError)
 
 
+Served: TypeAlias = "MCPServer[Any] | Server[Any] | StdioServerParameters | str"
+"""A server of this process, one to be started with a command, or the URL of one."""
+
+
 class McpToolbox:
-    """See `Toolbox`. `server` is a server of this process, or the URL of one; `headers` go to a URL.
+    """See `Toolbox`. `headers` go to a server at a URL.
 
     `agreed` is the fingerprint of the tools that were agreed to; without one, all
     are taken, and each session notes which it works with.
@@ -58,7 +62,7 @@ class McpToolbox:
 
     def __init__(
         self,
-        server: "MCPServer[Any] | str",
+        server: Served,
         *,
         headers: Mapping[str, str] | None = None,
         agreed: str | None = None,

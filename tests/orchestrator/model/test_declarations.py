@@ -60,6 +60,25 @@ def test_schemas_are_told_as_they_are():
     assert told == {"name": "a", "description": "What it does.", "parameters_json_schema": schema}
 
 
+def test_words_that_json_schema_does_not_know_are_left_out_and_names_are_not_words():
+    optional = {"type": "string", "optional": True, "enum": ["optional"], "default": {"optional": 1}}
+    schema = {
+        "type": "object",
+        "x-origin": "elsewhere",
+        "properties": {"optional": optional, "list": {"type": "array", "items": optional}},
+        "$defs": {"x-any": {"anyOf": [optional, True]}},
+    }
+    told = {"type": "string", "enum": ["optional"], "default": {"optional": 1}}
+
+    [one] = Declarations.of([a_tool("a", schema)]).to_json()
+
+    assert one["parameters_json_schema"] == {
+        "type": "object",
+        "properties": {"optional": told, "list": {"type": "array", "items": told}},
+        "$defs": {"x-any": {"anyOf": [told, True]}},
+    }
+
+
 def test_a_name_that_is_nearly_right():
     told = Declarations.of([a_tool("get_records"), a_tool("list_tables")])
 
