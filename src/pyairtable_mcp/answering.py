@@ -10,6 +10,7 @@ from mcp.types import CallToolResult, TextContent
 from pyairtable_mcp import exports
 from pyairtable_mcp.bounding import bounded, weight
 from pyairtable_mcp.rendering import render
+from pyairtable_mcp.showing import QUOTED
 from pyairtable_mcp.tool import Tool, ToolContext
 
 _NOTE = 1_500
@@ -45,8 +46,8 @@ def _sendable(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def refusal(text: str) -> ToolError:
-    """The refusal as the model reads it: what it quotes may be long, and a remedy stands at both ends."""
-    text = text.encode("utf-8", "replace").decode()
+    """The refusal on one line: what it quotes may be long, and a remedy stands at both ends."""
+    text = text.encode("utf-8", "replace").decode().translate(QUOTED)
     if len(text) <= _REFUSAL:
         return ToolError(text)
     half = _REFUSAL // 2

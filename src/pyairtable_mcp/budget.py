@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from pyairtable_mcp.showing import QUOTED
+
 _LONGEST_NAME = 80
 
 
@@ -20,4 +22,5 @@ def shortened(names: Iterable[str], limit: int = 20) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
+    cut = name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
+    return cut.translate(QUOTED)

@@ -8,10 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# What a terminal would obey is shown and not sent: records are written by anybody.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-_ESCAPES = str.maketrans({**_CONTROLS, "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_IN_JSON = {code: f"\\u{code:04x}" for code in range(127, 160)}
+from pyairtable_mcp.showing import ESCAPES, IN_JSON
 
 _RECORD = frozenset({"index", "id", "createdTime", "fields"})
 
@@ -37,7 +34,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         shared
     )
     body = ["\t".join(_cell(row.get(column)) for column in varying).rstrip("\t") for row in flat]
-    return "\n".join([*head, "\t".join(name.translate(_ESCAPES) for name in varying), *body])
+    return "\n".join([*head, "\t".join(name.translate(ESCAPES) for name in varying), *body])
 
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,8 +66,8 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case str():
-            return value.translate(_ESCAPES)
+            return value.translate(ESCAPES)
         case bool() | int() | float():
             return json.dumps(value)
         case _:
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_IN_JSON)
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(IN_JSON)

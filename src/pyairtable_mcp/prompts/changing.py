@@ -13,7 +13,7 @@ def clean_table(
     fields: Annotated[str, Field(description="Only these fields, separated by commas; empty for all")] = "",
 ) -> str:
     """Find what is untidy in a table (doubles, odd spellings, gaps) and propose how to mend it."""
-    only = f" Look at these fields only: {fields}." if fields else ""
+    only = f" Look at these fields only: {quoted(fields)}." if fields else ""
     return f"""\
 Clean the table {quoted(table)} of the Airtable base {quoted(base)}.{only}
 
@@ -55,7 +55,7 @@ def review_changes(
 ) -> str:
     """Go through what was changed through this server, and say what looks wrong."""
     where = f"the table {quoted(table)} of " if table else ""
-    when = f" since {since}" if since else ""
+    when = f" since {quoted(since)}" if since else ""
     return f"""\
 Review the changes made through this server in {where}the Airtable base {quoted(base)}{when}.
 
