@@ -178,8 +178,8 @@ class Mirror:
                 cursor = page.cursor
                 if not page.might_have_more:
                     break
-        except (NotFound, Refused):
-            # It has expired, or somebody deleted it: what it would have told since is lost.
+        except (NotFound, Refused, InvalidRequest):
+            # It or its payloads have expired, or somebody deleted it: what it would have told is lost.
             news.is_broken = True
         if news.is_broken:
             await self._note(way="polling", webhook="", swept_at=NEVER.isoformat())

@@ -8,7 +8,9 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,6 +22,7 @@ from airtable_gateway.mirror.querying.answering import MEMORY, Answering, open_d
 READY = "ready"
 INSTALL = "SQL needs the package duckdb: install pyairtable-mcp[sql]."
 
+_ORPHAN_SECONDS = 5.0
 _ADDRESS_SPACE = 3 * 2**30
 """Bytes that the process may reserve; what DuckDB's own limit does not count is bounded by this."""
 
@@ -48,7 +51,9 @@ def _told(answering: Answering, question: dict[str, Any], say: Callable[[Any], N
     try:
         statement = answering.prepare(question["statement"])
         say(READY)
-        return asdict(answering.answer(statement, QueryLimits(**question["limits"])))
+        limits = QueryLimits(**question["limits"])
+        with _ended_after(limits.seconds + _ORPHAN_SECONDS):
+            return asdict(answering.answer(statement, limits))
     except MirrorError as error:
         return _refused(error)
     except MemoryError:
@@ -57,6 +62,18 @@ def _told(answering: Answering, question: dict[str, Any], say: Callable[[Any], N
         return _refused(MirrorUnusable(f"The local copy cannot be read: {error}."))
     except Exception as error:  # noqa: BLE001 - no statement may end the process that others ask too
         return _refused(QueryRefused(f"The statement cannot be answered: {type(error).__name__}: {error}."))
+
+
+@contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """End this process when it takes longer: who started it would have, and is gone itself."""
+    timer = threading.Timer(seconds, os._exit, [1])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _refused(error: MirrorError) -> dict[str, Any]:
@@ -85,4 +102,6 @@ def _lower(kind: int, wanted: int) -> None:
 
     _, most = resource.getrlimit(kind)
     limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
-    resource.setrlimit(kind, (limit, limit))
+    # macOS refuses some limits; who started this process watches it in any case.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(kind, (limit, limit))
