@@ -40,13 +40,20 @@ async def own_session(desk: Desk, owner: str, their_id: str, title: str) -> Sess
 
     A client's id is not taken as it is: another person may have the same one.
     """
-    if their_id.startswith("ses_"):
-        return await desk.sessions.get(their_id, owner)
-    told = hashlib.sha256(f"{owner}\n{their_id}".encode()).hexdigest()[:32]
+    id = own_id(owner, their_id)
     try:
-        return await desk.sessions.get(f"ses_{told}", owner)
+        return await desk.sessions.get(id, owner)
     except SessionNotFound:
-        return await desk.sessions.create(owner, at=desk.now(), title=title_of(title), id=f"ses_{told}")
+        if id == their_id:
+            raise
+        return await desk.sessions.create(owner, at=desk.now(), title=title_of(title), id=id)
+
+
+def own_id(owner: str, their_id: str) -> str:
+    """The id of the session that a client's id stands for; one of ours stands for itself."""
+    if their_id.startswith("ses_"):
+        return their_id
+    return f"ses_{hashlib.sha256(f'{owner}{chr(10)}{their_id}'.encode()).hexdigest()[:32]}"
 
 
 async def follow(desk: Desk, talk: Talk) -> AsyncGenerator[Happening]:

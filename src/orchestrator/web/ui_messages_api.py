@@ -1,6 +1,6 @@
 """The AI SDK's `useChat` over HTTP: POST /api/chat with its messages, an answer as a UI message stream."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Literal
 
@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from orchestrator.events import Logged, RunFinished, RunStarted
 from orchestrator.ids import new_id
-from orchestrator.web.conversing import Talk, follow, own_session, plain_text, say
+from orchestrator.sessions import SessionNotFound
+from orchestrator.web.conversing import Talk, follow, own_id, own_session, plain_text, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import always_ended, data_response
@@ -52,13 +54,51 @@ async def ui_chat(request: Request) -> Response:
     told = UiMessages(last.id if is_continued else new_id("msg"), last.calls if is_continued else set())
     parts = _parts(desk_of(request), owner, asked, told)
     ended = always_ended(parts, lambda _, message: told.failed(message))
-    response = data_response(ended, closing="[DONE]")
+    return _response(ended)
+
+
+async def resume_ui_chat(request: Request) -> Response:
+    """The parts of the answer that is under way, from its beginning; 204 when none is."""
+    owner, desk = require(request, CHAT).id, desk_of(request)
+    id = own_id(owner, request.path_params["id"])
+    try:
+        session = await desk.sessions.get(id, owner)
+    except SessionNotFound:
+        return Response(status_code=204)
+    talk = under_way(session.id, await desk.log.read(session.id))
+    if talk is None:
+        return Response(status_code=204)
+    told = UiMessages(new_id("msg"))
+    ended = always_ended(_told(desk, talk, told), lambda _, message: told.failed(message))
+    return _response(ended)
+
+
+def under_way(session: str, events: Sequence[Logged]) -> Talk | None:
+    """The run that has begun and not ended; None when there is none."""
+    talk = None
+    for logged in events:
+        match logged.event:
+            case RunStarted(run=run):
+                talk = Talk(session, run, logged.number - 1)
+            case RunFinished():
+                talk = None
+    return talk
+
+
+def _response(parts: AsyncGenerator[dict[str, Any]]) -> Response:
+    response = data_response(parts, closing="[DONE]")
     response.headers["x-vercel-ai-ui-message-stream"] = "v1"
     return response
 
 
 async def _parts(desk: Desk, owner: str, asked: UiChat, told: UiMessages) -> AsyncGenerator[dict[str, Any]]:
     talk = await _begin(desk, owner, asked)
+    async with aclosing(_told(desk, talk, told)) as parts:
+        async for part in parts:
+            yield part
+
+
+async def _told(desk: Desk, talk: Talk, told: UiMessages) -> AsyncGenerator[dict[str, Any]]:
     for part in told.begun(talk.session):
         yield part
     async with aclosing(follow(desk, talk)) as happenings:
@@ -115,5 +155,13 @@ OPERATIONS = (
             ],
         },
         streams=UiPart,
+    ),
+    Operation(
+        method="GET",
+        path="/api/chat/{id}/stream",
+        endpoint=resume_ui_chat,
+        tag="protocols",
+        streams=UiPart,
+        is_maybe_empty=True,
     ),
 )

@@ -10,6 +10,7 @@ from orchestrator.events import (
     Logged,
     ModelMessage,
     RunFinished,
+    RunStarted,
     TextDelta,
     ThoughtDelta,
     ToolFinished,
@@ -20,6 +21,7 @@ from orchestrator.web.completions import Completion
 from orchestrator.web.fitting import fitting
 from orchestrator.web.sse import MOST_BYTES, data_response
 from orchestrator.web.ui_messages import UiMessages
+from orchestrator.web.ui_messages_api import under_way
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 CALL = {"functionCall": {"name": "look", "args": {"n": 1}}}
@@ -192,3 +194,13 @@ def test_every_client_hears_that_the_tools_have_changed(names):
     changed = {"changed": ["look"]}
     assert as_ag_ui(*listed) == [{"type": "CUSTOM", "name": "tools_changed", "value": changed}] * len(names)
     assert as_ui_messages(*listed) == [{"type": "data-tools", "data": changed}] * len(names)
+
+
+def test_a_run_is_under_way_from_its_beginning_to_its_end():
+    first, second = RunStarted("run_1", "m"), RunStarted("run_2", "m")
+
+    assert under_way("ses_1", []) is None
+    assert under_way("ses_1", logged(first, end())) is None
+    talk = under_way("ses_1", logged(first, end(), second, message({"text": "a"})))
+    assert talk is not None
+    assert (talk.run, talk.after) == ("run_2", 2)

@@ -119,6 +119,8 @@ def _words(endpoint: Any) -> Json:
 
 def _responses(operation: Operation, shapes: _Shapes) -> Json:
     told = {str(operation.status): _success(operation, shapes)}
+    if operation.is_maybe_empty:
+        told["204"] = {"description": "There is nothing to tell."}
     if operation.is_open:
         return told
     refusals: dict[int, list[Any]] = {}

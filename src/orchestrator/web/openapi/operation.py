@@ -24,7 +24,7 @@ class Operation:
     """`gives` and `streams` are the types of the JSON answer and of one event's data; neither: no body.
 
     `text` is the media type of an answer that is no JSON. `refuses_as` is the shape of errors where another
-    protocol has its own; else they are problem details.
+    protocol has its own; else they are problem details. `is_maybe_empty`: 204 says that there is nothing.
     """
 
     method: Method
@@ -42,6 +42,7 @@ class Operation:
     fails: tuple[type[ServiceError], ...] = ()
     refuses_as: Any = None
     is_open: bool = False
+    is_maybe_empty: bool = False
 
     @property
     def route(self) -> BaseRoute:

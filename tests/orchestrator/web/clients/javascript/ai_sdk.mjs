@@ -72,6 +72,9 @@ await chat.sendMessage({ text: "Add a record to Tasks: Name = Toil, Hours = 2" }
 await chat.sendMessage({ text: "How many tasks are there?" });
 seen.wentOn = told(chat.lastMessage);
 seen.fault = chat.fault ?? chat.error?.message ?? null;
+// A page that is opened again asks for the answer that is under way: here none is.
+await chat.resumeStream();
+seen.resumed = { status: chat.status, count: chat.messages.length };
 await chat.sendMessage({ parts: [] });
 seen.refused = { status: chat.status, error: chat.error?.message };
 process.stdout.write(JSON.stringify(seen));

@@ -77,6 +77,7 @@ async def test_ai_sdk(drive):
     assert seen["denied"]["answered"]["tools"][-1]["state"] == "output-denied"
     assert seen["wentOn"]["text"] == "Tasks has 6 records."
     assert seen["fault"] is None
+    assert seen["resumed"]["status"] == "ready"
     assert seen["refused"] == {"status": "error", "error": "The last message has no text."}
 
 
