@@ -25,8 +25,8 @@ from orchestrator.toolbox.mcp import McpToolbox
 from orchestrator.web.app import OPEN_PATHS, create_app
 from orchestrator.web.desk import Desk
 from pyairtable_app.errors import CannotOpenData, SettingError
-from pyairtable_app.migrations import FOLDER
 from pyairtable_app.settings import Secret, Settings
+from pyairtable_app.upgrading import bring_up_to_date
 from pyairtable_platform.kernel import (
     ApiKey,
     ApiKeys,
@@ -35,10 +35,7 @@ from pyairtable_platform.kernel import (
     KeyValue,
     LoopbackOnly,
     MemoryKeyValue,
-    Migrations,
-    NotMigrated,
     Principal,
-    Unavailable,
 )
 from pyairtable_platform.kernel.http import Door, Health, NoLimit, RateLimit, RequestLimit
 
@@ -285,21 +282,6 @@ class Agent:
         for scope, micros in wanted.items():
             if micros is not None and known.get(scope) != micros:
                 await budgets.set_limit(scope, micros, at=_now())
-
-
-async def bring_up_to_date(database: Database, *, also_servers: bool = False) -> None:
-    """Take the steps that a file's tables lack; a server's only if it is said. Raises CannotOpenData.
-
-    A server may be in use by processes of another version: its owner decides when.
-    """
-    migrations = Migrations(database, FOLDER)
-    try:
-        if database.is_sqlite or also_servers:
-            await migrations.upgrade()
-        else:
-            await migrations.check()
-    except (NotMigrated, Unavailable) as error:
-        raise CannotOpenData(error.detail) from error
 
 
 def _now() -> datetime:

@@ -21,7 +21,7 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
 
 
 async def _migrate_services(settings: Settings) -> str:
-    from pyairtable_app.agent import bring_up_to_date
+    from pyairtable_app.upgrading import bring_up_to_date
     from pyairtable_platform.kernel import Database
 
     async with Database(settings.stores.database(settings.data.folder)) as database:

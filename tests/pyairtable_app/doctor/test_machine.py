@@ -11,12 +11,12 @@ import pytest
 from filelock import FileLock
 from tests.pyairtable_app.doctor.conftest import TOKEN, told
 
-from pyairtable_app.agent import bring_up_to_date
 from pyairtable_app.cli import main
 from pyairtable_app.clients import CLIENTS
 from pyairtable_app.doctor import Finding, Patient, checks, examine, exit_code
 from pyairtable_app.doctor.ports import is_free
 from pyairtable_app.settings import Settings
+from pyairtable_app.upgrading import bring_up_to_date
 from pyairtable_app.wiring.stores import Stores
 from pyairtable_mcp.authorisation import CredentialStore
 from pyairtable_platform.kernel import Database
