@@ -9,6 +9,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from airtable_gateway import Gateway, Record, RecordQuery
 from pyairtable_mcp.budget import size
 from pyairtable_mcp.cursors import START, Position
+from pyairtable_mcp.quoting import text_literal
 from pyairtable_mcp.tool import ToolContext
 
 PAGE = 100
@@ -128,4 +129,4 @@ def record_row(record: Record) -> dict[str, Any]:
 
 def by_ids(record_ids: Sequence[str]) -> str:
     """The filter that keeps the records with these ids."""
-    return "OR(" + ",".join(f"RECORD_ID()='{record_id}'" for record_id in record_ids) + ")"
+    return "OR(" + ",".join(f"RECORD_ID()={text_literal(record_id)}" for record_id in record_ids) + ")"

@@ -189,7 +189,9 @@ async def _records(ctx: ToolContext, asked: _Asked, names: Sequence[str]) -> tup
         query = RecordQuery(fields=names, filter_by_formula=chosen)
         found, more = await first_records(ctx, asked.schema.id, asked.table.id, query, limit=_RECORDS)
         records += found
-    return records, more
+    wanted = set(asked.record_ids)
+    # A filter such as 1)&(1 would end the choice of ids, whatever stands around it.
+    return [record for record in records if not wanted or record.id in wanted], more
 
 
 def _require_record_ids(record_ids: Sequence[str]) -> None:
