@@ -237,6 +237,31 @@ async def test_a_young_copy_is_not_refreshed_again(gateway, somebody):
     assert (await mirror.refresh()).records == 3
 
 
+async def test_a_refresh_that_was_under_way_before_a_change_does_not_do_for_who_asks_after(
+    gateway, somebody, monkeypatch
+):
+    mirror = await gateway.mirror(BASE)
+    await mirror.refresh()
+    read, go_on, ask = asyncio.Event(), asyncio.Event(), gateway.webhook_payloads
+
+    async def slow(*given: Any, **options: Any) -> Any:
+        page = await ask(*given, **options)
+        read.set()
+        await go_on.wait()
+        return page
+
+    monkeypatch.setattr(gateway, "webhook_payloads", slow)
+    early = asyncio.create_task(mirror.refresh())
+    await read.wait()
+    await somebody.create(BASE, "Tasks", [{"Name": "Three"}])
+    late = asyncio.create_task(mirror.refresh())
+    await asyncio.sleep(0)
+    go_on.set()
+
+    assert (await late).records == 3
+    assert (await early).as_of < (await late).as_of
+
+
 async def test_each_credential_has_a_copy_of_its_own(url, tmp_path):
     mirrors = Mirrors(tmp_path, keeping=Keeping(pause_seconds=3600))
     async with _gateway(url, mirrors) as gateway, AsyncExitStack() as stack:
