@@ -178,6 +178,41 @@ async def test_the_first_answer_begins_by_saying_what_it_is_and_the_second_does_
             "Tasks has no field 'Colour'. It has Name, Status, Hours.",
         ),
         (
+            "How many tasks are done?",
+            "list_bases list_tables",
+            "I count Tasks, but did not understand 'done'. Say: where Status is Done.",
+        ),
+        (
+            "How many tasks where Status is done",
+            "list_bases list_tables get_records",
+            "Tasks has 3 records where Status is done.",
+        ),
+        (
+            "How many tasks where Hours > 2 and Status is Done?",
+            "list_bases list_tables",
+            "I understand one condition at a time. Put a value that has such words in quotes.",
+        ),
+        (
+            "How many tasks where Name is bread and butter?",
+            "list_bases list_tables get_records",
+            "Tasks has 0 records where Name is bread and butter.",
+        ),
+        (
+            "Show tasks where Hours > four",
+            "list_bases list_tables",
+            "Hours holds numbers, and 'four' is none that I can read.",
+        ),
+        (
+            "Add a record to Tasks: Name = A, name = B",
+            "list_bases list_tables",
+            "Name is there twice. Say one value for each field.",
+        ),
+        (
+            f"How many {'a' * 5000}?",
+            "list_bases list_tables",
+            f"I see no table '{'a' * 79}…'. There are Tasks, People.",
+        ),
+        (
             'Delete "Ada" from People',
             "list_bases list_tables get_records",
             "People has several records whose Name is 'Ada'. Nothing was done.",
@@ -205,7 +240,8 @@ async def test_it_adds_changes_takes_back_and_deletes(chat):
 
 
 @pytest.mark.parametrize(
-    "question", ["Write me a poem about spring", "", "Which is the best table?", "How are you?"]
+    "question",
+    ["Write me a poem about spring", "", "Which is the best table?", "How are you?", "What changed on Mars?"],
 )
 async def test_what_it_does_not_understand_it_says_with_examples(chat, question):
     said = await chat.say(question or " ")

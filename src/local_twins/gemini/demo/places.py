@@ -5,10 +5,13 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local_twins.gemini.demo.work import Json, Stopped, ask
+from local_twins.gemini.demo.work import Json, Stopped, ask, shown
 from local_twins.gemini.turn import Call
 
 _MOST_BASES = 12
+
+_FILLING = frozenset(["all", "are", "base", "in", "of", "our", "records", "rows", "table", "the", "there"])
+"""Words that say nothing of which records are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,16 @@ class Place:
     fields: dict[str, str]
     primary: str
 
+    def has(self, name: str) -> bool:
+        """Whether a field is called so, whatever its case."""
+        return any(_loose(field) == _loose(name) for field in self.fields)
+
     def field(self, name: str) -> str:
         """The field that is meant, whatever its case. Raises Stopped."""
         meant = _loose(name)
         found = next((field for field in self.fields if _loose(field) == meant), None)
         if found is None:
-            raise Stopped(f"{self.table} has no field {name.strip()!r}. It has {', '.join(self.fields)}.")
+            raise Stopped(f"{self.table} has no field {shown(name)}. It has {', '.join(self.fields)}.")
         return found
 
 
@@ -34,6 +41,13 @@ def mentioned(name: str, text: str) -> bool:
     """Whether the text names it, as it is or in the singular or plural."""
     words = f" {_loose(text)} "
     return any(f" {form} " in words for form in _forms(_loose(name)))
+
+
+def left_over(words: str, place: Place) -> str:
+    """What the words say beside the table and its base."""
+    known = {*_FILLING, *_loose(place.base_name).split()}
+    known.update(word for form in _forms(_loose(place.table)) for word in form.split())
+    return " ".join(word for word in _loose(words).split() if word not in known)
 
 
 def find_base(question: str, hint: str) -> Generator[Call, Any, Json]:
@@ -64,7 +78,7 @@ def find_table(words: str, question: str, hint: str) -> Generator[Call, Any, Pla
         if found and base["id"] == hint:
             break
     if not found:
-        raise Stopped(f"I see no table {words.strip()!r}. There are {_listed(looked_at)}.")
+        raise Stopped(f"I see no table {shown(words)}. There are {_listed(looked_at)}.")
     if len(found) > 1:
         raise Stopped(f"In which base? {_listed(place.base_name for place in found)} have such a table.")
     return found[0]

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 from local_twins.gemini.demo.conditions import formula_of, unquoted
-from local_twins.gemini.demo.places import Place, find_base, find_table
-from local_twins.gemini.demo.work import Json, Work, ask
+from local_twins.gemini.demo.places import Place, find_base, find_table, left_over
+from local_twins.gemini.demo.work import Json, Stopped, Work, ask, shown
 
 _SHOWN = 10
 _PAGE = 1000
 _MOST_PAGES = 50
 _COLUMNS = 4
+_SAID = 200
 
 Words = re.Match[str]
 
@@ -55,6 +56,10 @@ def find(words: Words, hint: str) -> Work:
 def count(words: Words, hint: str) -> Work:
     """How many records there are, or how many of which a condition holds."""
     place = yield from find_table(words["table"], words.string, hint)
+    if left := left_over(words["table"], place):
+        raise Stopped(
+            f"I count {place.table}, but did not understand {shown(left)}. Say: where Status is Done."
+        )
     formula = formula_of(place, words["where"]) if words["where"] else None
     seen, cursor = 0, None
     for _ in range(_MOST_PAGES):
@@ -118,7 +123,8 @@ def _shown(value: Any) -> str:
 
 
 def _such(condition: str | None) -> str:
-    return f" where {condition.strip().rstrip('?')}" if condition else ""
+    said = " ".join((condition or "").rstrip("?").split())
+    return f" where {said if len(said) <= _SAID else f'{said[: _SAID - 1]}…'}" if said else ""
 
 
 def _counted(count: int, noun: str) -> str:

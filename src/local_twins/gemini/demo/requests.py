@@ -84,7 +84,8 @@ REQUESTS: tuple[Request, ...] = (
         writing.delete,
     ),
     _request(
-        r"(?:what\s+(?:has\s+|was\s+)?changed|(?:list|show)(?:\s+me)?(?:\s+the)?(?:\s+last)?\s+changes)(?:\s+.*)?",
+        r"(?:what\s+(?:has\s+|was\s+)?changed|(?:list|show)(?:\s+me)?(?:\s+the)?(?:\s+last)?\s+changes)"
+        r"(?:\s+(?:last|lately|recently|so\s+far|here|now))?",
         "What changed?",
         reading.changes,
     ),

@@ -20,6 +20,12 @@ class Stopped(Exception):
     """The work cannot go on; its text says why."""
 
 
+def shown(text: str, most: int = 80) -> str:
+    """What a person said, in quotes and no longer than it helps."""
+    said = " ".join(text.split())
+    return repr(said if len(said) <= most else f"{said[: most - 1]}…")
+
+
 def ask(tool: str, **arguments: Any) -> Generator[Call, Any, Json]:
     """Call a tool; its answer. Raises Stopped if it was refused or is too large to be read."""
     told = yield Call(tool, {name: value for name, value in arguments.items() if value is not None})
