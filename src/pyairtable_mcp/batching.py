@@ -14,6 +14,7 @@ from airtable_gateway import (
     Unreachable,
 )
 from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.work import note_due
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -47,6 +48,7 @@ async def in_tens(
     When Airtable refuses ten because of one, they are sent again one by one. When the way to Airtable fails,
     what was under way is unknown and the rest is not sent.
     """
+    note_due(len(items))
     outcome: Outcome[Done] = Outcome()
     starts = range(0, len(items), WRITE_LIMIT)
     for start in starts:

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Work:
-    """The records that one call has read and written so far."""
+    """The records that one call has read and written so far, and has to write, 0 where nobody knows."""
 
     read: int = 0
     written: int = 0
+    due: int = 0
 
     def __str__(self) -> str:
-        parts = [f"{count:,} records {verb}" for count, verb in self._counts() if count]
+        parts = [f"{self.read:,} records read"] if self.read else []
+        if self.due:
+            parts.append(f"{self.written:,} of {self.due:,} records written")
+        elif self.written:
+            parts.append(f"{self.written:,} records written")
         return ", ".join(parts) or "waiting for Airtable"
-
-    def _counts(self) -> tuple[tuple[int, str], ...]:
-        return (self.read, "read"), (self.written, "written")
 
 
 _work: ContextVar[Work | None] = ContextVar("pyairtable_work", default=None)
@@ -45,3 +47,9 @@ def note_written(count: int) -> None:
     """So many records were written."""
     if (work := _work.get()) is not None:
         work.written += count
+
+
+def note_due(count: int) -> None:
+    """So many more records are to be written."""
+    if (work := _work.get()) is not None:
+        work.due += count

@@ -8,7 +8,7 @@ import pytest
 from mcp import Client
 from mcp.shared.subscriptions import ResourceUpdated
 
-from airtable_gateway import Endpoint, FixedEndpoint, ForeignChanges
+from airtable_gateway import Endpoint, FixedEndpoint, ForeignChanges, JournaledGateway, MemoryJournal
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import ToolContext, build_server
@@ -258,3 +258,38 @@ async def test_a_call_has_one_span_that_names_its_tool(context):
     assert told["gen_ai.operation.name"] == "execute_tool"
     assert told["gen_ai.tool.name"] == "list_tables"
     assert told["pyairtable.outcome"] == "ok"
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_the_journal_tells_what_a_batch_had_written_when_it_was_given_up(slow_airtable, mode):
+    rows = [{"Name": f"New {number}"} for number in range(100)]
+    journaled = JournaledGateway(served(slow_airtable.url, Watchers()), MemoryJournal())
+    async with journaled, Client(build_server(ToolContext(journaled)), mode=mode) as client:
+        call = asyncio.ensure_future(client.call_tool("batch_create_records", TABLE | {"records": rows}))
+        await slow_airtable.asked_for(3)
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        told = await client.call_tool("list_changes", {})
+        asked = slow_airtable.asked
+
+    changes = told.structured_content["changes"]
+    assert asked < 10
+    assert {change["state"] for change in changes[1:]} <= {"applied"}
+    assert len(changes) <= asked
+    assert 0 < len(changes) < 10
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_batch_tells_how_much_of_it_is_written(slow_airtable, mode):
+    messages = []
+
+    async def note(progress, total, message):
+        messages.append(message)
+
+    rows = [{"Name": f"New {number}"} for number in range(70)]
+    gateway = served(slow_airtable.url, Watchers())
+    async with gateway, Client(build_server(ToolContext(gateway)), mode=mode) as client:
+        await client.call_tool("batch_create_records", TABLE | {"records": rows}, progress_callback=note)
+
+    assert messages
+    assert "0 of 70 records written" in messages[-1]
