@@ -45,7 +45,7 @@ async def replay(loop: Loop, folder: Path, *, most: int | None = None) -> list[T
             graded = _graded(first, actions)
             tally.add(task["id"], await _replayed(loop, toolbox, folder, task, actions, graded))
             if graded != first:
-                less = _without_last_change(actions)
+                less = _without_last_change(first, actions, graded)
                 faults = await _replayed(loop, toolbox, folder, task, less, graded, key="less/")
                 spoiled.add(task["id"], [] if faults else ["it passed all the same"])
     return [tally, spoiled]
@@ -70,9 +70,13 @@ async def _replayed(
     return faults
 
 
-def _without_last_change(actions: Sequence[Json]) -> list[Json]:
-    last = max(place for place, action in enumerate(actions) if not _READS.match(action["name"]))
-    return [action for place, action in enumerate(actions) if place != last]
+def _without_last_change(first: Json, actions: Sequence[Json], graded: Json) -> Sequence[Json]:
+    """The actions without the last one that matters: some are refused, others are undone by the next."""
+    for place in reversed(range(len(actions))):
+        less = [*actions[:place], *actions[place + 1 :]]
+        if not _READS.match(actions[place]["name"]) and _graded(first, less) != graded:
+            return less
+    return []
 
 
 def _graded(first: Json, actions: list[Json]) -> Json:

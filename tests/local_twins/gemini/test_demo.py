@@ -193,6 +193,11 @@ async def test_the_first_answer_begins_by_saying_what_it_is_and_the_second_does_
             "I understand one condition at a time. Put a value that has such words in quotes.",
         ),
         (
+            'How many tasks where Name is "Rest and Hours > 2"?',
+            "list_bases list_tables get_records",
+            'Tasks has 0 records where Name is "Rest and Hours > 2".',
+        ),
+        (
             "How many tasks where Name is bread and butter?",
             "list_bases list_tables get_records",
             "Tasks has 0 records where Name is bread and butter.",

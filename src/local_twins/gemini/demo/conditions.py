@@ -90,7 +90,7 @@ def exactly(field: str, value: str) -> str:
 
 def _check_alone(place: Place, value: str) -> None:
     """Raises Stopped when another condition follows: one is all that a demo understands."""
-    more = _MORE.search(value)
+    more = None if unquoted(value) != value.strip().rstrip("?").strip() else _MORE.search(value)
     if more is None or (found := _CONDITION.match(more["rest"])) is None:
         return
     if place.has(found["field"]):
