@@ -70,6 +70,7 @@ def _run(
         http=protocol,
         log_config=LOGGING_CONFIG if logs_itself else None,
         log_level="warning",
+        access_log=False,  # it would be put into words for each request, and dropped
         ws="auto",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
