@@ -11,6 +11,7 @@ from orchestrator.approvals import Approval
 from orchestrator.events import (
     ApprovalRequested,
     BudgetWarned,
+    CostCounted,
     Logged,
     ModelMessage,
     RunFinished,
@@ -36,13 +37,17 @@ _ANSWERS = {"y": "approved", "yes": "approved", "n": "denied", "no": "denied"}
 
 @dataclass(slots=True)
 class Talk:
-    """A conversation of one person with the agent of this process."""
+    """A conversation of one person with the agent of this process.
+
+    `is_unpriced` when nobody knows what the run under way costs.
+    """
 
     parts: Parts
     runner: Runner
     session: str
     terminal: Terminal = field(default_factory=Terminal)
     changes: dict[str, str] = field(default_factory=dict)
+    is_unpriced: bool = False
     seen: int = 0
 
     async def say(self, text: str) -> AsyncGenerator[Any]:
@@ -225,8 +230,10 @@ def _show(talk: Talk, happening: Any) -> None:
             talk.changes[asked.approval] = _changes(asked)
         case Logged(event=BudgetWarned(scope=scope)):
             terminal.line(f"[the budget {scope} is nearly used up]")
+        case Logged(event=CostCounted() as counted):
+            talk.is_unpriced = counted.is_estimated and counted.run_micros == 0
         case Logged(event=RunFinished() as end):
-            terminal.line(_ended(end))
+            terminal.line(_ended(end, is_unpriced=talk.is_unpriced))
 
 
 def _changes(asked: ApprovalRequested) -> str:
@@ -251,8 +258,8 @@ def _cell(cells: Mapping[str, Any] | None, field: str) -> str:
     return "nothing" if value in (None, "") else json.dumps(value, ensure_ascii=False)
 
 
-def _ended(end: RunFinished) -> str:
-    cost = f"${end.micros / 1_000_000:.4f}"
+def _ended(end: RunFinished, *, is_unpriced: bool) -> str:
+    cost = "price unknown" if is_unpriced else f"${end.micros / 1_000_000:.4f}"
     return f"({cost})" if end.outcome in STATUS else f"({end.outcome}: {end.message} {cost})"
 
 

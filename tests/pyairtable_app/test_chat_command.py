@@ -34,10 +34,13 @@ def run(tmp_path: Path):
     """Runs the command with what a person types."""
     with TwinServer(create_app(Script.of(SCRIPT))) as url:
 
-        def start(*arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        def start(
+            *arguments: str, typed: str = "", own_model: str = ""
+        ) -> "subprocess.CompletedProcess[str]":
+            own = {"MODEL_URL": f"{url}/v1beta/openai", "MODEL": own_model}
             return subprocess.run(
                 [COMMAND, "chat", *arguments],
-                env={"DATA_DIR": str(tmp_path), "GEMINI_ENDPOINT_URL": url},
+                env={"DATA_DIR": str(tmp_path), **(own if own_model else {"GEMINI_ENDPOINT_URL": url})},
                 input=typed,
                 capture_output=True,
                 text=True,
@@ -70,6 +73,13 @@ def test_a_script_gets_one_line_and_a_status(run: Run):
     assert (done.returncode, json.loads(done.stdout)["text"]) == (0, "Hello.")
     assert (waiting.returncode, told["outcome"]) == (3, "waiting")
     assert told["approvals"][0]["arguments"] == ADD["args"]
+
+
+def test_a_price_that_nobody_knows_is_not_told_as_nothing(run: Run):
+    ended = run("hello", own_model="made-at-home")
+
+    assert "Hello." in ended.stdout, ended.stderr
+    assert "(price unknown)" in ended.stdout
 
 
 def test_a_change_that_is_not_wanted_is_not_made(run: Run):
