@@ -19,8 +19,8 @@ from local_twins.server import TwinServer
 from pyairtable_app.errors import CannotStart
 
 _NO_MODEL = (
-    "There is no model to ask: set GEMINI_API_KEY (or GEMINI_ENDPOINT_URL), or give --scripted to see the "
-    "tasks played as they are written down."
+    "There is no model to ask: set GEMINI_API_KEY, GEMINI_ENDPOINT_URL or MODEL_URL, or give --scripted to "
+    "see the tasks played as they are written down."
 )
 _FAILED, _REFUSED = 1, 2
 

@@ -26,6 +26,10 @@ _MODEL = (
     "GEMINI_API_KEY",
     "GEMINI_API_KEY_FILE",
     "GEMINI_ENDPOINT_URL",
+    "MODEL_URL",
+    "MODEL_API_KEY",
+    "MODEL_API_KEY_FILE",
+    "MODEL_PRICE",
     "MODEL",
     "EFFORT",
 )

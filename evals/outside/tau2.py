@@ -65,7 +65,7 @@ async def _replayed(
     calls = [(action["name"], {**action["arguments"], "state_key": key}) for action in actions]
     question = task["user_scenario"]["instructions"]["reason_for_call"]
     faults = await loop.play(toolbox, await loop.session(), question, calls)
-    if calls and _state(folder, key) != graded:
+    if (_state(folder, key) if calls else _file("db.json")) != graded:
         faults.append("the database is another one")
     return faults
 
