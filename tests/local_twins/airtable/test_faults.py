@@ -199,3 +199,34 @@ def test_faults_strike_from_the_first_request_when_they_are_given_at_the_start(
 
     assert [create(http).status_code for _ in range(2)] == [503, 200]
     http.close()
+
+
+async def test_a_client_that_leaves_in_the_middle_of_a_request_is_no_failure() -> None:
+    parts = iter(
+        [{"type": "http.request", "body": b'{"fields"', "more_body": True}, {"type": "http.disconnect"}]
+    )
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return next(parts)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    with Store.open(":memory:") as store:
+        app = create_app(store, tokens=AnyToken())
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": f"/v0/{BASE}/Tasks",
+            "raw_path": f"/v0/{BASE}/Tasks".encode(),
+            "query_string": b"",
+            "headers": [(b"authorization", b"Bearer pat"), (b"content-type", b"application/json")],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+            "scheme": "http",
+            "root_path": "",
+        }
+        await app(scope, receive, send)
+
+    assert answers == []

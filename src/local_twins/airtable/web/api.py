@@ -4,8 +4,10 @@ It stands before Starlette's routes, which would cost a read of one record more 
 """
 
 import time
+from contextlib import suppress
 from functools import partial
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -52,8 +54,10 @@ class WebApi:
         began = time.perf_counter()
         response = None
         try:
-            response = await self._response(scope, receive)
-            await response(scope, receive, send)
+            # Whoever leaves in the middle of a request has asked for nothing.
+            with suppress(ClientDisconnect):
+                response = await self._response(scope, receive)
+                await response(scope, receive, send)
         finally:
             self._recent.note(scope, response, time.perf_counter() - began)
 
