@@ -242,6 +242,10 @@ async def test_it_adds_changes_takes_back_and_deletes(chat):
     assert shown == "1 record of Tasks.\n- Write, then rest, Status: Todo, Hours: 2.5"
     assert "Deleted" in await chat.say('Delete "Write, then rest" from Tasks')
     assert await chat.say("How many tasks are there?") == "Tasks has 5 records."
+    assert await chat.say("undo that") == "Took back the delete in Tasks."
+    assert await chat.say("undo that") == "Took back the create in Tasks."
+    assert await chat.say("undo that") == "There is no change that could be taken back."
+    assert await chat.say("How many tasks are there?") == "Tasks has 5 records."
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,8 @@ def undo(_: Words, __: str) -> Work:
 
 
 def _can_be_undone(change: Json) -> bool:
-    is_undoing = change.get("tool") == "undo_change" or change.get("operation") == "undo"
-    return change.get("state") == "applied" and change.get("undo") != "none" and not is_undoing
+    is_over = change.get("tool") == "undo_change" or bool(change.get("undone_by"))
+    return change.get("state") == "applied" and change.get("undo") != "none" and not is_over
 
 
 def _one(place: Place, name: str) -> Generator[Call, Any, Json]:
