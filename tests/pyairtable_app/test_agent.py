@@ -9,9 +9,9 @@ from mcp.server import MCPServer
 from local_twins.gemini import Script, create_app
 from local_twins.server import TwinServer
 from orchestrator.running import Limits
-from pyairtable_app.agent import Agent
 from pyairtable_app.errors import SettingError
 from pyairtable_app.settings import Settings
+from pyairtable_app.wiring.agent import Agent
 
 
 @pytest.fixture

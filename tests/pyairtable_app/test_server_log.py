@@ -8,9 +8,9 @@ import pytest
 import structlog
 from mcp.server import MCPServer
 
-from pyairtable_app.agent import Agent
 from pyairtable_app.server_log import write_log
 from pyairtable_app.settings import Settings
+from pyairtable_app.wiring.agent import Agent
 
 KEY = "fVq3n8ZkR1s7WcYt0LmXe5Hd"
 PASSWORD = "b7Lw-password-of-redis"

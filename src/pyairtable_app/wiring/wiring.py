@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.types import ASGIApp
 
-    from pyairtable_app.agent import Agent
     from pyairtable_app.embedded import EmbeddedAirtable
+    from pyairtable_app.wiring.agent import Agent
     from pyairtable_mcp.authorisation import CredentialStore
 
 
@@ -136,7 +136,7 @@ class Wiring:
     def agent(self) -> "Agent":
         """The agent of the chat role. Raises CannotServe without its packages."""
         try:
-            from pyairtable_app.agent import Agent
+            from pyairtable_app.wiring.agent import Agent
         except ModuleNotFoundError as error:
             raise CannotServe(
                 f"The role chat needs the package {error.name}: install pyairtable-mcp[platform]."
