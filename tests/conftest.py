@@ -8,12 +8,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.inner_server import InnerServer
 
 # What is checked before a change lands must not depend on luck; `make fuzz` looks for new examples.
 settings.register_profile("fixed", derandomize=True, database=None)
@@ -84,6 +88,26 @@ _END_OTHERS = (
 def redis_prefix() -> str:
     """What keys of this test begin with, so that tests share a Redis."""
     return f"test-{uuid4().hex}:"
+
+
+@pytest.fixture(scope="session")
+def inner_server() -> Iterator["InnerServer"]:
+    """A server inside the network, for all tests of a process."""
+    from tests.inner_server import InnerServer
+
+    from local_twins.server import TwinServer
+
+    server = InnerServer()
+    with TwinServer(server.app) as url:
+        server.port = int(url.rpartition(":")[2])
+        yield server
+
+
+@pytest.fixture
+def secret(inner_server: "InnerServer") -> "InnerServer":
+    """The server inside the network, to which nobody has come yet."""
+    inner_server.visits.clear()
+    return inner_server
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 PAYLOAD_LIMIT = 50
 """Payloads in one page (docs: "List webhook payloads")."""
 
+ALL_CHANGES = {"options": {"filters": {"dataTypes": ["tableData", "tableFields", "tableMetadata"]}}}
+"""The specification of a webhook that notes all that happens in a base."""
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:

@@ -3,40 +3,13 @@
 import httpx2
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from airtable_gateway import Endpoint, FixedEndpoint, NotFetched, RemoteFiles
 from local_twins.airtable import TwinServer
 
 PUBLIC = "93.184.216.34"
-
-
-class Secret:
-    """A server inside the network, which notes who came."""
-
-    def __init__(self):
-        self.visits = []
-        self.port = 0
-        self.app = Starlette(routes=[Route("/{path:path}", self._answer)])
-
-    async def _answer(self, request):
-        self.visits.append(str(request.url))
-        return PlainTextResponse("what stands inside")
-
-
-@pytest.fixture(scope="module")
-def inner_server():
-    secret = Secret()
-    with TwinServer(secret.app) as url:
-        secret.port = int(url.rpartition(":")[2])
-        yield secret
-
-
-@pytest.fixture
-def secret(inner_server):
-    inner_server.visits.clear()
-    return inner_server
 
 
 @pytest.mark.parametrize(

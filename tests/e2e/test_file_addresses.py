@@ -4,13 +4,10 @@ import asyncio
 
 import pytest
 from mcp.server.mcpserver.exceptions import ToolError
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
 from airtable_gateway import Endpoint, FixedEndpoint, NotFetched
 from airtable_gateway.journal.fetching import FileFetcher
-from local_twins.airtable import Fetcher, TwinServer
+from local_twins.airtable import Fetcher
 from local_twins.airtable.files import fetcher
 from pyairtable_mcp import downloads
 
@@ -61,33 +58,6 @@ LITERALS = [
     "http://example.com:99999/",
     "http://" + "a" * 300 + ".com/",
 ]
-
-
-class Secret:
-    """A server inside the network, which notes who came."""
-
-    def __init__(self):
-        self.visits = []
-        self.port = 0
-        self.app = Starlette(routes=[Route("/{path:path}", self._answer)])
-
-    async def _answer(self, request):
-        self.visits.append(str(request.url))
-        return PlainTextResponse("what stands inside")
-
-
-@pytest.fixture(scope="module")
-def inner_server():
-    secret = Secret()
-    with TwinServer(secret.app) as url:
-        secret.port = int(url.rpartition(":")[2])
-        yield secret
-
-
-@pytest.fixture
-def secret(inner_server):
-    inner_server.visits.clear()
-    return inner_server
 
 
 def of_mcp(url):

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 
 from airtable_gateway.errors import AirtableError, NotFound
 from airtable_gateway.listening.hooks import Hook, Hooks
-from airtable_gateway.webhooks import Webhook, Webhooks
-
-SPECIFICATION = {"options": {"filters": {"dataTypes": ["tableData", "tableFields", "tableMetadata"]}}}
-"""All that happens in a base."""
+from airtable_gateway.webhooks import ALL_CHANGES, Webhook, Webhooks
 
 _MOST_WEBHOOKS = 10
 """Airtable keeps ten webhooks a base (docs: "Create a webhook")."""
@@ -61,7 +58,7 @@ async def _drop(gateway: Webhooks, base_id: str, unwanted: Sequence[Webhook]) ->
 async def _made(gateway: Webhooks, hooks: Hooks, base_id: str, url: str) -> Hook:
     if len(await gateway.webhooks(base_id)) >= _MOST_WEBHOOKS:
         raise NoRoom(f"The base {base_id} has {_MOST_WEBHOOKS} webhooks, and Airtable keeps no more.")
-    new = await gateway.create_webhook(base_id, SPECIFICATION, notification_url=url)
+    new = await gateway.create_webhook(base_id, ALL_CHANGES, notification_url=url)
     hook = Hook(base_id, new.id, url, base64.b64decode(new.mac_secret_base64))
     await hooks.keep(hook)
     return hook

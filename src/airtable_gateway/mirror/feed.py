@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SPECIFICATION = {"options": {"filters": {"dataTypes": ["tableData", "tableFields", "tableMetadata"]}}}
-"""All that happens in a base."""
-
 
 @dataclass(slots=True)
 class News:

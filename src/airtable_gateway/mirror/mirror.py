@@ -11,7 +11,7 @@ from airtable_gateway.errors import AirtableError, InvalidRequest, NotFound, Ref
 from airtable_gateway.hearing import ForeignChanges
 from airtable_gateway.mirror.documents import tables_from
 from airtable_gateway.mirror.errors import MirrorNotReady
-from airtable_gateway.mirror.feed import SPECIFICATION, News
+from airtable_gateway.mirror.feed import News
 from airtable_gateway.mirror.freshness import Freshness, Way
 from airtable_gateway.mirror.source import MirrorSource
 from airtable_gateway.mirror.state import NEVER, changes_of, freshness_of, instant_of, way_of
@@ -19,6 +19,7 @@ from airtable_gateway.mirror.store import MirrorStore
 from airtable_gateway.records import RecordPage, RecordQuery
 from airtable_gateway.schema import TableSchema
 from airtable_gateway.traffic.urgency import bulk
+from airtable_gateway.webhooks import ALL_CHANGES
 
 _MARGIN = timedelta(minutes=1)
 """How far Airtable's clock may be behind ours: so much is looked at twice."""
@@ -145,7 +146,7 @@ class Mirror:
 
     async def _make_webhook(self) -> None:
         try:
-            webhook = await self._source.create_webhook(self._base_id, SPECIFICATION)
+            webhook = await self._source.create_webhook(self._base_id, ALL_CHANGES)
         except AirtableError as error:
             # The token may not have one, or the base has ten already.
             if not isinstance(error, Refused | NotFound | InvalidRequest):
