@@ -1,6 +1,5 @@
 """What a client needs to know of this server: printed for a person, or merged into the client's file."""
 
-import json
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -8,7 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pyairtable_app.clients import CLIENTS, RUNNERS, Client, Json, Launch, NoReference, Remote, Token, read
+from pyairtable_app.clients import (
+    CLIENTS,
+    RUNNERS,
+    Client,
+    Json,
+    Launch,
+    NoReference,
+    Remote,
+    Token,
+    read,
+    shown,
+)
 from pyairtable_app.errors import CannotOpenData, SettingError
 from pyairtable_app.settings import Settings
 
@@ -30,7 +40,7 @@ class Wanted:
 
 
 def config(settings: Settings, wanted: Wanted) -> None:
-    """Print the JSON on standard output and what to do with it on standard error, or write it.
+    """Print the lines of its file on standard output and what to do with it on standard error, or write it.
 
     Raises SettingError and CannotOpenData; then nothing was written.
     """
@@ -40,7 +50,7 @@ def config(settings: Settings, wanted: Wanted) -> None:
     if wanted.is_written:
         _write(client, wanted, way, file)
         return
-    print(json.dumps(client.document(wanted.name, way), indent=2, ensure_ascii=False))
+    print(shown(client.document(wanted.name, way), file))
     sys.stderr.write("\n".join(_told(client, wanted.name, way, file)) + "\n")
 
 

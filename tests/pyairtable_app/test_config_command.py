@@ -4,6 +4,7 @@ import base64
 import json
 import stat
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,10 @@ def test_every_client_is_told_of_every_way_in_its_own_words(name, way):
     entry = document[client.section]["airtable"]
 
     if isinstance(chosen := WAYS[way], Launch):
-        assert entry["command"] == chosen.command
-        assert entry["args"][-1] == "stdio"
+        command = (
+            entry["command"] if isinstance(entry["command"], list) else [entry["command"], *entry["args"]]
+        )
+        assert command == [chosen.command, *chosen.args]
     else:
         assert URL in json.dumps(entry)
     assert set(document) <= {client.section, "inputs"}
@@ -78,6 +81,24 @@ def test_every_client_is_told_of_every_way_in_its_own_words(name, way):
         ),
         ("windsurf", "url", '{"serverUrl":"URL"}'),
         ("zed", "url", '{"url":"URL"}'),
+        ("codex", "uvx", '{"command":"uvx","args":["pyairtable-mcp","stdio"],"env_vars":["%s"]}'),
+        ("codex", "url with key", '{"url":"URL","bearer_token_env_var":"PYAIRTABLE_MCP_KEY"}'),
+        ("gemini-cli", "uvx", '{"command":"uvx","args":["pyairtable-mcp","stdio"],"env":{"%s":"${%s}"}}'),
+        (
+            "gemini-cli",
+            "url with key",
+            '{"url":"URL","type":"http","headers":{"Authorization":"Bearer ${KEY}"}}',
+        ),
+        (
+            "opencode",
+            "uvx",
+            '{"type":"local","command":["uvx","pyairtable-mcp","stdio"],"environment":{"%s":"{env:%s}"}}',
+        ),
+        (
+            "opencode",
+            "url with key",
+            '{"type":"remote","url":"URL","headers":{"Authorization":"Bearer {env:KEY}"}}',
+        ),
     ],
 )
 def test_each_clients_words_are_those_of_its_documentation(name, way, written):
@@ -102,6 +123,10 @@ def test_each_clients_words_are_those_of_its_documentation(name, way, written):
         ("windsurf", "darwin", "/home/ada/.codeium/windsurf/mcp_config.json"),
         ("zed", "linux", "/xdg/zed/settings.json"),
         ("zed", "win32", "/roaming/Zed/settings.json"),
+        ("codex", "linux", "/home/ada/.codex/config.toml"),
+        ("gemini-cli", "win32", "/home/ada/.gemini/settings.json"),
+        ("opencode", "linux", "/xdg/opencode/opencode.json"),
+        ("opencode", "win32", "/home/ada/.config/opencode/opencode.json"),
     ],
 )
 def test_each_clients_file_is_where_its_platform_has_it(name, platform, path):
@@ -187,6 +212,39 @@ def test_a_new_file_is_its_owners_alone_and_questions_are_put_once(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+TOML = '# mine\nmodel = "x"\n\n[mcp_servers.other]\ncommand = "x"  # kept\n'
+
+
+@pytest.mark.parametrize("name", ["airtable", "my tables", 'a"b.c'])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--samples"], ["--url", URL, "--key"], ["--toolsets", "core,webhooks"]]
+)
+def test_what_is_printed_for_a_file_in_toml_is_what_is_written_below_everything_else(
+    capsys, tmp_path, name, arguments
+):
+    file = tmp_path / "config.toml"
+    file.write_text(TOML)
+    asked = ("codex", "--name", name, *arguments, "--file", str(file))
+
+    run(*asked)
+    out = capsys.readouterr().out
+    run(*asked, "--write")
+    run(*asked, "--write")
+
+    content = tomllib.loads(file.read_text())
+    assert file.read_text().startswith(TOML)
+    assert list(content["mcp_servers"]) == ["other", name]
+    assert content["mcp_servers"][name] == tomllib.loads(out)["mcp_servers"][name]
+    assert "has it already" in capsys.readouterr().out
+
+
+def test_a_new_file_in_toml_holds_the_server_alone(tmp_path):
+    run("codex", "--write", "--file", str(tmp_path / "config.toml"))
+
+    [server] = tomllib.loads((tmp_path / "config.toml").read_text())["mcp_servers"].values()
+    assert server["args"] == ["stdio"]
+
+
 def test_a_link_to_a_file_stays_a_link(tmp_path):
     real = tmp_path / "real.json"
     real.write_text("{}")
@@ -222,6 +280,28 @@ def test_a_file_that_cannot_be_kept_whole_is_not_touched(capsys, tmp_path, text,
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
     assert file.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[mcp_servers", "no TOML"),
+        ("mcp_servers = 1", "'mcp_servers' is no object"),
+        ("[mcp_servers.airtable]\ncommand = 'pyairtable-mcp' # mine\n", "has this server already"),
+        ("mcp_servers = {other = {command = 'x'}}", "rewriting would lose comments"),
+        ("mcp_servers.airtable.command = 'npx'", "another server named 'airtable'"),
+    ],
+)
+def test_a_file_in_toml_to_which_nothing_can_be_added_is_not_touched(capsys, tmp_path, text, said):
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+
+    with pytest.raises(SystemExit):
+        run("codex", "--write", "--file", str(file))
+
+    assert said in capsys.readouterr().err
+    assert file.read_text() == text
     assert list(tmp_path.iterdir()) == [file]
 
 

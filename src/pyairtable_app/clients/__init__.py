@@ -1,7 +1,7 @@
 """The programs that people run this server from: how each is told of it, and where it writes that down."""
 
 from pyairtable_app.clients.client import Client, Json, NoReference, Place
-from pyairtable_app.clients.files import Configuration, read
+from pyairtable_app.clients.files import Configuration, read, shown
 from pyairtable_app.clients.launch import RUNNERS, Launch, Remote, Token
 from pyairtable_app.clients.table import CLIENTS
 
@@ -20,4 +20,5 @@ __all__ = [
     "Configuration",
     "Json",
     "read",
+    "shown",
 ]

@@ -38,13 +38,26 @@ class Place:
         return Path(pattern.format(home=home, config=config, appdata=appdata))
 
 
+def by_command(**more: str) -> Callable[[Launch, Json], Json]:
+    """An entry that starts a command, its arguments and variables apart."""
+
+    def entry(launch: Launch, env: Json) -> Json:
+        return {**more, "command": launch.command, "args": list(launch.args)} | ({"env": env} if env else {})
+
+    return entry
+
+
+_PLAIN = by_command()
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """One client.
 
     `section` holds its servers by name. `reference` is how a value of its file names a variable that it looks
-    up, "" when it looks up none. `remote` makes the entry of a server with an address and headers. `link` and
-    `command` make what installs an entry with one click or one line.
+    up, "" when it looks up none. `remote` makes the entry of a server with an address and headers, `local`
+    that of a command with its variables. `link` and `command` make what installs an entry with one click or
+    one line.
     """
 
     name: str
@@ -52,8 +65,8 @@ class Client:
     section: str
     place: Place
     remote: Callable[[str, Json], Json]
+    local: Callable[[Launch, Json], Json] = _PLAIN
     reference: str = ""
-    is_typed: bool = False
     asks_person: bool = False
     link: Callable[[str, Json], str] | None = None
     command: Callable[[str, Json], str] | None = None
@@ -64,9 +77,7 @@ class Client:
         if isinstance(way, Remote):
             header = {"Authorization": f"Bearer {self._secret(KEY)}"} if way.has_key else {}
             return self.remote(way.url, header)
-        env = {**way.env, **{name: self._secret(name) for name in way.asks}}
-        kind = {"type": "stdio"} if self.is_typed else {}
-        return {**kind, "command": way.command, "args": list(way.args)} | ({"env": env} if env else {})
+        return self.local(way, {**way.env, **{name: self._secret(name) for name in way.asks}})
 
     def document(self, name: str, way: Launch | Remote) -> Json:
         """A whole configuration with this server alone."""
@@ -110,6 +121,26 @@ def _asked(way: Launch | Remote) -> tuple[str, ...]:
 
 def _id(name: str) -> str:
     return name.lower().replace("_", "-")
+
+
+def by_words(launch: Launch, env: Json) -> Json:
+    """For opencode: the command with its arguments as one list."""
+    entry: Json = {"type": "local", "command": [launch.command, *launch.args]}
+    return entry | ({"environment": env} if env else {})
+
+
+def by_names(launch: Launch, env: Json) -> Json:
+    """For Codex: a variable of its own environment is handed on by its name alone."""
+    given = {name: value for name, value in env.items() if name not in launch.asks}
+    entry: Json = {"command": launch.command, "args": list(launch.args)}
+    return (
+        entry | ({"env_vars": list(launch.asks)} if launch.asks else {}) | ({"env": given} if given else {})
+    )
+
+
+def by_bearer(url: str, headers: Json) -> Json:
+    """For Codex: the header's token is named by its variable."""
+    return {"url": url} | ({"bearer_token_env_var": KEY} if headers else {})
 
 
 def by_url(key: str, **more: str) -> Callable[[str, Json], Json]:

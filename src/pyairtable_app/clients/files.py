@@ -1,15 +1,17 @@
-"""A client's configuration file: read as it is, and changed in one place with everything else kept."""
+"""A client's configuration file, JSON or TOML: read as it is, changed in one place, everything else kept."""
 
 import json
 import os
 import re
 import secrets
+import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pyairtable_app.clients.client import Json
+from pyairtable_app.clients.toml import appended, as_toml
 from pyairtable_app.errors import CannotOpenData
 
 
@@ -59,7 +61,7 @@ class Configuration:
         Raises CannotOpenData; then the file is as it was.
         """
         target = self.path.resolve()
-        text = json.dumps(self.content, indent=_indent(self.text), ensure_ascii=False) + "\n"
+        text = self._rendered()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             backup = self._backup(target, now)
@@ -72,6 +74,17 @@ class Configuration:
         except OSError as error:
             raise CannotOpenData(f"{self.path} cannot be written ({error.strerror}).") from error
         return backup
+
+    def _rendered(self) -> str:
+        if not is_toml(self.path):
+            return json.dumps(self.content, indent=_indent(self.text), ensure_ascii=False) + "\n"
+        try:
+            return appended(self.text or "", self.content)
+        except ValueError as error:
+            raise CannotOpenData(
+                f"{self.path} has this server already, and rewriting would lose comments ({error}). "
+                "Nothing was written; take it out there, or give another --name."
+            ) from error
 
     def _backup(self, target: Path, now: datetime) -> Path | None:
         if self.text is None:
@@ -92,16 +105,31 @@ def read(path: Path) -> Configuration:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
         raise CannotOpenData(f"{path} cannot be read ({reason}).") from error
+    language = "TOML" if is_toml(path) else "plain JSON"
     try:
-        content = json.loads(text, object_pairs_hook=_once) if text.strip() else {}
+        content = _parsed(path, text) if text.strip() else {}
     except ValueError as error:
         raise CannotOpenData(
-            f"{path} is no plain JSON ({error}). Nothing was written: rewriting would lose comments. "
+            f"{path} is no {language} ({error}). Nothing was written: rewriting would lose comments. "
             "Mend it, or put the printed lines in by hand."
         ) from error
     if not isinstance(content, dict):
         raise CannotOpenData(f"{path} holds no JSON object. Nothing was written; mend it first.")
     return Configuration(path, text, content)
+
+
+def shown(document: Json, path: Path) -> str:
+    """The document in the language of that file."""
+    return as_toml(document) if is_toml(path) else json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def is_toml(path: Path) -> bool:
+    """Whether that file is TOML; the others are JSON."""
+    return path.suffix == ".toml"
+
+
+def _parsed(path: Path, text: str) -> Any:
+    return tomllib.loads(text) if is_toml(path) else json.loads(text, object_pairs_hook=_once)
 
 
 def names_us(entry: Any) -> bool:

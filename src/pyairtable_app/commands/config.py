@@ -8,7 +8,17 @@ from pyairtable_app.commands.tools import add_tools, as_arguments
 from pyairtable_app.settings import Settings
 
 # Written out, since the help must not load what they are made of; a test holds them against the tables.
-NAMES = ("claude-desktop", "claude-code", "cursor", "vscode", "windsurf", "zed")
+NAMES = (
+    "claude-desktop",
+    "claude-code",
+    "cursor",
+    "vscode",
+    "windsurf",
+    "zed",
+    "codex",
+    "gemini-cli",
+    "opencode",
+)
 RUNNERS = ("path", "uvx", "pipx", "docker")
 
 

@@ -58,14 +58,14 @@ Problem = tuple[str, str, bool]
 def _entry(patient: Patient, entry: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     if not _shown(entry):
         yield "it has neither a command nor an address", "config CLIENT prints what belongs there.", True
-    command = str(entry.get("command", ""))
+    command = _command(entry)
     if command and _missing(command, patient.env.get("PATH")):
         yield (
             f"there is no command {command}",
             "config CLIENT --write puts in the one of this installation.",
             True,
         )
-    env = entry.get("env")
+    env = entry.get("env") or entry.get("environment")
     variables = (
         {key: value for key, value in env.items() if isinstance(value, str)}
         if isinstance(env, Mapping)
@@ -74,6 +74,12 @@ def _entry(patient: Patient, entry: Mapping[str, Any], path: Path) -> Iterator[P
     for problem in read_settings(_looked_up(variables)).problems:
         yield f"its variable {problem}", "Change it there.", True
     yield from _secrets(patient, {**variables, **_headers(entry)}, path)
+
+
+def _command(entry: Mapping[str, Any]) -> str:
+    """What it starts, "" for nothing; opencode keeps the arguments in the same list."""
+    command = entry.get("command") or ""
+    return str(command[0]) if isinstance(command, list) else str(command)
 
 
 def _missing(command: str, search: str | None) -> bool:
@@ -88,7 +94,7 @@ def _secrets(patient: Patient, values: Mapping[str, str], path: Path) -> Iterato
             "Put the secret there, or name a file with it.",
             True,
         )
-    literal = [key for key, value in held.items() if "${" not in value and "$" not in value[:1]]
+    literal = [key for key, value in held.items() if not _is_looked_up(value)]
     if patient.platform == "win32" or not literal or not path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         return
     yield f"others may read the secret in it ({', '.join(literal)})", f"chmod 600 {path}", False
@@ -96,7 +102,12 @@ def _secrets(patient: Patient, values: Mapping[str, str], path: Path) -> Iterato
 
 def _looked_up(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables that the file gives itself; what the client looks up is not known here."""
-    return {key: value for key, value in variables.items() if "${" not in value}
+    return {key: value for key, value in variables.items() if not _is_looked_up(value)}
+
+
+def _is_looked_up(value: str) -> bool:
+    """Whether the client puts a variable there: ${NAME}, ${env:NAME}, {env:NAME} or $NAME."""
+    return "${" in value or "{env:" in value or value.startswith("$")
 
 
 def _headers(entry: Mapping[str, Any]) -> dict[str, str]:
@@ -106,8 +117,8 @@ def _headers(entry: Mapping[str, Any]) -> dict[str, str]:
 
 def _shown(entry: Mapping[str, Any]) -> str:
     """The command, or the address without what may be a key in it; "" for neither."""
-    if command := entry.get("command"):
-        return str(command)
+    if command := _command(entry):
+        return command
     try:
         parts = urlsplit(str(entry.get("url") or entry.get("serverUrl") or ""))
         port = f":{parts.port}" if parts.port else ""

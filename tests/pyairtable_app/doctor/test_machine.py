@@ -12,7 +12,7 @@ from filelock import FileLock
 from tests.pyairtable_app.doctor.conftest import TOKEN, told
 
 from pyairtable_app.cli import main
-from pyairtable_app.clients import CLIENTS
+from pyairtable_app.clients import CLIENTS, shown
 from pyairtable_app.doctor import Finding, Patient, checks, examine, exit_code
 from pyairtable_app.doctor.ports import is_free
 from pyairtable_app.settings import Settings
@@ -213,6 +213,21 @@ def entry(**more: object) -> dict[str, object]:
         ),
         ({"url": "http://[::1pyairtable"}, 0o600, "wrong", "neither a command nor an address"),
         (entry(env={"READ_ONLY": "maybe"}), 0o600, "wrong", "its variable READ_ONLY='maybe'"),
+        ({"command": ["/bin/sh", "pyairtable-mcp", "stdio"]}, 0o600, "ok", ": /bin/sh"),
+        ({"command": ["/nowhere/pyairtable-mcp"]}, 0o600, "wrong", "no command /nowhere/pyairtable-mcp"),
+        ({"command": [], "name": "pyairtable"}, 0o600, "wrong", "neither a command nor"),
+        (
+            {"command": ["/bin/sh", "pyairtable-mcp"], "environment": {"READ_ONLY": "maybe"}},
+            0o600,
+            "wrong",
+            "its variable READ_ONLY='maybe'",
+        ),
+        (
+            {"url": "http://pyairtable.example/mcp", "headers": {"Authorization": "Bearer {env:KEY}"}},
+            0o644,
+            "ok",
+            ": http://pyairtable.example/mcp",
+        ),
     ],
 )
 async def test_a_clients_entry_starts_something_and_keeps_its_secret(
@@ -234,7 +249,7 @@ async def test_every_clients_own_file_is_looked_at_and_a_broken_one_is_told(foun
     for client in CLIENTS.values():
         path = client.place.path("linux", tmp_path, env)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({client.section: {"airtable": entry()}}))
+        path.write_text(shown({client.section: {"airtable": entry()}}, path))
     well = await found(is_offline=True, platform="linux")
     CLIENTS["zed"].place.path("linux", tmp_path, env).write_text("{ // mine\n}")
     CLIENTS["cursor"].place.path("linux", tmp_path, env).write_text("{}")
