@@ -128,7 +128,10 @@ class AllowedGateway:
         """See `SchemaWriter.create_table`."""
         if not self._allowed.table(name):
             raise Refused(f"This server may not make the table {name[:100]!r}.", hint=_HINT)
-        return await self._inner.create_table(await self._base(base), name, fields, description=description)
+        base = await self._base(base)
+        for field in fields:
+            await self._require_no_way_out(base, field.get("options"))
+        return await self._inner.create_table(base, name, fields, description=description)
 
     async def update_table(
         self, base: str, table: str, *, name: str | None = None, description: str | None = None
@@ -149,6 +152,7 @@ class AllowedGateway:
     ) -> FieldSchema:
         """See `SchemaWriter.create_field`."""
         base, table = await self._place(base, table)
+        await self._require_no_way_out(base, options)
         return await self._inner.create_field(
             base, table, name, type, options=options, description=description
         )
@@ -165,6 +169,7 @@ class AllowedGateway:
     ) -> FieldSchema:
         """See `SchemaWriter.update_field`."""
         base, table = await self._place(base, table)
+        await self._require_no_way_out(base, options)
         return await self._inner.update_field(
             base, table, field, name=name, description=description, options=options
         )
@@ -275,6 +280,18 @@ class AllowedGateway:
             if self._allowed.table(table):
                 return base, table
             raise TableNotFound(table, self._allowed.tables, hint=_HINT) from None
+
+    async def _require_no_way_out(self, base: str, options: Any) -> None:
+        """Raises TableNotFound when a field with these options would show, or write to, a hidden table."""
+        if not self._allowed.tables or not isinstance(options, Mapping):
+            return
+        schema = await self.schema(base)
+        fields = [field for table in schema.tables for field in table.fields]
+        links = {name: field for field in fields for name in (field.name, field.id)}
+        followed = links.get(str(options.get("recordLinkFieldId")))
+        for leading in (options, followed.options if followed else {}):
+            if "linkedTableId" in leading:
+                schema.table(str(leading["linkedTableId"]))
 
     async def _whole_base(self, base: str) -> str:
         """The base, if all of its tables are allowed: a webhook tells of every one. Raises Refused."""

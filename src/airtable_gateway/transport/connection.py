@@ -1,5 +1,6 @@
 """One session to one endpoint through pyairtable. Imported on first use: it costs a third of a second."""
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -176,8 +177,18 @@ def _refuse(response: requests.Response, **_: Any) -> None:
 
 def _answer(response: requests.Response, token: str) -> Answer:
     """What of the response matters; whoever echoes the token in an error does not spread it."""
-    text = response.text.replace(token, "***") if token else response.text
+    text = _masked(response.text, token) if token else response.text
     return Answer(response.status_code, text, response.headers.get("Retry-After", "").strip())
+
+
+def _masked(text: str, token: str) -> str:
+    """The text without the token, also where JSON spells its letters by their codes."""
+    plain = text.replace(token, "***")
+    try:
+        read = json.dumps(json.loads(plain), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return plain
+    return read.replace(token, "***") if token in read else plain
 
 
 def _as_parameters(query: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _envelope(body: str) -> tuple[str, str] | None:
     """Type and message of Airtable's envelopes: an object, a bare type, or a list; else None."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     match content:
         case {"error": {"type": str(type), **rest}}:

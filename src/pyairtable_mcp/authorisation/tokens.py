@@ -1,5 +1,6 @@
 """JWTs of one issuer, made for this server and for no other."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ __all__ = ["Keys", "Verifier", "JwtVerifier", "TokenError"]
 
 ALGORITHMS = ("ES256", "RS256")
 _LEEWAY_SECONDS = 10
+_SCOPE = re.compile(r"[!#-\[\]-~]+")
 _REFUSALS = {
     "ExpiredSignatureError": "it has expired",
     "ImmatureSignatureError": "it is not valid yet",
@@ -98,11 +100,14 @@ class JwtVerifier:
 
 
 def _scopes(claims: Mapping[str, Any]) -> list[str]:
-    """RFC 9068's `scope`, a text; some issuers write a list, or call it `scp`. None lets act for others."""
+    """RFC 9068's `scope`, a text; some issuers write a list, or call it `scp`. None lets act for others.
+
+    What is no scope by RFC 6749 (§3.3) is left out: a challenge repeats them, in a header and in quotes.
+    """
     given = claims.get("scope", claims.get("scp", ""))
     words = given.split() if isinstance(given, str) else given
     return (
-        [word for word in words if isinstance(word, str) and word != ACTING]
+        [word for word in words if isinstance(word, str) and _SCOPE.fullmatch(word) and word != ACTING]
         if isinstance(words, list)
         else []
     )

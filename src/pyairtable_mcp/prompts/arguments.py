@@ -5,10 +5,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pyairtable_mcp.showing import IN_JSON, IN_PARAGRAPHS
+
 Base = Annotated[str, Field(description="Name or id of the base")]
 Table = Annotated[str, Field(description="Name or id of the table")]
 
 
 def quoted(text: str) -> str:
     """The text in quotes, so that a name with blanks, quotes or line ends stays one name."""
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False).translate(IN_JSON)
+
+
+def shown(text: str) -> str:
+    """The text in its own lines, with nothing in it that a reader does not see."""
+    return text.translate(IN_PARAGRAPHS)

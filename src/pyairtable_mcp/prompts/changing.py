@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pyairtable_mcp.prompts.arguments import Base, Table, quoted
+from pyairtable_mcp.prompts.arguments import Base, Table, quoted, shown
 
 
 def clean_table(
@@ -35,7 +35,7 @@ def plan_import(
     return f"""\
 Plan an import into {target} of the Airtable base {quoted(base)}. What is to be imported:
 
-{source}
+{shown(source)}
 
 1. list_tables and get_field_info: which fields there are, which are computed, which choices selects have.
 2. Map each column to a field; say what is missing, what must be converted (dates, numbers, choices, links) \

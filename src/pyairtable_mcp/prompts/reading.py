@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pyairtable_mcp.prompts.arguments import Base, Table, quoted
+from pyairtable_mcp.prompts.arguments import Base, Table, quoted, shown
 
 
 def explore_base(
     base: Base, question: Annotated[str, Field(description="What you want to know; empty for a tour")] = ""
 ) -> str:
     """Look around in a base and say what it holds, or answer a question from it."""
-    aim = f"Answer this from it: {question}" if question else "Say what it is for and what it holds."
+    aim = f"Answer this from it: {shown(question)}" if question else "Say what it is for and what it holds."
     return f"""\
 Explore the Airtable base {quoted(base)}. {aim}
 
@@ -31,7 +31,7 @@ def write_formula(
 ) -> str:
     """Write a formula for a table, checked and tried on its records before it is shown."""
     return f"""\
-Write an Airtable formula for the table {quoted(table)} of the base {quoted(base)}. It shall: {goal}
+Write an Airtable formula for the table {quoted(table)} of the base {quoted(base)}. It shall: {shown(goal)}
 
 1. get_field_info on the table: use its fields by their exact names, in braces.
 2. Read the resource airtable://formula/functions where you are not sure of a function.

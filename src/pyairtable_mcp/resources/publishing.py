@@ -14,6 +14,7 @@ from airtable_gateway import AirtableError, InvalidFormula, InvalidRequest, NotF
 from pyairtable_mcp.explaining import explain
 from pyairtable_mcp.resources import reading
 from pyairtable_mcp.resources.addresses import BASES, RECORDS, SCHEMA
+from pyairtable_mcp.showing import IN_JSON
 from pyairtable_mcp.tool import ToolContext
 
 # These name things in Airtable, which may be called "../x"; nothing here is ever a path.
@@ -71,4 +72,4 @@ async def _told(read: Callable[[], Awaitable[Mapping[str, Any]]]) -> str:
         raise MCPError(INVALID_PARAMS, str(error)) from error
     except AirtableError as error:
         raise ResourceError(explain(error)) from error
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=str).translate(IN_JSON)
