@@ -7,10 +7,11 @@ RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 CHROMIUM ?= /usr/bin/chromium
 AIOAIRTABLE := tests/clients/aioairtable/.venv
+MCP_CLIENTS := tests/mcp_clients/python/.venv-mcp1 tests/mcp_clients/python/.venv-mcp2
 OUTSIDE := evals/outside/.packages
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage test-clients test-chat-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval test-outside-tasks check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent dist mcpb test-dist check-mcpb lock clean
+.PHONY: help run test coverage test-clients test-chat-clients test-mcp-clients test-conformance test-pages fuzz bench-twin model-twin soak-twin eval test-outside-tasks check format lint types imports bench bench-mcp bench-formula bench-gateway soak-gateway soak-journal soak-agent bench-agent dist mcpb test-dist check-mcpb lock clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,17 @@ test-clients: $(TOOLS) $(AIOAIRTABLE)/.installed ## Try the local Airtable with 
 test-chat-clients: $(TOOLS) ## Try the chat with other people's clients: AG-UI, AI SDK, OpenAI, WebSocket (needs Node and npm).
 	cd tests/orchestrator/web/clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/pytest -q tests/orchestrator/web/clients/javascript/check_*.py
+
+test-mcp-clients: $(TOOLS) $(MCP_CLIENTS:=/.installed) ## Try the MCP server with other people's clients: Claude Code, Codex, LangChain... (needs Node and npm; 2 GB).
+	cd tests/mcp_clients/javascript && npm ci --ignore-scripts --no-audit --no-fund --silent
+	cd tests/mcp_clients/javascript && node node_modules/@anthropic-ai/claude-code/install.cjs
+	$(BIN)/pytest -q tests/mcp_clients/check_*.py
+
+# Some stand on the official SDK's 1.x, some on its 2.x, and none on what we pin.
+tests/mcp_clients/python/.venv-%/.installed: tests/mcp_clients/python/%.lock
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
 test-conformance: $(TOOLS) ## Judge the MCP server by the protocol's conformance suite and the inspector (needs Node and npm).
 	cd tests/conformance && npm ci --no-audit --no-fund --silent

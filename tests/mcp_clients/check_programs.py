@@ -1,0 +1,140 @@
+"""Clients that are programs, told of the server by `pyairtable-mcp config`, none of them with an account.
+
+They come from npm: `make test-mcp-clients`.
+"""
+
+import json
+import re
+import shlex
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mcp import Client, StdioServerParameters
+from tests.mcp_clients.desk import KEY, PROGRAMS, Desk
+
+from pyairtable_mcp import Selection
+
+Json = dict[str, Any]
+Program = Callable[..., str]
+
+EVERY_TOOL = {tool.name for tool in Selection().members()}
+LISTS = {
+    "claude-code": ("claude", "mcp", "list"),
+    "gemini-cli": ("gemini", "mcp", "list"),
+}
+TRUSTED = {"GEMINI_CLI_TRUST_WORKSPACE": "true"}
+"""Gemini CLI starts no server in a folder that nobody called trusted."""
+
+
+def states(said: str) -> dict[str, bool]:
+    """By the server's name, whether the client's list has it as connected."""
+    return {
+        name: "connected" in line.lower() and not re.search("fail|disconnected", line.lower())
+        for line in said.splitlines()
+        for name in re.findall(r"\b(here|there)\b", line.split("/")[0])
+    }
+
+
+@pytest.mark.parametrize("client", LISTS)
+def test_it_connects_by_what_config_wrote(desk, program, url, client):
+    desk.config(client, "--name", "here", "--samples", "--write")
+    desk.config(client, "--name", "there", "--url", url, "--key", "--write")
+
+    said = program(*LISTS[client], **TRUSTED)
+    with_another_key = program(*LISTS[client], **TRUSTED, PYAIRTABLE_MCP_KEY="another")
+
+    assert states(said) == {"here": True, "there": True}, said
+    assert states(with_another_key) == {"here": True, "there": False}, with_another_key
+
+
+def test_claude_code_takes_the_printed_command(desk, program):
+    told = desk.config("claude-code", "--name", "here", "--samples")
+    command = told.partition("Or by one command: ")[2].splitlines()[0]
+
+    program(*shlex.split(command))
+
+    assert states(program("claude", "mcp", "list")) == {"here": True}
+
+
+def test_codex_offers_every_tool_of_what_config_wrote(desk, url):
+    desk.config("codex", "--name", "here", "--samples", "--write")
+    desk.config("codex", "--name", "there", "--url", url, "--key", "--write")
+    asked = [
+        {"id": 1, "method": "initialize", "params": {"clientInfo": {"name": "test", "version": "1"}}},
+        {"method": "initialized"},
+        {"id": 2, "method": "mcpServerStatus/list", "params": {}},
+    ]
+
+    with subprocess.Popen(
+        ["codex", "app-server"],
+        cwd=desk.work,
+        env=desk.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as codex:
+        assert codex.stdin
+        assert codex.stdout
+        codex.stdin.writelines(json.dumps(message) + "\n" for message in asked)
+        codex.stdin.flush()
+        answers = (json.loads(line) for line in codex.stdout)
+        answer = next(answer for answer in answers if answer.get("id") == 2)
+        codex.terminate()
+
+    offered = {server["name"]: set(server["tools"]) for server in answer["result"]["data"]}
+    assert offered == {"here": EVERY_TOOL, "there": EVERY_TOOL}
+
+
+@pytest.mark.parametrize("way", ["stdio", "http"])
+@pytest.mark.parametrize("client", ["claude-code", "cursor", "vscode", "windsurf", "codex", "opencode"])
+def test_mcporter_reads_the_file_that_config_wrote_for_another_client(desk, program, open_url, client, way):
+    """It stands for the clients with windows, which cannot be started here."""
+    given = ("--samples",) if way == "stdio" else ("--url", open_url)
+    desk.config(client, "--name", "here", *given, "--write")
+
+    assert calls(desk, program, imports=(client,)) == EVERY_TOOL
+
+
+async def test_claude_desktop_reaches_a_server_with_a_key_over_mcp_remote(desk, url):
+    printed = desk.config("claude-desktop", "--name", "here", "--url", url, "--key").partition("\nFor ")[0]
+    # The person puts the key in place of the placeholder; npx finds the package where it would install it.
+    entry = json.loads(printed.replace("<the server's API_KEY>", KEY))["mcpServers"]["here"]
+    (desk.work / "node_modules").symlink_to(PROGRAMS.parent)
+    started = StdioServerParameters(
+        command=entry["command"], args=entry["args"], env={**desk.env, **entry["env"]}, cwd=desk.work
+    )
+
+    async with Client(started) as client:
+        listed = {tool.name for tool in (await client.list_tools()).tools}
+        bases = (await client.call_tool("list_bases", {})).structured_content
+
+    assert entry["command"] == "npx"
+    assert listed == EVERY_TOOL
+    assert "NYC Flights 2013" in str(bases)
+
+
+def test_supergateway_passes_everything_on_from_http_to_stdio(desk, program, url):
+    words = ["--streamableHttp", url, "--oauth2Bearer", KEY]
+
+    assert (
+        calls(desk, program, {"mcpServers": {"here": {"command": "supergateway", "args": words}}})
+        == EVERY_TOOL
+    )
+
+
+def calls(
+    desk: Desk, program: Program, servers: Json | None = None, imports: tuple[str, ...] = ()
+) -> set[str]:
+    """The tools that mcporter lists, after it has called one."""
+    (desk.work / "config").mkdir()
+    (desk.work / "config" / "mcporter.json").write_text(
+        json.dumps({"mcpServers": {}, "imports": imports, **(servers or {})})
+    )
+    bases = program("mcporter", "call", "here.list_bases")
+    assert "NYC Flights 2013" in bases, bases
+    said = program("mcporter", "list", "here", "--json")
+    listed = json.loads(said[said.index("{") :])
+    return {tool["name"] for tool in listed["tools"]}
