@@ -53,6 +53,18 @@ async def test_a_script_is_worked_through_whole_and_streamed(client):
     assert chunks[-1].usage.total_tokens > 0
 
 
+@pytest.mark.parametrize("content", ['{"seen": true}', '[{"type": "text", "text": "seen"}]', "7", "null", ""])
+async def test_a_function_may_answer_with_anything(client, content):
+    messages = [{"role": "user", "content": "Look."}]
+    asked = (await ask(client, messages)).choices[0].message
+    messages.append(asked.model_dump(exclude_none=True))
+    messages += [{"role": "tool", "tool_call_id": call.id, "content": content} for call in asked.tool_calls]
+
+    answered = (await ask(client, messages)).choices[0].message
+
+    assert answered.content == "It is so."
+
+
 @pytest.mark.parametrize(
     ("messages", "words"),
     [

@@ -78,17 +78,22 @@ def _answer(message: Mapping[str, Any], contents: list[Json], open_calls: dict[s
             400,
             "messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
         )
-    told = _text(message.get("content"))
-    try:
-        response = json.loads(told)
-    except ValueError:
-        response = {"output": told}
+    response = _response(_text(message.get("content")))
     part = {"functionResponse": {"id": id, "name": open_calls.pop(id), "response": response}}
     last = contents[-1]
     if last["role"] == "user" and "functionResponse" in last["parts"][0]:
         last["parts"].append(part)
     else:
         contents.append({"role": "user", "parts": [part]})
+
+
+def _response(told: str) -> Json:
+    """A function's answer as Gemini has it, an object; Continue sends an MCP result's parts as a list."""
+    try:
+        response = json.loads(told)
+    except ValueError:
+        response = told
+    return response if isinstance(response, dict) else {"output": response}
 
 
 def _text(content: Any) -> str:
