@@ -7,13 +7,17 @@ import json
 import re
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
 from tests.mcp_clients.desk import KEY, PROGRAMS, Desk
 
+from local_twins.gemini import Script, create_app
+from local_twins.server import TwinServer
 from pyairtable_mcp import Selection
 
 Json = dict[str, Any]
@@ -58,34 +62,47 @@ def test_claude_code_takes_the_printed_command(desk, program):
     assert states(program("claude", "mcp", "list")) == {"here": True}
 
 
-def test_codex_offers_every_tool_of_what_config_wrote(desk, url):
+def test_codex_offers_every_tool_of_what_config_wrote_and_calls_one(desk, url):
     desk.config("codex", "--name", "here", "--samples", "--write")
     desk.config("codex", "--name", "there", "--url", url, "--key", "--write")
-    asked = [
-        {"id": 1, "method": "initialize", "params": {"clientInfo": {"name": "test", "version": "1"}}},
-        {"method": "initialized"},
-        {"id": 2, "method": "mcpServerStatus/list", "params": {}},
-    ]
 
-    with subprocess.Popen(
-        ["codex", "app-server"],
-        cwd=desk.work,
-        env=desk.env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as codex:
-        assert codex.stdin
-        assert codex.stdout
-        codex.stdin.writelines(json.dumps(message) + "\n" for message in asked)
-        codex.stdin.flush()
-        answers = (json.loads(line) for line in codex.stdout)
-        answer = next(answer for answer in answers if answer.get("id") == 2)
-        codex.terminate()
+    with codex(desk) as ask:
+        servers = ask("mcpServerStatus/list")["data"]
+        thread = ask("thread/start", approvalPolicy="never")["thread"]["id"]
+        call = {"threadId": thread, "tool": "list_bases", "arguments": {}}
+        answers = [ask("mcpServer/tool/call", server=name, **call) for name in ("here", "there")]
 
-    offered = {server["name"]: set(server["tools"]) for server in answer["result"]["data"]}
+    offered = {server["name"]: set(server["tools"]) for server in servers}
     assert offered == {"here": EVERY_TOOL, "there": EVERY_TOOL}
+    assert all("NYC Flights 2013" in str(answer["content"]) for answer in answers)
+
+
+def test_gemini_cli_declares_the_tools_to_a_model_and_calls_what_it_asks_for(desk, program):
+    """The model is the local Gemini, which plays a script."""
+    desk.config("gemini-cli", "--name", "here", "--samples", "--write")
+    settings = Path(desk.env["HOME"], ".gemini", "settings.json")
+    by_key = {"security": {"auth": {"selectedType": "gemini-api-key"}}}
+    settings.write_text(json.dumps(json.loads(settings.read_text()) | by_key))
+    first = {"call": [{"name": "mcp_here_list_bases", "args": {}}]}
+    script = {"conversations": [{"when": "which bases", "turns": [first, {"say": "I have seen them."}]}]}
+
+    with TwinServer(create_app(Script.of(script), keys=["key"])) as model:
+        env = {**TRUSTED, "GEMINI_API_KEY": "key", "GOOGLE_GEMINI_BASE_URL": model}
+        said = program(
+            "gemini",
+            "-m",
+            "gemini-2.5-flash",
+            "--yolo",
+            "--output-format",
+            "json",
+            "-p",
+            "Which bases?",
+            **env,
+        )
+
+    told = json.loads(said[said.index("{\n") :])
+    assert told["response"] == "I have seen them."
+    assert told["stats"]["tools"]["byName"]["mcp_here_list_bases"]["success"] == 1
 
 
 @pytest.mark.parametrize("way", ["stdio", "http"])
@@ -138,3 +155,38 @@ def calls(
     said = program("mcporter", "list", "here", "--json")
     listed = json.loads(said[said.index("{") :])
     return {tool["name"] for tool in listed["tools"]}
+
+
+@contextmanager
+def codex(desk: Desk) -> Iterator[Callable[..., Json]]:
+    """Codex as its own windows use it; inside, its methods are asked by name."""
+    with subprocess.Popen(
+        [PROGRAMS / "codex", "app-server"],
+        cwd=desk.work,
+        env=desk.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        asked, told = process.stdin, process.stdout
+
+        def send(message: Json) -> None:
+            asked.write(json.dumps(message) + "\n")
+            asked.flush()
+
+        def ask(method: str, **params: Any) -> Json:
+            send({"id": method + str(params), "method": method, "params": params})
+            answers = (json.loads(line) for line in told)
+            answer: Json = next(one for one in answers if one.get("id") == method + str(params))
+            assert "result" in answer, answer
+            return dict(answer["result"])
+
+        ask("initialize", clientInfo={"name": "test", "version": "1"})
+        send({"method": "initialized"})
+        try:
+            yield ask
+        finally:
+            process.terminate()
