@@ -48,6 +48,14 @@ def test_a_secret_file_that_cannot_serve_is_named(tmp_path, content):
         Settings.from_env({"AIRTABLE_API_KEY_FILE": str(file)})
 
 
+@pytest.mark.parametrize(
+    "reference", ["${AIRTABLE_API_KEY}", "${env:TOKEN}", "{env:TOKEN}", "${input:my-token}"]
+)
+def test_a_reference_that_a_client_left_open_is_no_secret(reference):
+    with pytest.raises(SettingError, match=r"AIRTABLE_API_KEY is .* did not fill in"):
+        Settings.from_env({"AIRTABLE_API_KEY": reference})
+
+
 def test_a_secret_never_prints():
     settings = Settings.from_env({"AIRTABLE_API_KEY": "patSecret", "API_KEY": "keySecret"})
 

@@ -14,11 +14,6 @@ _MAKE = "Make a personal access token in Airtable (Builder hub > Personal access
 _SHAPES: tuple[tuple[str, str, str], ...] = (
     (r"key[A-Za-z0-9]{14}", "it is an API key of the old kind, which Airtable no longer takes", _MAKE),
     (r"pat\.\.\.", "it is the placeholder of an example", _MAKE),
-    (
-        r"\$\{.*\}",
-        "it is a reference that the client did not fill in",
-        "Set the variable where the client is started.",
-    ),
     (r"[\"'].*|.*[\"']", "it has quotation marks around it", "Take them away."),
     (
         r"pat[A-Za-z0-9]{14}",

@@ -1,5 +1,6 @@
 """How a variable is read: a secret or the file that holds it, an address, a number, one of a few words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 from pyairtable_app.errors import SettingError
 
 Env = Mapping[str, str]
+
+# Clients pass on what stands in their file when the variable that it names is not set: ${NAME}, {env:NAME}.
+_UNFILLED = re.compile(r"\$?\{[\w:.-]+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Variable:
 def secret(env: Env, name: str) -> Secret | None:
     """The variable, else the first line of the file that its `_FILE` twin names. Raises SettingError."""
     if value := env.get(name, "").strip():
+        if _UNFILLED.fullmatch(value):
+            raise SettingError(
+                f"{name} is {value}, a reference that the client did not fill in: set that variable where "
+                f"the client is started, or name a file in {name}_FILE."
+            )
         return Secret(value)
     path = env.get(f"{name}_FILE", "").strip()
     if not path:

@@ -57,7 +57,6 @@ async def test_a_token_that_airtable_refuses_is_wrong(found, airtable):
     [
         ("keyABCDEFGHIJKLMN", "wrong", "old kind"),
         ("pat...", "wrong", "placeholder"),
-        ("${env:AIRTABLE_API_KEY}", "wrong", "did not fill in"),
         (f'"{TOKEN}"', "wrong", "quotation marks"),
         ("patABCDEFGHIJKLMN", "wrong", "second half"),
         (TOKEN[:-1], "warning", "81 characters"),
@@ -68,6 +67,12 @@ async def test_a_tokens_shape_is_judged_without_asking(found, token, status, sai
     findings = await found({"AIRTABLE_API_KEY": token}, is_offline=True)
 
     assert said in told(findings, "token", status)
+
+
+async def test_a_reference_that_the_client_left_open_is_no_token(found):
+    findings = await found({"AIRTABLE_API_KEY": "${env:AIRTABLE_API_KEY}"}, is_offline=True)
+
+    assert "did not fill in" in told(findings, "settings", "wrong")
 
 
 async def test_where_a_token_came_from_and_who_else_may_read_it_is_told(found, tmp_path):
