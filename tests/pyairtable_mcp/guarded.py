@@ -16,9 +16,19 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
 from airtable_gateway import Discretion, Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import RESULT_BUDGET, TOOLS, ToolContext, build_server
-from pyairtable_mcp.authorisation import ApiKey, ApiKeys, CredentialStore, Door, Limits, PrincipalChoice, Way
+from pyairtable_mcp.authorisation import (
+    ApiKey,
+    ApiKeys,
+    CredentialStore,
+    Door,
+    Limits,
+    PrincipalChoice,
+    Verifier,
+    Way,
+)
 from pyairtable_mcp.authorisation.keys import digest
 from pyairtable_mcp.observing import CallLines, observe
 from pyairtable_mcp.observing.prometheus import CallFigures
@@ -45,8 +55,21 @@ class Guarded:
     @asynccontextmanager
     async def client(self, name: str, mode: str = "auto", **options: Any) -> AsyncIterator[Client]:
         """A client that bears the key of that name."""
-        headers = {"Authorization": f"Bearer key-of-{name}"}
-        async with httpx2.AsyncClient(headers=headers, timeout=30) as http:
+        async with self.bearing(f"key-of-{name}", mode, **options) as client:
+            yield client
+
+    @asynccontextmanager
+    async def bearing(
+        self, bearer: str, mode: str = "auto", *, heard: list[str] | None = None, **options: Any
+    ) -> AsyncIterator[Client]:
+        """A client that bears that token; the headers of all answers are added to `heard`."""
+
+        async def note(response: httpx2.Response) -> None:
+            if heard is not None:
+                heard.append(str(response.headers.raw))
+
+        headers = {"Authorization": f"Bearer {bearer}"}
+        async with httpx2.AsyncClient(headers=headers, timeout=30, event_hooks={"response": [note]}) as http:
             transport = streamable_http_client(f"{self.url}/mcp", http_client=http)
             async with Client(transport, mode=mode, **options) as client:
                 yield client
@@ -61,6 +84,8 @@ class Plan:
     limits: Limits | None = None
     exports: Path | None = None
     result_budget: int = RESULT_BUDGET
+    others: tuple[Verifier, ...] = ()
+    ports: Ports | None = None
 
 
 @asynccontextmanager
@@ -68,7 +93,9 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
     """The server in front of that Airtable."""
 
     def direct(token: str) -> Way:
-        gateway = PyAirtableGateway(FixedEndpoint(Endpoint(airtable, token)), rate_limit=None)
+        gateway = PyAirtableGateway(
+            FixedEndpoint(Endpoint(airtable, token)), rate_limit=None, ports=plan.ports or Ports()
+        )
         return Way(gateway, gateway.server_time)
 
     gateway = ServedGateway(PrincipalChoice(direct("patShared"), plan.store, direct), Watchers())
@@ -84,7 +111,7 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
             allowed_hosts=["127.0.0.1:*"], allowed_origins=["https://page.example.com"]
         )
         app = server.streamable_http_app(transport_security=security)
-        door = Door(app, [plan.verifiers], limits=plan.limits)
+        door = Door(app, [plan.verifiers, *plan.others], limits=plan.limits)
         async with in_one_task(server.session_manager.run()), over_http(door) as url:
             yield Guarded(url, journal, context)
 
