@@ -1,6 +1,7 @@
 """What a client needs to know of this server: printed for a person, or merged into the client's file."""
 
 import os
+import stat
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pyairtable_app.clients import (
     CLIENTS,
+    IMAGE_USER,
     RUNNERS,
     Client,
     Json,
@@ -49,9 +51,10 @@ def config(settings: Settings, wanted: Wanted) -> None:
     file = wanted.file or client.place.path(sys.platform, Path.home(), os.environ)
     if wanted.is_written:
         _write(client, wanted, way, file)
+        sys.stderr.writelines(f"{line}\n" for line in _to_open(wanted))
         return
     print(shown(client.document(wanted.name, way), file))
-    sys.stderr.write("\n".join(_told(client, wanted.name, way, file)) + "\n")
+    sys.stderr.write("\n".join([*_told(client, wanted.name, way, file), *_to_open(wanted)]) + "\n")
 
 
 def _told(client: Client, name: str, way: Launch | Remote, file: Path) -> list[str]:
@@ -65,6 +68,16 @@ def _told(client: Client, name: str, way: Launch | Remote, file: Path) -> list[s
         inputs = client.inputs(way)
         told.append(f"Or by one click: {client.link(name, entry | ({'inputs': inputs} if inputs else {}))}")
     return told
+
+
+def _to_open(wanted: Wanted) -> list[str]:
+    """What lets the container read a token that its owner alone may read; elsewhere than on Linux it may."""
+    file = wanted.token_file
+    if wanted.runner != "docker" or file is None or sys.platform != "linux":
+        return []
+    if file.expanduser().stat().st_mode & stat.S_IROTH:
+        return []
+    return [f"The container reads the token as user {IMAGE_USER}: setfacl -m u:{IMAGE_USER}:r {file}"]
 
 
 def _write(client: Client, wanted: Wanted, way: Launch | Remote, file: Path) -> None:

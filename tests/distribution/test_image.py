@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyairtable_app.clients import IMAGE_USER
 from pyairtable_app.roles import ALL_ROLES_PORT
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,9 @@ def test_the_last_stage_runs_as_a_user_without_rights_and_says_how_it_is():
     last = STAGES[-1]
 
     assert len(STAGES) == 2
-    assert re.search(r"^USER [1-9]\d*$", last, re.MULTILINE)
+    assert re.findall(r"^USER (.*)$", last, re.MULTILINE) == [str(IMAGE_USER)]
+    assert f"--uid {IMAGE_USER} " in last
+    assert IMAGE_USER > 0
     assert f"http://127.0.0.1:{ALL_ROLES_PORT}/health" in last
     assert last.index("\nUSER ") < last.index("\nENTRYPOINT ")
     assert "pip install" not in last

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from pyairtable_app.cli import main
-from pyairtable_app.clients import CLIENTS, RUNNERS, Launch, Remote, Token
+from pyairtable_app.clients import CLIENTS, IMAGE_USER, RUNNERS, Launch, Remote, Token
 from pyairtable_app.commands import config
 
 URL = "http://127.0.0.1:8000/mcp"
@@ -156,6 +156,30 @@ def test_a_container_reads_the_token_from_a_mounted_file_and_no_argument_holds_i
     assert f"source={tmp_path / 'token'}," in " ".join(by_file.args)
     assert "AIRTABLE_API_KEY_FILE=/run/secrets/airtable_token" in by_file.args
     assert by_name.args[by_name.args.index("--env") + 1] == "AIRTABLE_API_KEY"
+
+
+@pytest.mark.parametrize("more", [[], ["--write"]])
+@pytest.mark.parametrize(
+    ("runner", "mode", "platform", "is_told"),
+    [
+        ("docker", 0o600, "linux", True),
+        ("docker", 0o644, "linux", False),
+        ("docker", 0o600, "darwin", False),
+        ("uvx", 0o600, "linux", False),
+    ],
+)
+def test_who_may_read_a_token_that_is_mounted_is_told(
+    capsys, tmp_path, monkeypatch, runner, mode, platform, is_told, more
+):
+    monkeypatch.setattr(sys, "platform", platform)
+    token = tmp_path / "token"
+    token.write_text("patSecret")
+    token.chmod(mode)
+
+    run("cursor", "--by", runner, "--token-file", str(token), "--file", str(tmp_path / "mcp.json"), *more)
+
+    told = f"setfacl -m u:{IMAGE_USER}:r {token}" in capsys.readouterr().err
+    assert told == is_told
 
 
 def test_links_carry_the_entry_that_is_printed(capsys):

@@ -2,7 +2,7 @@
 
 from pyairtable_app.clients.client import Client, Json, NoReference, Place
 from pyairtable_app.clients.files import Configuration, read, shown
-from pyairtable_app.clients.launch import RUNNERS, Launch, Remote, Token
+from pyairtable_app.clients.launch import IMAGE_USER, RUNNERS, Launch, Remote, Token
 from pyairtable_app.clients.table import CLIENTS
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "NoReference",
     # How they reach the server
     "RUNNERS",
+    "IMAGE_USER",
     "Launch",
     "Remote",
     "Token",

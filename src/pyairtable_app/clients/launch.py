@@ -7,6 +7,8 @@ from pathlib import Path
 
 PACKAGE = "pyairtable-mcp"
 IMAGE = "pyairtable-mcp"
+IMAGE_USER = 10001
+"""Who runs in the container."""
 TOKEN = "AIRTABLE_API_KEY"  # noqa: S105 - the name of the variable
 KEY = "PYAIRTABLE_MCP_KEY"
 """The variable that a client puts into the header of its requests, where it reads variables."""
