@@ -1,13 +1,19 @@
 """Comments on records, and files in their cells."""
 
 import base64
+import os
 from dataclasses import replace
 
 import pytest
 from mcp import Client
 from mcp.types import BlobResourceContents
+from starlette.responses import RedirectResponse
+from tests.pyairtable_mcp.conftest import Caller
 
-from pyairtable_mcp import TOOLS, build_server
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from local_twins.airtable import AnyToken, TwinServer, create_app
+from pyairtable_mcp import TOOLS, ToolContext, build_server
 
 TASK = "recTask0000000001"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -129,6 +135,64 @@ async def test_an_address_inside_a_network_is_neither_sent_nor_fetched(call, con
 
     assert "127.0.0.1" in sent or "169.254" in sent or "localhost" in sent or "file" in sent
     assert "127.0.0.1" in fetched
+
+
+async def test_neither_a_device_nor_a_pipe_is_read(call, context, files, tmp_path):
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    (folder / "endless").symlink_to("/dev/zero")
+    (folder / "folder").symlink_to("/etc")
+    (folder / "round").symlink_to(folder / "round")
+    os.mkfifo(folder / "pipe")
+    local = call.on(replace(context, uploads=folder))
+    place = {"record_id": TASK, "field": "Files"}
+
+    refusals = {
+        path: await local.refused("add_attachment", **place, path=path)
+        for path in ("endless", "folder/passwd", "/dev/zero", "pipe", ".", "round")
+    }
+
+    for path in ("endless", "folder/passwd", "/dev/zero"):
+        assert "outside of the upload folder" in refusals[path]
+    assert "There is no file" in refusals["pipe"]
+    assert "There is no file" in refusals["."]
+    assert "is no path" in refusals["round"]
+
+
+async def test_five_megabytes_are_sent_and_one_byte_more_is_not(call, files):
+    most = 5 * 1024 * 1024
+    place = {"record_id": TASK, "field": "Files", "filename": "a.bin"}
+    whole, more = (base64.b64encode(b"x" * size).decode() for size in (most, most + 1))
+
+    sent = await call("add_attachment", **place, content_base64=whole)
+    refused = await call.refused("add_attachment", **place, content_base64=more)
+
+    assert [file["size"] for file in sent["attachments"]] == [most]
+    assert "'a.bin' has 5,242,881 bytes; Airtable takes 5,242,880. Give a url." in refused
+
+
+async def test_a_file_that_leads_on_into_the_network_is_not_fetched(store, tmp_path):
+    visits = []
+
+    async def lead_on(scope, receive, send):
+        if scope["path"].startswith("/attachments/"):
+            await RedirectResponse("/v0/meta/whoami")(scope, receive, send)
+            return
+        visits.append(scope["path"])
+        await create_app(store, tokens=AnyToken())(scope, receive, send)
+
+    with TwinServer(lead_on) as url:
+        endpoint = FixedEndpoint(Endpoint(url, "patTest"))
+        async with PyAirtableGateway(endpoint, rate_limit=None) as gateway:
+            await gateway.create_field("Work", "Tasks", "Files", "multipleAttachments")
+            call = Caller(ToolContext(gateway, exports=tmp_path, endpoints=endpoint), "auto")
+            content = {"record_id": TASK, "field": "Files", "content_base64": "aGk=", "filename": "hi.txt"}
+            await call("add_attachment", **content)
+            refused = await call.refused("download_attachment", record_id=TASK, field="Files")
+
+    assert "answers 307" in refused
+    assert "/v0/meta/whoami" not in visits
+    assert list(tmp_path.rglob("*.txt")) == []
 
 
 async def test_what_is_no_file_field_and_what_is_no_single_source_is_refused(call, files):

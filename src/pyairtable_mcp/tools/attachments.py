@@ -147,9 +147,12 @@ def _read(ctx: ToolContext, path: str) -> bytes:
         raise ToolError(f"{path[:200]!r} is outside of the upload folder {str(folder)!r}. Nothing was sent.")
     if not file.is_file():
         raise ToolError(f"There is no file {path[:200]!r} in the upload folder {str(folder)!r}.")
-    if file.stat().st_size > UPLOAD_LIMIT:
+    # Not by its size, which some files do not tell, and which may have changed since.
+    with file.open("rb") as opened:
+        content = opened.read(UPLOAD_LIMIT + 1)
+    if len(content) > UPLOAD_LIMIT:
         raise ToolError(f"{file.name!r} is larger than the {UPLOAD_LIMIT:,} bytes that Airtable takes.")
-    return file.read_bytes()
+    return content
 
 
 def _decoded(content: str) -> bytes:
