@@ -18,6 +18,12 @@ ACTING = "act:users"
 HISTORY = "history:all"
 """The scope that shows the changes of all principals, and lets them be taken back."""
 
+PREFIX = "key:"
+"""What the principal of a key begins with; no token of an issuer may."""
+
+SERVICE = "service:"
+"""What the principal of a part of this process begins with; no token of an issuer may."""
+
 _LONGEST_NAME = 255
 _acting: ContextVar[str] = ContextVar("pyairtable_acting_user", default="")
 
@@ -52,9 +58,12 @@ class ActingUsers:
 
 
 def _named(meta: Mapping[str, Any]) -> str:
-    """The person's name, "" for none. Raises MCPError for what is no name."""
+    """The person's name, "" for none. Raises MCPError for what is no name, or that of no person."""
     given = meta.get(ACTING_USER, "")
     if not isinstance(given, str) or len(given) > _LONGEST_NAME or not given.isprintable():
         message = f"_meta[{ACTING_USER!r}] is a name of up to {_LONGEST_NAME} printable characters."
         raise MCPError(INVALID_PARAMS, message)
+    # A service's users may choose their names: none may become a key's, or a service's.
+    if given.startswith((PREFIX, SERVICE)):
+        raise MCPError(INVALID_PARAMS, f"_meta[{ACTING_USER!r}] names a person, and {given[:80]!r} is none.")
     return given

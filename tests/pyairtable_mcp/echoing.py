@@ -12,7 +12,7 @@ from local_twins.dropping import drop
 WORK = "appWork0000000001"
 _PLACE = re.compile(r"app(S|R)([a-z0-9]{4})[0-9]{9}")
 
-STATUSES = ("s401", "s403", "s404", "s413", "s422", "s429", "s500", "s503")
+STATUSES = ("s401", "s403", "s404", "s422", "s429", "s500")
 KINDS = (*STATUSES, "html", "odd0", "drop", "cut0", "hop0")
 """A status with Airtable's envelope; a page; JSON of no sense; no answer; half a one; the way elsewhere."""
 

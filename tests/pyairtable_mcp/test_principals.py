@@ -185,6 +185,15 @@ async def test_a_service_that_names_nobody_sensible_is_refused(server, name):
     assert "name of up to 255" in text
 
 
+@pytest.mark.parametrize("name", ["key:bob", "key:owner", "service:chat"])
+async def test_no_user_of_a_service_is_a_key_or_a_service(server, name):
+    await write(server, "bob", "Of bob")
+    refused, text, _ = await ask(server, "chat", "list_changes", meta={ACTING_USER: name})
+
+    assert refused
+    assert f"{name!r} is none" in text
+
+
 async def test_a_part_of_this_process_calls_as_a_service(context):
     server = build_server(context)
     serve_service(server, "chat", sees_all_changes=False)

@@ -11,10 +11,7 @@ from typing import Any
 from mcp.server.auth.provider import AccessToken
 
 from pyairtable_mcp.authorisation.scopes import ALL_SCOPES, KEY_SCOPES
-from pyairtable_mcp.principal import HISTORY
-
-PREFIX = "key:"
-"""What the principal of a key begins with; no token of an issuer may."""
+from pyairtable_mcp.principal import HISTORY, PREFIX
 
 _SHORTEST = 20
 

@@ -9,10 +9,7 @@ from mcp.server.auth.provider import AccessToken
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 from pyairtable_mcp.authorisation.scopes import ALL_SCOPES
-from pyairtable_mcp.principal import ACTING, HISTORY
-
-SERVICE = "service:"
-"""What the principal of such a part begins with; no token of an issuer may."""
+from pyairtable_mcp.principal import ACTING, HISTORY, SERVICE
 
 
 def serve_service(server: MCPServer[Any], name: str, *, sees_all_changes: bool) -> None:

@@ -8,9 +8,7 @@ from typing import Any, Protocol
 from mcp.server.auth.provider import AccessToken
 
 from pyairtable_mcp.authorisation.errors import TokenError
-from pyairtable_mcp.authorisation.keys import PREFIX
-from pyairtable_mcp.authorisation.services import SERVICE
-from pyairtable_mcp.principal import ACTING
+from pyairtable_mcp.principal import ACTING, PREFIX, SERVICE
 
 __all__ = ["Keys", "Verifier", "JwtVerifier", "TokenError"]
 
