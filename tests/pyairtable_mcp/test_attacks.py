@@ -357,6 +357,12 @@ async def refusal(reading):
 async def test_no_new_field_leads_into_a_table_that_is_not_listed(limited, type, options):
     with pytest.raises(TableNotFound, match="There is no table"):
         await limited.gateway.create_field("Work", "Tasks", "Way in", type, options=options)
+    with pytest.raises(TableNotFound, match="There is no table"):
+        await limited.gateway.update_field("Work", "Tasks", "Owner", options=options)
+    model = [{"name": "Name", "type": "singleLineText"}, {"name": "Way in", "type": type, "options": options}]
+    with pytest.raises(TableNotFound, match="There is no table"):
+        # The name of the one table that may be made, which Airtable would refuse only afterwards.
+        await limited.gateway.create_table("Work", "Tasks", model)
     names = [field.name for field in (await limited.gateway.schema("Work")).table("Tasks").fields]
 
     assert "Way in" not in names
