@@ -27,6 +27,7 @@ from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.server_log import write_log
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
+from pyairtable_mcp.sole_answers import SoleAnswers
 
 if TYPE_CHECKING:
     from local_twins.airtable import PageAccess
@@ -162,10 +163,10 @@ class _Roles:
             self._served[replace(AIRTABLE, paths=(*AIRTABLE.paths, "/")) if is_alone else AIRTABLE] = app
 
     def _serve_mcp(self) -> None:
-        app: ASGIApp = self._wiring.mcp.streamable_http_app(
+        app = self._wiring.mcp.streamable_http_app(
             transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
         )
-        self._served[MCP] = self._access.guarded(app, reads_messages=True)
+        self._served[MCP] = self._access.guarded(SoleAnswers(app), reads_messages=True)
 
     def _serve_chat(self) -> None:
         """The agent, which keeps its own door. Raises CannotServe."""

@@ -34,6 +34,7 @@ from pyairtable_mcp.observing import CallLines, observe
 from pyairtable_mcp.observing.prometheus import CallFigures
 from pyairtable_mcp.principal import principal
 from pyairtable_mcp.serving import ServedGateway
+from pyairtable_mcp.sole_answers import SoleAnswers
 from pyairtable_mcp.watching import Watchers
 
 READ, WRITE, SCHEMA = ALL = ("airtable:read", "airtable:write", "airtable:schema")
@@ -110,7 +111,7 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
         security = TransportSecuritySettings(
             allowed_hosts=["127.0.0.1:*"], allowed_origins=["https://page.example.com"]
         )
-        app = server.streamable_http_app(transport_security=security)
+        app = SoleAnswers(server.streamable_http_app(transport_security=security))
         door = Door(app, [plan.verifiers, *plan.others], limits=plan.limits)
         async with in_one_task(server.session_manager.run()), over_http(door) as url:
             yield Guarded(url, journal, context)
