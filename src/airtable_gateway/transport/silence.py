@@ -13,11 +13,11 @@ from urllib3 import exceptions as below
 from airtable_gateway.errors import AirtableError, InvalidValue, NothingListens, Unreachable
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (exceptions.ProxyError, "The proxy that the environment names for {address} cannot be reached."),
-    (exceptions.SSLError, "No trusted, encrypted connection to {address} could be made."),
+    (below.ProxyError, "The proxy that the environment names for {address} cannot be reached."),
+    (below.SSLError, "No trusted, encrypted connection to {address} could be made."),
     (below.NameResolutionError, "The host of {address} is not known: its name cannot be resolved."),
     (below.ConnectTimeoutError, "{address} cannot be reached."),
-    (exceptions.ReadTimeout, "No answer came from {address} in time."),
+    (below.ReadTimeoutError, "No answer came from {address} in time."),
     (exceptions.JSONDecodeError, "The answer of {address} is not whole, or not JSON."),
     (exceptions.TooManyRedirects, "{address} sends requests in a circle."),
     (exceptions.InvalidHeader, "The token holds characters that a header cannot carry."),
@@ -64,7 +64,7 @@ def _is_json_of_ours(error: Exception) -> bool:
 
 def _is_refused_connection(causes: tuple[BaseException, ...]) -> bool:
     """Whether Airtable's host itself refused; a proxy that does so is another matter."""
-    return not _holds(causes, exceptions.ProxyError) and any(
+    return not _holds(causes, below.ProxyError) and any(
         isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED for cause in causes
     )
 

@@ -1,0 +1,142 @@
+"""The session that pyairtable sends through: requests, without what it would do anew for every call.
+
+requests prepares each request from the beginning, and pyairtable has it done twice: addresses, cookies,
+headers, the way there. That costs more than sending it. A session here has one token and two hosts at most,
+so requests finds the way to a host once, and calls go straight to its pool of urllib3.
+"""
+
+import json as jsons
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidJSONError
+from requests.utils import check_header_validity, get_encoding_from_headers
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The pool of a host, and what of an address is left out when it is asked: its origin, or nothing."""
+
+    pool: HTTPConnectionPool
+    left_out: int
+
+
+class DirectSession(requests.Session):
+    """See `requests.Session`, of which this has what pyairtable and the proxy use.
+
+    It raises what urllib3 does instead of its translations, keeps no cookies, and has the environment's
+    proxies and certificates for the first address that it is given.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ways: dict[str, _Way] = {}
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """The request's address and nothing else: pyairtable wants to know how long it is."""
+        prepared = requests.PreparedRequest()
+        prepared.url = address(str(request.url), request.params)
+        return prepared
+
+    def request(  # type: ignore[override]  # the part of it that is used
+        self,
+        method: str,
+        url: str,
+        params: Any = None,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        timeout: tuple[int, int],
+        json: Any = None,
+    ) -> requests.Response:
+        """The whole answer to one request. Raises what requests and urllib3 raise, HTTPError by a hook."""
+        body, told = (data, {}) if json is None else (_as_json(json), {"Content-Type": "application/json"})
+        told |= headers or {}
+        full = address(url, params)
+        answer = self._asked(method, full, body, {**self.headers, **told}, Timeout(*timeout))
+        if answer.status in _REDIRECTS and "Location" in answer.headers:
+            return self._followed(method, full, body, told, timeout)
+        response = _Whole(answer, full)
+        for hook in self.hooks["response"]:
+            hook(response)
+        return response
+
+    def _asked(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, Any], timeout: Timeout
+    ) -> BaseHTTPResponse:
+        for header in headers.items():
+            check_header_validity(header)
+        way = self._way(url)
+        return way.pool.urlopen(
+            method,
+            url[way.left_out :],
+            body=body,
+            headers=headers,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            timeout=timeout,
+        )
+
+    def _way(self, url: str) -> _Way:
+        scheme, host, *_ = urlsplit(url)
+        origin = f"{scheme}://{host}"
+        if origin not in self._ways:
+            self._ways[origin] = self._found(origin)
+        return self._ways[origin]
+
+    def _found(self, origin: str) -> _Way:
+        prepared = super().prepare_request(requests.Request("GET", f"{origin}/"))
+        adapter = self.get_adapter(str(prepared.url))
+        assert isinstance(adapter, HTTPAdapter)  # noqa: S101 - requests has no other kind
+        proxies = dict(self.proxies)
+        pool = adapter.get_connection_with_tls_context(prepared, self.verify, proxies=proxies, cert=self.cert)
+        assert isinstance(pool, HTTPConnectionPool)  # noqa: S101 - nor has an address of HTTP
+        adapter.cert_verify(pool, prepared.url, self.verify, self.cert)  # type: ignore[no-untyped-call]
+        # A proxy wants the whole address, anyone else the path.
+        is_path = adapter.request_url(prepared, proxies) == prepared.path_url
+        return _Way(pool, len(origin) if is_path else 0)
+
+    def _followed(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], timeout: tuple[int, int]
+    ) -> requests.Response:
+        """The answer at the end of the redirects, along which requests knows what may be told to whom."""
+        prepared = super().prepare_request(requests.Request(method, url, data=body, headers=headers))
+        return self.send(
+            prepared, timeout=timeout, proxies=dict(self.proxies), verify=self.verify, cert=self.cert
+        )
+
+
+def address(url: str, params: Any) -> str:
+    """The address with its query. Raises ValueError for one that is none."""
+    if not params:
+        return url
+    prepared = requests.PreparedRequest()
+    prepared.prepare_url(url, params)
+    return str(prepared.url)
+
+
+def _as_json(body: Any) -> bytes:
+    try:
+        return jsons.dumps(body, allow_nan=False).encode()
+    except ValueError as error:
+        raise InvalidJSONError(error) from None
+
+
+class _Whole(requests.Response):
+    """An answer that has been read."""
+
+    def __init__(self, answer: BaseHTTPResponse, url: str) -> None:
+        super().__init__()
+        self.status_code = answer.status
+        self.reason = answer.reason or ""
+        self.headers = answer.headers  # type: ignore[assignment]  # as blind to case as requests' own
+        self.encoding = get_encoding_from_headers(self.headers)
+        self.url = url
+        self._content = answer.data
