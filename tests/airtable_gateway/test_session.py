@@ -1,0 +1,131 @@
+"""What pyairtable sends through: the bytes that go out, and what comes back of an answer."""
+
+import gzip
+import json
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from typing import BinaryIO
+
+import pytest
+import requests
+
+from airtable_gateway.endpoint import Endpoint
+from airtable_gateway.transport.connection import Connection
+from airtable_gateway.transport.session import DirectSession, address
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n" + b'{"records":1}'
+
+
+class Host:
+    """A host that gives the answers it was made with, one a request, and keeps the requests."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self._answers = list(answers)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while self._answers:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection, connection.makefile("rb") as sent:
+                while self._answers and (request := _request(sent)):
+                    self.requests.append(request)
+                    connection.sendall(self._answers.pop(0))
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _lines(sent: BinaryIO) -> Iterator[bytes]:
+    while (line := sent.readline()).strip():
+        yield line
+
+
+def _request(sent: BinaryIO) -> bytes:
+    """The next request, b"" when there is none."""
+    head = b"".join(_lines(sent))
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    return head and head + b"\r\n" + sent.read(int(length[1]) if length else 0)
+
+
+@pytest.fixture
+def session() -> Iterator[DirectSession]:
+    with DirectSession() as session:
+        session.headers["Authorization"] = "Bearer patOne"
+        yield session
+
+
+def ask(session: DirectSession, host: Host, method: str = "GET", **options: object) -> requests.Response:
+    return session.request(method, f"{host.url}/v0/app", timeout=(5, 5), **options)  # type: ignore[arg-type]
+
+
+def test_a_connection_serves_one_request_after_the_other(session: DirectSession) -> None:
+    with closing(Host(OK, OK, OK)) as host:
+        answers = [ask(session, host).json() for _ in range(3)]
+
+        assert answers == [{"records": 1}] * 3
+        assert host.connections == 1
+        assert all(sent.startswith(b"GET /v0/app HTTP/1.1\r\n") for sent in host.requests)
+        assert all(b"Authorization: Bearer patOne\r\n" in sent for sent in host.requests)
+
+
+def test_a_body_is_json_and_a_query_is_encoded(session: DirectSession) -> None:
+    with closing(Host(OK)) as host:
+        ask(session, host, "POST", params={"fields[]": ["Ä b", "c&d"]}, json={"text": "ü"})
+
+        head, _, body = host.requests[0].partition(b"\r\n\r\n")
+        assert head.startswith(b"POST /v0/app?fields%5B%5D=%C3%84+b&fields%5B%5D=c%26d HTTP/1.1\r\n")
+        assert b"Content-Type: application/json" in head
+        assert json.loads(body) == {"text": "ü"}
+
+
+def test_what_json_does_not_know_is_not_sent(session: DirectSession) -> None:
+    with closing(Host(OK)) as host:
+        with pytest.raises(requests.exceptions.InvalidJSONError):
+            ask(session, host, "POST", json={"number": float("nan")})
+
+        assert not host.requests
+
+
+def test_a_packed_answer_is_unpacked(session: DirectSession) -> None:
+    packed = gzip.compress('{"name":"ü"}'.encode())
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+    with closing(Host(head + b"Content-Length: %d\r\n\r\n" % len(packed) + packed)) as host:
+        assert ask(session, host).json() == {"name": "ü"}
+
+
+def test_a_redirect_to_another_host_is_followed_without_the_token(session: DirectSession) -> None:
+    with closing(Host(OK)) as there:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: {there.url}/v0/app\r\nContent-Length: 0\r\n\r\n".encode()
+        with closing(Host(moved, moved)) as here:
+            answer = ask(session, here, "PATCH", json={"a": 1})
+
+        assert answer.json() == {"records": 1}
+        assert there.requests[0].startswith(b"PATCH /v0/app HTTP/1.1\r\n")
+        assert there.requests[0].endswith(b'{"a": 1}')
+        assert b"patOne" not in there.requests[0]
+
+
+def test_a_proxy_is_asked_for_the_whole_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Host(OK)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        connection = Connection(Endpoint("http://airtable.example", "patOne"), timeout=(5, 5), connections=1)
+
+        assert connection.ask("GET", ["app"], params={"a": "b"}) == {"records": 1}
+        assert proxy.requests[0].startswith(b"GET http://airtable.example/v0/app?a=b HTTP/1.1\r\n")
+
+
+def test_an_address_has_the_length_that_is_sent() -> None:
+    assert address("http://x/v0", {}) == "http://x/v0"
+    assert address("http://x/v0", {"q": "a b"}) == "http://x/v0?q=a+b"
