@@ -44,7 +44,9 @@ class Heard:
     """What was logged, traced and counted while a test ran, and how a secret may stand in it."""
 
     def __init__(self, caplog):
-        caplog.set_level(logging.DEBUG)
+        # Whoever set up a log before in this process may have made libraries quiet; here nobody is.
+        for name in ("", *logging.root.manager.loggerDict):
+            caplog.set_level(logging.DEBUG, logger=name)
         logging.getLogger("pyairtable_mcp.calls").propagate = True
         self._caplog = caplog
         self._exporter = InMemorySpanExporter()
