@@ -22,7 +22,7 @@ from airtable_gateway import (
 )
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from airtable_gateway.traffic import breaker
+from airtable_gateway.traffic import breaker, retries
 from airtable_gateway.traffic.redis_meter import RedisMeter
 from local_twins.airtable import AnyToken, Store, create_app
 
@@ -94,9 +94,11 @@ async def hasty(
 ) -> AsyncIterator[PyAirtableGateway]:
     """A gateway at the usual pace, on time that nobody waits for.
 
-    Chance may put five faults in a row, which opens the breaker: that refusal has tests of its own.
+    Chance may put five faults in a row, which opens the breaker and ends the repeats of a call: both
+    refusals have tests of their own.
     """
     monkeypatch.setattr(breaker, "FAILURES", 1000)
+    monkeypatch.setattr(retries, "REPEATS", 1000)
     endpoints = FixedEndpoint(Endpoint(twin.url, TOKEN))
     async with PyAirtableGateway(endpoints, mark_field="Mark", ports=Ports(clock=time.clock)) as gateway:
         await gateway.create_table(

@@ -21,7 +21,7 @@ from airtable_gateway.transport.translation import BILLING_LIMIT
 
 T = TypeVar("T")
 
-_LOST = 4
+REPEATS = 4
 """How often a call is repeated after no answer came; a service that is down is not helped by more."""
 
 _PASSING = frozenset({None, 502, 503, 504})
@@ -100,7 +100,7 @@ def pause_before_repeat(repeat: Repeat, error: AirtableError, failures: int) -> 
             return None
         case TooManyRequests():
             return _backoff(failures)
-        case Unreachable(status=status) if status in _PASSING and failures <= _LOST:
+        case Unreachable(status=status) if status in _PASSING and failures <= REPEATS:
             if repeat is Repeat.NEVER and error.may_be_applied:
                 return None
             return max(error.retry_after_seconds, _backoff(failures))
