@@ -93,6 +93,62 @@ async def test_choices_are_added_and_renamed_and_none_is_lost(call):
     assert "choices are those of a select" in no_select
 
 
+async def statuses(call):
+    records = await call("get_records", fields=["Status"], max_records=3)
+    return [record["fields"].get("Status") for record in records["records"]]
+
+
+async def test_choices_given_as_options_are_known_by_their_names_and_keep_their_records(call):
+    before = await statuses(call)
+    options = {"choices": [{"name": "done"}, {"name": "Todo", "color": "redBright"}, {"name": "Doing"}]}
+
+    changed = await call("update_field", field="Status", options=options)
+    again = await call("update_field", field="Status", options={"choices": changed["options"]["choices"]})
+
+    assert [choice["name"] for choice in changed["options"]["choices"]] == ["done", "Todo", "Doing"]
+    assert changed["options"]["choices"][1]["color"] == "redBright"
+    assert again["options"] == changed["options"]
+    assert await statuses(call) == [name.replace("Done", "done") for name in before]
+
+
+async def test_no_choice_goes_unasked(call):
+    options = {"choices": [{"name": "Todo"}, {"name": "New"}]}
+
+    shown = await call("update_field", field="Status", options=options, dry_run=True)
+    asked = await call.refused("update_field", field="Status", options=options)
+    kept = await call("get_field_info", fields=["Status"])
+    changed = await call.agreed("update_field", field="Status", options=options)
+
+    assert shown["differences"][0]["removed_choices"] == ["Doing", "Done"]
+    assert 'Remove "Doing", "Done" from the choices of Status?' in asked
+    assert kept["fields"][0]["choices"] == ["Todo", "Doing", "Done"]
+    assert "New" in [choice["name"] for choice in changed["options"]["choices"]]
+
+
+async def test_a_consent_to_lose_choices_holds_for_these_choices_alone(call):
+    text = await call.refused("update_field", field="Status", options={"choices": [{"name": "Todo"}]})
+    handle = text.split("confirm='")[1].split("'")[0]
+
+    other = await call.refused("update_field", field="Status", options={"choices": []}, confirm=handle)
+
+    assert "confirm was refused" in other
+
+
+async def test_choices_that_cannot_be_meant_are_refused_with_those_that_are(call):
+    strange = {"choices": [{"id": "selNowhere0000001", "name": "Todo"}]}
+
+    unknown = await call.refused("update_field", field="Status", options=strange)
+    bare = await call.refused("update_field", field="Status", options={"choices": ["Todo", "Doing", "Done"]})
+    doubled = await call.refused(
+        "update_field", field="Status", options={"choices": [{"name": "Todo"}, {"name": "Todo"}]}
+    )
+
+    assert "no choice of the id 'selNowhere0000001'" in unknown
+    assert "Doing (sel" in unknown
+    assert "Nothing was made" in bare
+    assert "twice" in doubled
+
+
 async def test_bases_are_listed_found_and_made(call, context):
     tables = [{"name": "T", "fields": [{"name": "Name", "type": "singleLineText"}]}]
 

@@ -1,19 +1,20 @@
 """Tools that describe and change what a base is made of: tables, fields, choices, views."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypedDict
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from airtable_gateway import FieldSchema, TableSchema
+from pyairtable_mcp import choices
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.consent import Question
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.field_models import ready_fields, ready_options
-from pyairtable_mcp.naming import exact_choice
-from pyairtable_mcp.parameters import BaseId, DryRun, FieldChoice, TableId
+from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, FieldChoice, TableId
 from pyairtable_mcp.tool import ADDS, CHANGES, READS, ToolContext, tool
 from pyairtable_mcp.tools.tables import field_row
-
-_SELECTS = ("singleSelect", "multipleSelects")
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -174,6 +175,7 @@ async def update_field(
     rename_choices: dict[str, str] | None = None,
     options: dict[str, Any] | None = None,
     dry_run: DryRun = False,
+    confirm: Confirm = "",
 ) -> FieldWritten:
     """Change a field's name, description or options, or add and rename ({old: new}) choices of a select."""
     table = (await ctx.gateway.schema(base_id, fresh=True)).table(table_id)
@@ -183,18 +185,18 @@ async def update_field(
             "Give either options or add_choices and rename_choices: the choices are a part of them."
         )
     if add_choices or rename_choices:
-        options = _with_choices(known, add_choices or [], rename_choices or {})
+        options = choices.grown(known, add_choices or [], rename_choices or {})
+    elif options is not None:
+        options = choices.kept(known, options)
     if not name and description is None and options is None:
         raise ToolError("Nothing to change: give a name, a description, options, or choices.")
     _require_new(name, [other.name for other in table.fields if other != known], "field")
     if dry_run:
-        before = {"name": known.name, "description": known.description, "options": dict(known.options)}
-        after = {
-            "name": name or known.name,
-            "description": _or(description, known.description),
-            "options": _or(options, dict(known.options)),
-        }
-        return {"differences": [{"id": known.id, "before": before, "after": after}]}
+        return {"differences": [_field_difference(known, name, description, options)]}
+    gone = choices.dropped(known, options)
+    if gone:
+        subject = [base_id, asdict(known), name, description, options]
+        await ctx.require_consent(_removal(known, gone, subject), confirm)
     return _field(
         await ctx.gateway.update_field(
             base_id, table.id, known.id, name=name or None, description=description, options=options
@@ -202,23 +204,24 @@ async def update_field(
     )
 
 
-def _with_choices(field: FieldSchema, added: list[str], renamed: dict[str, str]) -> dict[str, Any]:
-    """The options of a select with more choices and new names; every choice that it has stays."""
-    if field.type not in _SELECTS:
-        raise ToolError(f"{field.name!r} is a {field.type} field; choices are those of a select.")
-    choices = [dict(choice) for choice in field.options.get("choices", ())]
-    by_name = {choice["name"]: choice for choice in choices}
-    for old, new in renamed.items():
-        exact = exact_choice(field, old)
-        if exact not in by_name:
-            known = ", ".join(list(by_name)[:20])
-            raise ToolError(f"{field.name!r} has no choice {old[:80]!r}. Choices: {known}.")
-        by_name[exact]["name"] = new
-    names = [choice["name"] for choice in choices] + added
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise ToolError(f"{field.name!r} would have the choice {doubled[0][:80]!r} twice.")
-    return {"choices": [*choices, *({"name": name} for name in added)]}
+def _field_difference(
+    field: FieldSchema, name: str, description: str | None, options: dict[str, Any] | None
+) -> Difference:
+    before = {"name": field.name, "description": field.description, "options": dict(field.options)}
+    after = {
+        "name": name or field.name,
+        "description": _or(description, field.description),
+        "options": _or(options, dict(field.options)),
+    }
+    gone = choices.dropped(field, options)
+    told: Difference = {"id": field.id, "before": before, "after": after}
+    return {**told, "removed_choices": gone} if gone else told
+
+
+def _removal(field: FieldSchema, gone: list[str], subject: list[Any]) -> Question:
+    """What is asked before a select loses choices."""
+    text = f"Remove {shortened(gone, 10)} from the choices of {field.name}? Records that have them lose them."
+    return Question("update_field", text, subject)
 
 
 def _require_new(name: str, others: list[str], kind: str) -> None:
