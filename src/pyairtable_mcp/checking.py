@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
 
@@ -28,13 +28,22 @@ class Ready:
     warnings: list[str]
 
 
+class Warns(Protocol):
+    """Rows, or a plan, with what looks doubtful in them."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a careful person would ask, a sentence each."""
+        ...
+
+
 Answer = TypeVar("Answer")
 
 
-def warned(answer: Answer, ready: Ready) -> Answer:
+def warned(answer: Answer, about: Warns) -> Answer:
     """The answer, an object, with the warnings if there are any."""
-    if ready.warnings:
-        cast("dict[str, Any]", answer)["warnings"] = ready.warnings
+    if about.warnings:
+        cast("dict[str, Any]", answer)["warnings"] = about.warnings
     return answer
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from airtable_gateway import Gateway, Record, RecordChange, RecordNotFound, Refused
+from airtable_gateway import Gateway, Record, RecordNotFound, Refused
 from pyairtable_mcp.budget import shortened
 
 Difference = dict[str, Any]
@@ -13,14 +13,6 @@ Difference = dict[str, Any]
 def of_new(rows: Iterable[Mapping[str, Any]]) -> list[Difference]:
     """Records that would be created."""
     return [{"index": index, "after": dict(row)} for index, row in enumerate(rows)]
-
-
-async def of_changes(
-    gateway: Gateway, base: str, table: str, changes: Sequence[RecordChange]
-) -> list[Difference]:
-    """Records that would be changed: only the cells that would differ. Raises RecordNotFound."""
-    records = await present(gateway, base, table, [change.id for change in changes])
-    return [of_change(records[change.id], change.fields) for change in changes]
 
 
 def of_removed(records: Iterable[Record]) -> list[Difference]:

@@ -1,16 +1,18 @@
 """Tools that write any number of records, ten a request, and account for each one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, TypedDict
 
 from pydantic import BaseModel, Field
 
 from airtable_gateway import Record, RecordChange
-from pyairtable_mcp import differences
+from pyairtable_mcp import planning
 from pyairtable_mcp.batching import Outcome, in_tens
 from pyairtable_mcp.checking import made_ready, warned
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, DryRun, TableId, Typecast
+from pyairtable_mcp.planning import Place
 from pyairtable_mcp.reading import record_row
 from pyairtable_mcp.tool import ADDS, CHANGES, Lean, ToolContext, tool
 
@@ -76,8 +78,9 @@ async def batch_create_records(
     cells = [_cells(record) for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
     if dry_run:
-        planned = differences.of_new(ready.rows)
-        return warned(BatchCreated(message=f"{len(planned)} to create", differences=planned), ready)
+        plan = await planning.of_new(ctx, Place(base_id, table_id, typecast), ready)
+        created = BatchCreated(message=plan.message("create"), differences=plan.differences)
+        return warned(created | BatchCreated(errors=plan.errors) if plan.refused else created, plan)
 
     async def create(some: Sequence[Mapping[str, Any]]) -> list[Record]:
         return await ctx.gateway.create(base_id, table_id, some, typecast=typecast)
@@ -106,11 +109,14 @@ async def batch_update_records(
     """Change some cells of any number of records; each is accounted for."""
     ctx.require_few(len(records))
     cells = [record.fields for record in records]
+    ids = [record.id for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
-    changes = [RecordChange(record.id, row) for record, row in zip(records, ready.rows, strict=True)]
+    ready = replace(ready, warnings=[*planning.doubled(ids), *ready.warnings])
     if dry_run:
-        planned = await differences.of_changes(ctx.gateway, base_id, table_id, changes)
-        return warned(BatchUpdated(message=f"{len(planned)} to update", differences=planned), ready)
+        plan = await planning.of_changes(ctx, Place(base_id, table_id, typecast), ids, ready)
+        updated = BatchUpdated(message=plan.message("update"), differences=plan.differences)
+        return warned(updated | BatchUpdated(errors=plan.errors) if plan.refused else updated, plan)
+    changes = [RecordChange(record_id, row) for record_id, row in zip(ids, ready.rows, strict=True)]
 
     async def update(some: Sequence[RecordChange]) -> list[Record]:
         return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)

@@ -3,10 +3,11 @@
 from typing import Any, TypedDict
 
 from airtable_gateway import Record, RecordChange
-from pyairtable_mcp import differences, removing
+from pyairtable_mcp import planning, removing
 from pyairtable_mcp.checking import made_ready, warned
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, CellValues, Confirm, DryRun, RecordId, TableId, Typecast
+from pyairtable_mcp.planning import Place, Plan
 from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
 
 _WRITTEN = "The record was written whole."
@@ -45,7 +46,7 @@ async def create_record(
     """Create one record."""
     ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
     if dry_run:
-        return warned(RecordWritten(differences=differences.of_new(ready.rows)), ready)
+        return _planned(await planning.of_new(ctx, Place(base_id, table_id, typecast), ready))
     [record] = await ctx.gateway.create(base_id, table_id, ready.rows, typecast=typecast)
     return warned(_shown(record), ready)
 
@@ -63,10 +64,10 @@ async def update_record(
 ) -> RecordWritten:
     """Change some cells of one record; the others stay."""
     ready = await made_ready(ctx, base_id, table_id, [fields], typecast=typecast)
-    changes = [RecordChange(record_id, row) for row in ready.rows]
     if dry_run:
-        found = await differences.of_changes(ctx.gateway, base_id, table_id, changes)
-        return warned(RecordWritten(differences=found), ready)
+        place = Place(base_id, table_id, typecast)
+        return _planned(await planning.of_changes(ctx, place, [record_id], ready))
+    changes = [RecordChange(record_id, row) for row in ready.rows]
     [record] = await ctx.gateway.update(base_id, table_id, changes, typecast=typecast)
     return warned(_shown(record), ready)
 
@@ -94,6 +95,12 @@ async def delete_record(
 async def _deleted(ctx: ToolContext, base: str, table: str, record_id: str) -> RecordDeleted:
     [deleted] = await ctx.gateway.delete(base, table, [record_id])
     return {"deleted": True, "id": deleted}
+
+
+def _planned(plan: Plan) -> RecordWritten:
+    """What the write would change. Raises the AirtableError with which it would be refused."""
+    plan.require_all()
+    return warned(RecordWritten(differences=plan.differences), plan)
 
 
 def _shown(record: Record) -> RecordWritten:

@@ -1,0 +1,145 @@
+"""What a write of records would do, told before it is made: what would change, and what would be refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from airtable_gateway import (
+    AirtableError,
+    BaseSchema,
+    InvalidValue,
+    Record,
+    RecordNotFound,
+    Refused,
+)
+from pyairtable_mcp import differences, linking
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.checking import Ready, as_model
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.tool import ToolContext
+
+_DOUBLES_TOLD = 5
+
+Rows = dict[int, dict[str, Any]]
+"""Rows by their index in the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would change, the rows that would be refused by their index, and what looks doubtful."""
+
+    differences: list[Difference]
+    refused: Mapping[int, AirtableError]
+    warnings: list[str]
+
+    def require_all(self) -> None:
+        """Raises the AirtableError of the first row that would be refused."""
+        for _, error in sorted(self.refused.items()):
+            raise error
+
+    def message(self, verb: str) -> str:
+        """How many rows would be written and how many would not."""
+        count = len(self.refused)
+        return f"{len(self.differences)} to {verb}" + (f", {count} not: see errors" if count else "")
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The refused rows as the answer to the write would list them."""
+        return [
+            {"index": index, "status": "failed", "error": explain(error)}
+            for index, error in sorted(self.refused.items())
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The table of a write, by names or ids, and whether Airtable is to make values fit."""
+
+    base: str
+    table: str
+    typecast: bool
+
+
+async def of_new(ctx: ToolContext, place: Place, ready: Ready) -> Plan:
+    """What creating the rows would do."""
+    rows, refused, warnings = await _judged(ctx, place, dict(enumerate(ready.rows)))
+    planned: list[Difference] = [{"index": index, "after": row} for index, row in rows.items()]
+    return Plan(planned, refused, [*ready.warnings, *warnings])
+
+
+async def of_changes(ctx: ToolContext, place: Place, ids: Sequence[str], ready: Ready) -> Plan:
+    """What writing each row into the record of the same index would do: only the cells that would differ."""
+    sent = [record_id for record_id in ids if record_id.isascii() and record_id.isalnum()]
+    found = await ctx.gateway.records(place.base, place.table, sent, fresh=True)
+    known = {record.id: record for record in found}
+    absent: dict[int, AirtableError] = {
+        index: RecordNotFound(record_id) for index, record_id in enumerate(ids) if record_id not in known
+    }
+    present = {index: row for index, row in enumerate(ready.rows) if index not in absent}
+    rows, refused, warnings = await _judged(ctx, place, present)
+    return Plan(_changed(known, ids, rows), {**absent, **refused}, [*ready.warnings, *warnings])
+
+
+def doubled(ids: Sequence[str]) -> list[str]:
+    """A warning for each record that a batch changes more than once."""
+    places: dict[str, list[int]] = {}
+    for index, record_id in enumerate(ids):
+        places.setdefault(record_id, []).append(index)
+    several = [indexes for indexes in places.values() if len(indexes) > 1]
+    told = [
+        f"{_listed(indexes)} change the same record, {shortened([ids[indexes[0]]])}: of a cell that several "
+        "of them give, the last value stays."
+        for indexes in several[:_DOUBLES_TOLD]
+    ]
+    more = len(several) - _DOUBLES_TOLD
+    return [*told, f"And {more} more records are changed more than once."] if more > 0 else told
+
+
+def _listed(indexes: Sequence[int]) -> str:
+    shown = [f"records[{index}]" for index in indexes[:_DOUBLES_TOLD]]
+    more = len(indexes) - len(shown)
+    return f"{', '.join(shown)} and {more} more" if more else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _changed(known: dict[str, Record], ids: Sequence[str], rows: Rows) -> list[Difference]:
+    """The differences of one row after the other: a record's second row meets what the first one left."""
+    planned: list[Difference] = []
+    for index, row in rows.items():
+        record = known[ids[index]]
+        planned.append(differences.of_change(record, row))
+        known[record.id] = replace(record, fields=record.fields | row)
+    return planned
+
+
+async def _judged(
+    ctx: ToolContext, place: Place, rows: Rows
+) -> tuple[Rows, dict[int, AirtableError], list[str]]:
+    """The rows as they would be kept, those that would be refused, and what typecasting would add beside.
+
+    A token that may not read schemas leaves the judgement to Airtable.
+    """
+    try:
+        schema = await ctx.schema_with(place.base, place.table, rechecked=True)
+    except Refused:
+        return rows, {}, []
+    kept, refused = _normal(schema, place, rows)
+    linked = await linking.look(ctx, schema, schema.table(place.table), kept, typecast=place.typecast)
+    written = {index: row for index, row in kept.items() if index not in linked.refused}
+    return written, {**refused, **linked.refused}, linked.warnings
+
+
+def _normal(schema: BaseSchema, place: Place, rows: Rows) -> tuple[Rows, dict[int, AirtableError]]:
+    """The rows in the form in which they would be kept, and those with values that Airtable does not take."""
+    import fields
+
+    model = as_model(schema.table(place.table))
+    kept: Rows = {}
+    refused: dict[int, AirtableError] = {}
+    for index, row in rows.items():
+        checked = fields.check_record(model, row, mode="airtable", partial=True, typecast=place.typecast)
+        if checked.problems:
+            refused[index] = InvalidValue(" ".join(problem.message for problem in checked.problems))
+        else:
+            kept[index] = checked.value
+    return kept, refused
