@@ -25,6 +25,7 @@ from airtable_gateway.errors import (
     TooManyRequests,
     Unreachable,
     ViewNotFound,
+    WorkspaceNotFound,
 )
 from airtable_gateway.forwarding import ForwardedAnswer, ForwardedRequest, Forwarding
 from airtable_gateway.gateway import (
@@ -192,4 +193,5 @@ __all__ = [
     "UndoConflict",
     "Unreachable",
     "ViewNotFound",
+    "WorkspaceNotFound",
 ]

@@ -1,7 +1,8 @@
 """What can go wrong between us and Airtable.
 
 AirtableError
-├── NotFound          BaseNotFound, TableNotFound, FieldNotFound, ViewNotFound, RecordNotFound
+├── NotFound          WorkspaceNotFound, BaseNotFound, TableNotFound, FieldNotFound, ViewNotFound,
+│                     RecordNotFound
 ├── Refused           the token is missing, wrong, or may not do this
 ├── InvalidValue      Airtable refused a field's value
 ├── InvalidFormula    Airtable refused the filter's formula
@@ -82,6 +83,17 @@ class NotFound(AirtableError):
         """Up to three known names that look like the one that was given, the nearest first."""
         folded = {known.casefold(): known for known in self.known}
         return [folded[match] for match in get_close_matches(self.name.casefold(), folded, n=3, cutoff=0.5)]
+
+
+class WorkspaceNotFound(NotFound):
+    """There is no such workspace, or the token may not make bases in it."""
+
+    code = "workspace_not_found"
+    kind = "workspace"
+    hint = (
+        "No call lists workspaces: ask the user for the id (wsp...) in the address of the workspace's page "
+        "in Airtable, and whether the token may make bases there."
+    )
 
 
 class BaseNotFound(NotFound):

@@ -127,6 +127,10 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         "INVALID_RECORDS": Advice(
             "Give records as the tool's schema says; any number is split into tens by the batch tools."
         ),
+        "INVALID_REQUEST": Advice(
+            "Airtable says no more: call with dry_run=true to see what is sent, and compare every value with "
+            "what get_field_info tells."
+        ),
         "INVALID_REQUEST_BODY": Advice(
             "Send plain JSON values: validate_record shows what each field takes."
         ),

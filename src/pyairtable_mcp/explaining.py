@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from airtable_gateway import AirtableError, Gateway, NotFound, TooManyRequests
+from airtable_gateway import AirtableError, Gateway, NotFound, TooManyRequests, WorkspaceNotFound
 from pyairtable_mcp.advice import ADVICE
 from pyairtable_mcp.budget import shortened
 
@@ -45,8 +45,8 @@ async def _facts(error: AirtableError, gateway: Gateway, arguments: Mapping[str,
 
 
 def _step(error: AirtableError) -> str:
-    """The next step. An error that knows how long to wait says so itself."""
-    if isinstance(error, TooManyRequests) or error.type not in ADVICE:
+    """The next step. An error that knows how long to wait, or what is missing, says so itself."""
+    if isinstance(error, TooManyRequests | WorkspaceNotFound) or error.type not in ADVICE:
         return error.hint
     return ADVICE[error.type].step
 

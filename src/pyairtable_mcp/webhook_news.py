@@ -7,7 +7,14 @@ from typing import Any
 from airtable_gateway import BaseSchema, FieldNotFound, TableNotFound, TableSchema
 
 Row = dict[str, Any]
-"""{number, time, by, source, table, change, id, fields, before}: what a payload has of it."""
+"""{number, time, by, source, table, change, id, fields, before, advice}: what a payload has of it."""
+
+_ADVICE = {
+    "INVALID_FILTERS": "The table, view or field it watches is gone: delete_webhook, then create_webhook.",
+    "INVALID_HOOK": "It notes nothing any more: delete_webhook, then create_webhook.",
+    "INTERNAL_ERROR": "Airtable failed to note this: read the table anew with get_records, and go on.",
+}
+"""What to do when Airtable noted a failure instead of a change (docs: "Webhooks payload")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class News:
         """The changes of the payload of that number."""
         head = {"number": number, **_head(payload)}
         if payload.get("error"):
-            yield {**head, "change": f"lost ({payload.get('code', 'no reason given')})"}
+            yield {**head, **_lost(payload.get("code"))}
         for table_id, told in (payload.get("createdTablesById") or {}).items():
             name = _definition(told.get("metadata"))
             yield {**head, "table": table_id, "change": "table created", "fields": name}
@@ -47,6 +54,12 @@ class News:
             return self.schema.table(table_id) if self.schema else None
         except TableNotFound:
             return None
+
+
+def _lost(code: Any) -> Row:
+    """What cannot be told, and what to do about it."""
+    row = {"change": f"lost ({code or 'no reason given'})"}
+    return {**row, "advice": _ADVICE[code]} if code in _ADVICE else row
 
 
 def _head(payload: Mapping[str, Any]) -> Row:

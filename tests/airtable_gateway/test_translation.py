@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from airtable_gateway import NotFound, TooManyRequests
+from airtable_gateway import NotFound, TooManyRequests, WorkspaceNotFound
 from airtable_gateway.transport.translation import Answer, Subject, seconds, translate
 
 CASES = [
@@ -54,6 +54,22 @@ def test_a_path_that_leads_nowhere_is_blamed_on_its_last_name(subject: Subject, 
     error = translate(Answer(404, '{"error":"NOT_FOUND"}'), subject)
 
     assert type(error).__name__ == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, '{"error":{"type":"MODEL_ID_NOT_FOUND","message":"Workspace not found"}}'),
+        (404, '{"error":"NOT_FOUND"}'),
+        (403, '{"error":{"type":"INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND","message":"Invalid permissions"}}'),
+    ],
+)
+def test_a_workspace_that_is_not_there_or_hidden_is_named(status: int, body: str) -> None:
+    error = translate(Answer(status, body), Subject(workspace="wspX"))
+
+    assert isinstance(error, WorkspaceNotFound)
+    assert error.name == "wspX"
+    assert error.type in body
 
 
 @pytest.mark.parametrize(

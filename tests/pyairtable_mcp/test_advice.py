@@ -13,7 +13,7 @@ from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.clock import Clock
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from local_twins.airtable import AnyToken, TwinServer, create_app
+from local_twins.airtable import AnyToken, TwinServer, create_app, errors
 from pyairtable_mcp import TOOLS, ToolContext
 from pyairtable_mcp.advice import ADVICE
 
@@ -76,6 +76,12 @@ class Hurried:
 
 def test_every_error_type_that_airtable_is_known_to_give_has_its_advice():
     assert {type for _, type, _, _, _ in ERRORS} == set(ADVICE)
+
+
+def test_every_refusal_of_the_local_airtable_has_its_advice():
+    refusals = {kind.type for kind in vars(errors).values() if isinstance(kind, errors.Kind)}
+
+    assert refusals - set(ADVICE) == {"INVALID_SNAPSHOT", "INVALID_FAULTS", "INVALID_DOCUMENT"}
 
 
 @pytest.mark.parametrize(("status", "type", "message", "tool", "said"), ERRORS)

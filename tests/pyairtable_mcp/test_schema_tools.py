@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from local_twins.airtable import import_document
 
 NOTHING = {"base_id": None, "table_id": None}
@@ -163,6 +165,16 @@ async def test_bases_are_listed_found_and_made(call, context):
     assert [base["name"] for base in before["bases"]] == ["Work"]
     assert [base["id"] for base in found["bases"]] == ["appWork0000000001"]
     assert none["bases"] == []
+
+
+@pytest.mark.parametrize("workspace", ["wspNo", "My workspace", ""])
+async def test_a_workspace_that_is_not_there_is_named_with_the_way_to_its_id(call, workspace):
+    tables = [{"name": "T", "fields": [{"name": "Name", "type": "singleLineText"}]}]
+
+    text = await call.refused("create_base", **NOTHING, workspace_id=workspace, name="Garden", tables=tables)
+
+    assert repr(workspace) in text
+    assert "ask the user for the id (wsp...)" in text
 
 
 WORDS = ["Project", "Material", "Total", "Estimated", "Supplier", "Approved", "Delivery", "Notes", "Unit"]

@@ -155,6 +155,21 @@ async def test_what_is_not_there_is_refused_with_what_is(call):
     assert len((await call("list_webhooks"))["webhooks"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "step"),
+    [
+        ("INVALID_FILTERS", "create_webhook"),
+        ("INVALID_HOOK", "create_webhook"),
+        ("INTERNAL_ERROR", "get_records"),
+    ],
+)
+def test_a_failure_that_airtable_notes_comes_with_the_next_step(code, step):
+    [row] = News(None).rows(1, {"error": True, "code": code})
+
+    assert row["change"] == f"lost ({code})"
+    assert step in row["advice"]
+
+
 def test_a_payload_that_airtable_lost_says_so_and_unknown_ids_stay_ids():
     lost = {"error": True, "code": "INVALID_HOOK", "timestamp": "2026-11-25T12:00:00.000Z"}
     unknown = {

@@ -50,7 +50,7 @@ def create_base(workspace_id: str, name: str, tables: Sequence[Mapping[str, Any]
     """A new base with those tables (needs schema.bases:write, and access to the whole workspace)."""
     body = {"name": name, "workspaceId": workspace_id, "tables": [dict(table) for table in tables]}
     return Call(
-        Subject(),
+        Subject(workspace=workspace_id),
         Repeat.NEVER,
         send=lambda connection: connection.ask("POST", ("meta", "bases"), json=body),
         read=lambda answer: BaseSchema(

@@ -25,6 +25,7 @@ from airtable_gateway.errors import (
     TooManyRequests,
     Unreachable,
     ViewNotFound,
+    WorkspaceNotFound,
 )
 
 LOCKOUT_SECONDS = 30.0
@@ -41,11 +42,12 @@ _BILLING_SECONDS = 3600.0  # Airtable does not say when the allowance returns; a
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a request is about: the base's id, the table and the record as given, "" where there is none."""
+    """What a request is about: the base's id, table, record and workspace as given, "" for none."""
 
     base: str = ""
     table: str = ""
     record: str = ""
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ def _unknown_table(refusal: _Refusal, hint: str) -> AirtableError:
 
 def _unknown_model(refusal: _Refusal, hint: str) -> AirtableError:
     """MODEL_ID_NOT_FOUND: which model it was is said by the message alone."""
+    if refusal.subject.workspace:
+        return _unknown_workspace(refusal)
     match refusal.message.partition(" ")[0]:
         case "Base":
             return _not_found(BaseNotFound, refusal, refusal.subject.base, hint)
@@ -193,8 +197,22 @@ def _nothing_there(refusal: _Refusal, hint: str) -> AirtableError:
             return _not_found(TableNotFound, refusal, table, hint)
         case Subject(base=str(base)) if base:
             return _not_found(BaseNotFound, refusal, base, hint)
+        case Subject(workspace=str(workspace)) if workspace:
+            return _unknown_workspace(refusal)
         case _:
             return _not_airtable(refusal.status)
+
+
+def _hidden(refusal: _Refusal, hint: str) -> AirtableError:
+    """What is hidden or not there: a workspace, for nothing else is named where one is."""
+    if refusal.subject.workspace:
+        return _unknown_workspace(refusal)
+    return _REFUSED(refusal, hint)
+
+
+def _unknown_workspace(refusal: _Refusal) -> AirtableError:
+    """Airtable's own words do not name it."""
+    return WorkspaceNotFound(refusal.subject.workspace, status=refusal.status, type=refusal.type)
 
 
 def _quoted(text: str) -> str:
@@ -213,7 +231,7 @@ _BY_TYPE: Mapping[str, tuple[_Maker, str]] = MappingProxyType(
     {
         "AUTHENTICATION_REQUIRED": (_REFUSED, _TOKEN_HINT),
         "INVALID_PERMISSIONS": (_REFUSED, ""),
-        MODEL_NOT_FOUND: (_REFUSED, ""),
+        MODEL_NOT_FOUND: (_hidden, ""),
         "NOT_FOUND": (_nothing_there, ""),
         "MODEL_ID_NOT_FOUND": (_unknown_model, ""),
         "TABLE_NOT_FOUND": (_unknown_table, ""),

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, TypedDict
 
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
-from airtable_gateway import BaseInfo
+from airtable_gateway import BaseInfo, WorkspaceNotFound
 from pyairtable_mcp.field_models import ready_fields
 from pyairtable_mcp.parameters import DryRun
 from pyairtable_mcp.tool import ADDS, READS, ToolContext, tool
@@ -66,6 +67,7 @@ async def create_base(
     dry_run: DryRun = False,
 ) -> BaseCreated:
     """Create a base in a workspace (wsp...); fields are {name, type, options?}, the first one primary."""
+    _require_workspace_id(workspace_id)
     models = [
         {**table.model_dump(exclude_defaults=True), "fields": ready_fields(table.fields, None)}
         for table in tables
@@ -78,6 +80,15 @@ async def create_base(
         "name": base.name,
         "tables": [{"id": table.id, "name": table.name} for table in base.tables],
     }
+
+
+def _require_workspace_id(workspace_id: str) -> None:
+    """Raises ToolError for a name: Airtable tells nobody which workspace bears it."""
+    if not workspace_id.startswith("wsp"):
+        raise ToolError(
+            f"{workspace_id[:80]!r} is no id of a workspace, which begins with wsp; nothing was made. "
+            f"{WorkspaceNotFound.hint}"
+        )
 
 
 def _row(base: BaseInfo) -> dict[str, Any]:
