@@ -14,7 +14,7 @@ from airtable_gateway import (
     Unreachable,
 )
 from pyairtable_mcp.explaining import explain
-from pyairtable_mcp.work import note_due
+from pyairtable_mcp.work import note_settled
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -48,7 +48,6 @@ async def in_tens(
     When Airtable refuses ten because of one, they are sent again one by one. When the way to Airtable fails,
     what was under way is unknown and the rest is not sent.
     """
-    note_due(len(items))
     outcome: Outcome[Done] = Outcome()
     starts = range(0, len(items), WRITE_LIMIT)
     for start in starts:
@@ -79,8 +78,10 @@ async def _write_ten(
     except _OF_ONE_RECORD as error:
         if len(indexes) == 1:
             outcome.fail(indexes, "failed", explain(error))
+            note_settled(1, refused=True)
             return
         for index in indexes:
             await _write_ten(items, [index], write, outcome)
         return
     outcome.written.extend(zip(indexes, records, strict=True))
+    note_settled(len(indexes))

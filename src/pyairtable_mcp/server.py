@@ -20,7 +20,7 @@ from pyairtable_mcp.calls import InputNeeded, change_id, context_of
 from pyairtable_mcp.explaining import explain_arguments, explain_call
 from pyairtable_mcp.instructions import INSTRUCTIONS
 from pyairtable_mcp.principal import ActingUsers
-from pyairtable_mcp.progress import ProgressTold
+from pyairtable_mcp.progress import EACH_SECOND, ProgressTold
 from pyairtable_mcp.schemas import input_schema, metadata
 from pyairtable_mcp.subscribing import Subscribing
 from pyairtable_mcp.tool import Tool, ToolContext
@@ -29,11 +29,15 @@ from pyairtable_mcp.watching import Watchers
 
 
 def build_server(
-    context: ToolContext, *, tools: Sequence[Tool] | None = None, watchers: Watchers | None = None
+    context: ToolContext,
+    *,
+    tools: Sequence[Tool] | None = None,
+    watchers: Watchers | None = None,
+    progress: ProgressTold = EACH_SECOND,
 ) -> MCPServer[Any]:
     """The server with `tools`, else the default ones; it neither opens nor closes the context's gateway.
 
-    `watchers` tell subscribed clients of changes.
+    `watchers` tell subscribed clients of changes, `progress` tells who waits for a call.
     """
     server: MCPServer[Any] = MCPServer(
         "pyairtable",
@@ -46,7 +50,7 @@ def build_server(
         subscriptions=watchers,
         middleware=[
             ActingUsers(),
-            ProgressTold(),
+            progress,
             *([Subscribing(context.gateway, watchers)] if watchers else []),
         ],
     )

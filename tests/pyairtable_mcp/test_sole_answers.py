@@ -13,6 +13,7 @@ from mcp.server.mcpserver import Context
 from pydantic import BaseModel
 from starlette.types import Message, Receive, Scope, Send
 from tests.pyairtable_mcp.guarded import in_one_task, over_http
+from tests.pyairtable_mcp.plain import SESSIONS, Plain, plainly
 
 from pyairtable_mcp.sole_answers import SoleAnswers
 
@@ -52,43 +53,9 @@ async def url() -> AsyncIterator[str]:
         yield f"{address}/mcp"
 
 
-class Session:
-    """A client of 2025-11-25, so plain that it shows what is sent."""
-
-    def __init__(self, http: httpx2.AsyncClient, url: str) -> None:
-        self._http = http
-        self._url = url
-        self._headers = {"accept": "application/json, text/event-stream"}
-
-    async def open(self) -> None:
-        """Shake hands."""
-        params = {
-            "protocolVersion": "2025-11-25",
-            "capabilities": {"elicitation": {}},
-            "clientInfo": {"name": "plain", "version": "1"},
-        }
-        opened = await self.post({"id": 0, "method": "initialize", "params": params})
-        self._headers |= {
-            "mcp-session-id": opened.headers["mcp-session-id"],
-            "mcp-protocol-version": "2025-11-25",
-        }
-        await self.post({"method": "notifications/initialized"})
-
-    async def post(self, message: dict[str, Any]) -> httpx2.Response:
-        """The whole answer to a message."""
-        return await self._http.post(self._url, json={"jsonrpc": "2.0", **message}, headers=self._headers)
-
-    async def call(self, tool: str, arguments: dict[str, Any], **meta: Any) -> httpx2.Response:
-        """The whole answer to a call."""
-        params = {"name": tool, "arguments": arguments, **({"_meta": meta} if meta else {})}
-        return await self.post({"id": 7, "method": "tools/call", "params": params})
-
-
 @pytest.fixture
-async def session(url: str) -> AsyncIterator[Session]:
-    async with httpx2.AsyncClient(timeout=20) as http:
-        session = Session(http, url)
-        await session.open()
+async def session(url: str) -> AsyncIterator[Plain]:
+    async with plainly(url, SESSIONS, elicitation={}) as session:
         yield session
 
 
@@ -97,7 +64,7 @@ def events(answer: httpx2.Response) -> list[dict[str, Any]]:
     return [json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: ")]
 
 
-async def test_an_answer_that_comes_alone_is_json_with_a_length(session: Session) -> None:
+async def test_an_answer_that_comes_alone_is_json_with_a_length(session: Plain) -> None:
     answer = await session.call("plain", {"text": "line\nsecond \u2028 \x85 ü"})
     assert answer.headers["content-type"] == "application/json"
     assert int(answer.headers["content-length"]) == len(answer.content)
@@ -105,24 +72,24 @@ async def test_an_answer_that_comes_alone_is_json_with_a_length(session: Session
     assert answer.json()["result"]["content"][0]["text"] == "line\nsecond \u2028 \x85 ü"
 
 
-async def test_so_is_a_refusal_by_the_protocol(session: Session) -> None:
+async def test_so_is_a_refusal_by_the_protocol(session: Plain) -> None:
     answer = await session.post({"id": "a-7", "method": "no/such/method", "params": {}})
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["error"]["code"] == -32601
     assert answer.json()["id"] == "a-7"
 
 
-async def test_a_call_that_tells_of_its_progress_is_a_stream(session: Session) -> None:
+async def test_a_call_that_tells_of_its_progress_is_a_stream(session: Plain) -> None:
     told = events(await session.call("telling", {}, progressToken="p"))
     assert [event.get("method") for event in told] == ["notifications/progress", None]
     assert told[1]["result"]["content"][0]["text"] == "done"
 
 
-async def test_the_same_call_without_a_token_is_json(session: Session) -> None:
+async def test_the_same_call_without_a_token_is_json(session: Plain) -> None:
     assert (await session.call("telling", {})).json()["result"]["content"][0]["text"] == "done"
 
 
-async def test_a_question_reaches_the_client_before_the_answer(session: Session) -> None:
+async def test_a_question_reaches_the_client_before_the_answer(session: Plain) -> None:
     answers: list[httpx2.Response] = []
 
     async def ask() -> None:

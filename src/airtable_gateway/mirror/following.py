@@ -29,6 +29,11 @@ class FollowedMirror:
         return int(self._state.get("version", "0"))
 
     @property
+    def copied(self) -> int:
+        """See `Mirror.copied`: it is the other process that reads."""
+        return 0
+
+    @property
     def pause_seconds(self) -> float:
         """How long to wait before the next look, which costs Airtable nothing."""
         return _PAUSE_SECONDS

@@ -65,6 +65,11 @@ class KeptMirror:
         return self._base_id
 
     @property
+    def copied(self) -> int:
+        """See `BaseMirror.copied`."""
+        return self._open.copy.copied if self._open is not None else 0
+
+    @property
     def is_open(self) -> bool:
         """Whether it holds the file, and keeps the copy fresh."""
         return self._open is not None

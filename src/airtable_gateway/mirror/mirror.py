@@ -53,7 +53,9 @@ class Mirror:
         self._sweep_every = timedelta(seconds=sweep_seconds)
         self._state: dict[str, str] = {}
         self._tables: tuple[TableSchema, ...] = ()
-        self._copied = 0
+        self._begun_at = 0
+        self.copied = 0
+        """The records that all refreshes have read."""
 
     async def __aenter__(self) -> Self:
         self._state = await self._store.open()
@@ -80,14 +82,15 @@ class Mirror:
     async def freshness(self) -> Freshness:
         """How fresh the copy is. Raises MirrorNotReady before the first refresh."""
         if "as_of" not in self._state:
-            raise MirrorNotReady(f"The base is being copied: {self._copied:,} records so far.")
+            copied = self.copied - self._begun_at
+            raise MirrorNotReady(f"The base is being copied: {copied:,} records so far.")
         return freshness_of(self._state, await self._store.count())
 
     async def refresh(self) -> Freshness:
         """Bring the copy up to date. Raises AirtableError; what was read before that stays."""
         with bulk():
             began = datetime.now(UTC)
-            self._copied = 0
+            self._begun_at = self.copied
             if self._needs_sweep(began):
                 await self._begin_anew()
             elif self._way == "webhook":
@@ -205,6 +208,7 @@ class Mirror:
         for start in range(0, len(record_ids), _PAGE):
             wanted = record_ids[start : start + _PAGE]
             found = await self._source.records(self._base_id, table.id, wanted, fresh=True)
+            self.copied += len(found)
             await self._store.put(table, found, sweep=self._sweep_number, version=self._next)
             gone = set(wanted) - {record.id for record in found}
             if gone:
@@ -232,7 +236,7 @@ class Mirror:
         offset: str | None = None
         while True:
             page = await self._source.page(self._base_id, table.id, query, offset=offset, fresh=True)
-            self._copied += len(page.records)
+            self.copied += len(page.records)
             yield page
             offset = page.offset
             if offset is None:

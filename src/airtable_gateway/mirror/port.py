@@ -40,6 +40,11 @@ class BaseMirror(Protocol):
         """The base that it is a copy of."""
         ...
 
+    @property
+    def copied(self) -> int:
+        """How many records were read from Airtable since the copy was opened, whoever wanted them."""
+        ...
+
     async def refresh(self, *, max_age_seconds: float = 0.0) -> Freshness:
         """How fresh the copy is, after it was brought up to date if it is older than that.
 

@@ -15,6 +15,7 @@ from pyairtable_mcp.parameters import BaseId, DryRun, TableId, Typecast
 from pyairtable_mcp.planning import Place
 from pyairtable_mcp.reading import record_row
 from pyairtable_mcp.tool import ADDS, CHANGES, Lean, ToolContext, tool
+from pyairtable_mcp.work import note_due
 
 
 class Change(BaseModel, extra="forbid"):
@@ -75,6 +76,7 @@ async def batch_create_records(
 ) -> BatchCreated:
     """Create any number of records, each {field: value} or {fields: {...}}; each is accounted for."""
     ctx.require_few(len(records))
+    note_due(0 if dry_run else len(records))
     cells = [_cells(record) for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
     if dry_run:
@@ -108,6 +110,7 @@ async def batch_update_records(
 ) -> BatchUpdated:
     """Change some cells of any number of records; each is accounted for."""
     ctx.require_few(len(records))
+    note_due(0 if dry_run else len(records))
     cells = [record.fields for record in records]
     ids = [record.id for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)

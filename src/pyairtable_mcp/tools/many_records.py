@@ -15,6 +15,7 @@ from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
 from pyairtable_mcp.reading import all_records, record_row
 from pyairtable_mcp.tool import CHANGES, Lean, ToolContext, tool
+from pyairtable_mcp.work import note_due
 
 _MERGE_FIELDS = 3
 """Airtable merges on one to three fields (docs: "Update multiple records", performUpsert)."""
@@ -66,6 +67,7 @@ async def upsert_records(
 ) -> RecordsUpserted:
     """Update the record that equals each given one in these fields, or create it."""
     ctx.require_few(len(records))
+    note_due(0 if dry_run else len(records))
     ready = await made_ready(ctx, base_id, table_id, records, typecast=typecast)
     table = await ctx.table(base_id, table_id, merge_on, rechecked=True)
     keys = [table.field(name).name for name in merge_on]
@@ -99,6 +101,7 @@ async def delete_records(
     """Delete records by their ids; each is accounted for."""
     ids = list(dict.fromkeys(record_ids))
     ctx.require_few(len(ids))
+    note_due(0 if dry_run else len(ids))
     if not await removing.was_done(ctx, ids[0]):
         removal = await removing.look(ctx, base_id, table_id, ids)
         if dry_run:

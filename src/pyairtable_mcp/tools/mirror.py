@@ -8,6 +8,7 @@ from pydantic import Field
 from airtable_gateway import Freshness, QueryAnswer, QueryLimits
 from pyairtable_mcp.parameters import BaseId
 from pyairtable_mcp.tool import READS, ToolContext, tool
+from pyairtable_mcp.work import copying
 
 _SECONDS = 10.0
 _ROWS = 10_000
@@ -36,7 +37,8 @@ async def query_mirror(
     links and multiple selects are lists: JOIN "People" p ON list_contains(t."Owner", p._id).
     """
     mirror = await ctx.gateway.mirror(base_id)
-    fresh = await mirror.refresh(max_age_seconds=max_age_seconds)
+    with copying(lambda: mirror.copied):
+        fresh = await mirror.refresh(max_age_seconds=max_age_seconds)
     limits = QueryLimits(seconds=_SECONDS, rows=min(_ROWS, ctx.caps.read))
     answer = await mirror.query(sql, limits)
     names = _unique([name for name, _ in answer.columns])

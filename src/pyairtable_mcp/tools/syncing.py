@@ -12,6 +12,7 @@ from pyairtable_mcp.consent import Question
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
 from pyairtable_mcp.reading import all_records
 from pyairtable_mcp.tool import CHANGES, ToolContext, tool
+from pyairtable_mcp.work import note_due
 
 if TYPE_CHECKING:
     from pyairtable_mcp.analysis.sync_changes import SyncPlan
@@ -123,6 +124,7 @@ async def _apply(
 
     steps: list[_Step] = [("created", plan.creates, create), ("updated", plan.updates, update)]
     steps += [("deleted", plan.deletes, delete)] if delete_missing else []
+    note_due(sum(len(rows) for _, rows, _ in steps))
     applied: dict[str, int] = {}
     errors: list[dict[str, Any]] = []
     for name, rows, write in steps:

@@ -1,0 +1,71 @@
+"""A client so plain that it shows what is sent over HTTP, in each era of the protocol."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+
+SESSIONS, STATELESS = ERAS = ("2025-11-25", "2026-07-28")
+
+_IN_META = "io.modelcontextprotocol/"
+
+
+class Plain:
+    """Sends single messages; `capabilities` are what it says that it can do."""
+
+    def __init__(self, http: httpx2.AsyncClient, url: str, era: str, capabilities: dict[str, Any]) -> None:
+        self.http = http
+        self.url = url
+        self.era = era
+        self._capabilities = capabilities
+        self.headers = {"accept": "application/json, text/event-stream"}
+
+    async def open(self) -> None:
+        """Shake hands, where the era does so."""
+        if self.era != SESSIONS:
+            self.headers |= {"mcp-protocol-version": self.era}
+            return
+        params = {
+            "protocolVersion": self.era,
+            "capabilities": self._capabilities,
+            "clientInfo": {"name": "plain", "version": "1"},
+        }
+        opened = await self.post({"id": 0, "method": "initialize", "params": params})
+        self.headers |= {
+            "mcp-session-id": opened.headers["mcp-session-id"],
+            "mcp-protocol-version": self.era,
+        }
+        await self.post({"method": "notifications/initialized"})
+
+    async def post(self, message: dict[str, Any]) -> httpx2.Response:
+        """The whole answer to a message."""
+        return await self.http.post(self.url, json={"jsonrpc": "2.0", **message}, headers=self.headers)
+
+    async def call(self, tool: str, arguments: dict[str, Any], **meta: Any) -> httpx2.Response:
+        """The whole answer to a call."""
+        return await self.http.post(self.url, **self.request(tool, arguments, **meta))
+
+    def request(self, tool: str, arguments: dict[str, Any], **meta: Any) -> dict[str, Any]:
+        """What httpx is given for a call, whose id is 7."""
+        headers = self.headers
+        if self.era != SESSIONS:
+            headers = headers | {"mcp-method": "tools/call", "mcp-name": tool}
+            meta |= {
+                _IN_META + "protocolVersion": self.era,
+                _IN_META + "clientCapabilities": self._capabilities,
+            }
+        params = {"name": tool, "arguments": arguments, **({"_meta": meta} if meta else {})}
+        return {
+            "json": {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params},
+            "headers": headers,
+        }
+
+
+@asynccontextmanager
+async def plainly(url: str, era: str, **capabilities: Any) -> AsyncIterator[Plain]:
+    """A plain client of the server at `url`, of that era."""
+    async with httpx2.AsyncClient(timeout=20) as http:
+        plain = Plain(http, url, era, capabilities)
+        await plain.open()
+        yield plain
