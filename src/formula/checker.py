@@ -1,6 +1,6 @@
 """Everything that can be known of a formula before it runs: problems, shapes and the fields that it reads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from formula import shapes
 from formula.arithmetic import result_shape
 from formula.cells import ANY, CellType
 from formula.excel import instead_of
+from formula.foreign import MEANT
 from formula.functions import EXTENDED_FUNCTIONS, FUNCTIONS, Function, Parameter, Want
 from formula.naming import FieldNames, nearest
 from formula.numerals import number_from
@@ -81,13 +82,20 @@ class _Checker:
     def field(self, node: Field) -> Shape:
         name = self._fields.resolve(node.name)
         if name is None:
-            near = self._fields.nearest(node.name)
-            self._add(
-                "unknown_field", f"There is no field {{{node.name}}}.", node, _as_fields(near), node.name
-            )
+            message = f"There is no field {{{node.name}}}."
+            self._add("unknown_field", message, node, self._instead_of(node), node.name)
             return shapes.ANY
         self.names[node.name] = name
         return self._types.get(name, ANY).shape
+
+    def _instead_of(self, node: Field) -> str:
+        """The nearest fields; of a word without braces, what else it may mean, at last a text."""
+        start, end = node.span
+        is_bare = end - start == len(node.name)
+        if is_bare and node.name.upper() in MEANT:
+            return MEANT[node.name.upper()]
+        meant = [f"{{{name}}}" for name in self._fields.nearest(node.name)]
+        return " or ".join([*meant, f'"{node.name}"'] if is_bare else meant)
 
     def chain(self, node: Binary) -> Shape:
         first, chain = spine(node)
@@ -185,7 +193,3 @@ def _is_no_number(node: Node) -> bool:
 
 def _writes_no_number(text: str) -> bool:
     return bool(text.strip()) and number_from(text) is None
-
-
-def _as_fields(names: Sequence[str]) -> str:
-    return " or ".join(f"{{{name}}}" for name in names)

@@ -58,7 +58,17 @@ _ROLLUP = "a rollup with a condition"
 _NO_TRIGONOMETRY = "a number that a script or an automation keeps: Airtable has no trigonometry"
 _NO_STATISTICS = "a number that a script or an automation keeps: Airtable knows SUM, AVERAGE, MIN and MAX"
 
+_FIND = 'FIND("part", text), or REGEX_MATCH(text, "pattern")'
+
 ADVICE: Mapping[str, str] = {
+    **dict.fromkeys(("CONTAINS", "INCLUDES", "INSTR", "LIKE", "MATCHES", "STRPOS"), _FIND),
+    **dict.fromkeys(("STARTSWITH", "STARTS_WITH", "BEGINSWITH"), 'LEFT(text, 4) = "part"'),
+    **dict.fromkeys(("ENDSWITH", "ENDS_WITH"), 'RIGHT(text, 4) = "part"'),
+    **dict.fromkeys(("ISEMPTY", "IS_EMPTY", "ISNULL", "IS_NULL"), "value = BLANK()"),
+    **dict.fromkeys(("ISNOTEMPTY", "IS_NOT_EMPTY"), "value != BLANK()"),
+    "IN": 'OR(value = "a", value = "b")',
+    "BETWEEN": "AND(value >= 1, value <= 5)",
+    **dict.fromkeys(("COALESCE", "IFNULL", "NVL"), "IF(value, value, otherwise)"),
     "CHAR": 'write the character itself, or "\\n" for a new line',
     "COUNTIF": "a count field, or a rollup with a condition",
     "COUNTIFS": "a count field, or a rollup with conditions",

@@ -37,15 +37,35 @@ _FIELD_ESCAPES = {"}": "}", "{": "{", "\\": "\\"}
 _DEPTHS: Mapping[str | None, int] = {"open": 1, "close": -1}
 
 _STRANGERS = {
-    '"': 'This text is not closed: a " is missing.',
-    "'": "This text is not closed: a ' is missing.",
+    '"': 'This text is not closed: a " is missing; inside a text, it is written \\".',
+    "'": "This text is not closed: a ' is missing; inside a text, it is written \\'.",
     "{": "This field is not closed: a } is missing.",
-    "}": "This } closes no field.",
+    "}}": "This } closes no field; one brace stands on each side of a name: {Name}.",
+    "}": "This } closes no field; a field stands in braces: {Name}.",
+    **dict.fromkeys(
+        "[]", 'There are no brackets: a field is {Name}, one of several OR({Name}="a", {Name}="b").'
+    ),
+    "`": 'A field stands in braces, {Name}, and a text in quotes, "text".',
     **dict.fromkeys("“”„«»", 'Use straight quotes: ".'),
     **dict.fromkeys("‘’‚", "Use straight quotes: '."),
     "^": "There is no operator ^; use POWER(base, exponent).",
     "%": "There is no operator %; use MOD(number, divisor), or divide by 100.",
+    "=!": "Unequal is written !=.",
     "!": "There is no operator !; use NOT(value).",
+    "|": "There is no operator |; that one of several conditions holds is OR(first, second).",
+    "~": 'There is no operator ~; use REGEX_MATCH(text, "pattern").',
+    "?": "There is no operator ?; use IF(condition, then, otherwise).",
+    ":": "There is no colon here; equal is written =, and a field stands in braces: {Name}.",
+    ".": "A dot stands in numbers only: a field is {Name}, without its table, and a function stands before "
+    "its arguments.",
+    "$": "A number stands without its currency, and a field in braces: {Name}.",
+    "\\": 'The quotes around a text have no \\ before them: "text".',
+    "≥": "At least is written >=.",
+    "≤": "At most is written <=.",
+    "≠": "Unequal is written !=.",
+    "×": "Multiply with *.",
+    "÷": "Divide with /.",
+    **dict.fromkeys("−–—", "Subtract with the plain sign -."),
     ";": "Arguments are separated by commas, not semicolons.",
     "（": "Use a plain parenthesis: (.",
     "）": "Use a plain parenthesis: ).",
@@ -95,6 +115,9 @@ def _unescaped(text: str, escapes: dict[str, str]) -> str:
 
 def _stranger(text: str, position: int) -> FormulaSyntaxError:
     character = text[position]
-    message = _STRANGERS.get(character, f"The character {character} has no meaning here.")
+    shown = character if character.isprintable() else f"U+{ord(character):04X}, which cannot be seen,"
+    message = _STRANGERS.get(text[max(position - 1, 0) : position + 1]) or _STRANGERS.get(
+        character, f"The character {shown} has no meaning here."
+    )
     end = len(text) if character in "\"'{" else position + 1
     return FormulaSyntaxError(message, text, position, end)

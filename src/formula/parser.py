@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from formula.errors import FormulaSyntaxError, FormulaTooLarge
+from formula.foreign import conjunction, hint_at, hint_at_pair, prefixed
 from formula.lexer import Token, tokens
 from formula.limits import LIMITS, Limits
 from formula.switches import SWITCHES, Switches
@@ -19,6 +20,11 @@ POWERS: Mapping[str, int] = {
 """How tightly each operator binds; all of them group from the left."""
 
 NEGATING = _NEGATING
+
+_THOUSAND = 3
+"""Digits between two commas of a number."""
+_REWRITTEN = 400
+"""Characters of the longest formula that is shown written otherwise."""
 
 CONSTANTS = frozenset({"TRUE", "FALSE"})
 """Functions without arguments that Airtable's editor accepts without parentheses."""
@@ -53,8 +59,47 @@ class _Parser:
         node = self._expression(0)
         rest = self._tokens[self._index]
         if rest.kind != "end":
-            raise self._error(_surplus(rest), rest)
+            raise self._surplus(node, rest)
         return node
+
+    def _surplus(self, node: Node, rest: Token) -> FormulaSyntaxError:
+        """Why nothing can follow a whole formula, and how to write what may have been meant."""
+        match rest:
+            case Token(kind="close"):
+                return self._error("This ) has no ( before it.", rest)
+            case Token(kind="comma"):
+                return self._error(self._comma(), rest)
+        said = f"An operator is missing before {rest.text}."
+        hint = self._hint(node)
+        if rest.kind == "name" and rest.text.upper() in ("AND", "OR"):
+            rewritten = self._prefixed()
+            word = rest.text.upper()
+            hint = f"{word} stands before its arguments, in parentheses: {rewritten}." if rewritten else hint
+        return self._error(" ".join(filter(None, [said, hint])), rest)
+
+    def _comma(self) -> str:
+        before, after = self._tokens[self._index - 1], self._tokens[self._index + 1]
+        if before.kind == after.kind == "number" and len(after.text) == _THOUSAND:
+            return f"A number has no commas in it: {before.text}{after.text}."
+        return "A comma stands between the arguments of a function only: AND(first, second)."
+
+    def _hint(self, node: Node) -> str:
+        return hint_at(self._text, self._tokens, self._index, node.span)
+
+    def _prefixed(self) -> str:
+        """The formula with AND and OR before their arguments, "" if that is not what it lacks."""
+        if len(self._text) > _REWRITTEN:
+            return ""
+        alternatives = conjunction(self._text, self._tokens)
+        every = [condition for conditions in alternatives for condition in conditions]
+        if len(every) == 1:
+            return ""
+        try:
+            for condition in every:
+                _Parser(condition, self._powers, self._limits).parse()
+        except FormulaSyntaxError:
+            return ""
+        return prefixed(alternatives)
 
     def _expression(self, floor: int) -> Node:
         """An operand and every operator after it that binds more tightly than `floor`."""
@@ -112,7 +157,9 @@ class _Parser:
             if token.kind == "close":
                 return tuple(found)
             if token.kind != "comma":
-                raise self._error(f"{name.text} needs a comma or a ) here.", token)
+                raise self._error(
+                    self._unfinished(f"{name.text} needs a comma or a ) here.", token, found[-1]), token
+                )
             if len(found) >= self._limits.arguments:
                 raise FormulaTooLarge("arguments", self._limits.arguments, self._text, token.start)
 
@@ -120,17 +167,35 @@ class _Parser:
         node = self._expression(0)
         close = self._next()
         if close.kind != "close":
-            raise self._error("A ) is missing here.", close if close.kind != "end" else token)
+            said = self._unfinished("A ) is missing here.", close, node)
+            raise self._error(said, close if close.kind != "end" else token)
         return node
+
+    def _unfinished(self, said: str, token: Token, node: Node) -> str:
+        """What is said of a token that follows `node` inside parentheses, with what may have been meant."""
+        if token.kind == "end":
+            return f"{said} The formula ends inside parentheses."
+        self._index -= 1
+        return " ".join(filter(None, [said, self._hint(node)]))
 
     def minus(self, token: Token) -> Node:
         if token.text != "-":
-            raise self._error(_unexpected(token), token)
+            raise self._unexpected(token)
         operand = self._expression(_NEGATING)
         return Negation(operand, (token.start, operand.span[1]))
 
     def no_operand(self, token: Token) -> Node:
-        raise self._error(_unexpected(token), token)
+        raise self._unexpected(token)
+
+    def _unexpected(self, token: Token) -> FormulaSyntaxError:
+        """Why no value begins with `token`, which was taken, and how to write what may have been meant."""
+        if token.kind == "end":
+            return self._error("The formula ends where a value is expected.", token)
+        if token.start == self._tokens[0].start and token.text == "=":
+            return self._error("A value is expected before =; a formula does not begin with =.", token)
+        said = f"A value is expected here, not {token.text}."
+        before = self._tokens[self._index - 2] if self._index > 1 else token
+        return self._error(" ".join(filter(None, [said, hint_at_pair(before, token)])), token)
 
     def _error(self, message: str, token: Token) -> FormulaSyntaxError:
         return FormulaSyntaxError(message, self._text, token.start, token.end)
@@ -144,21 +209,3 @@ _OPERANDS: Mapping[str, Callable[[_Parser, Token], Node]] = {
     "open": _Parser.group,
     "operator": _Parser.minus,
 }
-
-
-def _unexpected(token: Token) -> str:
-    match token:
-        case Token(kind="end"):
-            return "The formula ends where a value is expected."
-        case Token(kind="operator", text="="):
-            return "A value is expected before =; a formula does not begin with =."
-        case Token(kind="operator", text=">"):
-            return "A value is expected here, not >; unequal is written !=."
-        case _:
-            return f"A value is expected here, not {token.text}."
-
-
-def _surplus(token: Token) -> str:
-    if token.kind == "close":
-        return "This ) has no ( before it."
-    return f"An operator is missing before {token.text}."

@@ -10,6 +10,7 @@ from typing import Any
 
 from airtable_gateway import BaseSchema, TableNotFound, TableSchema
 from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.filter_advice import why_refused
 
 _SELECTS = ("singleSelect", "multipleSelects")
 
@@ -39,6 +40,13 @@ def _tables(schema: BaseSchema, arguments: Mapping[str, Any]) -> str:  # noqa: A
 def _fields(schema: BaseSchema, arguments: Mapping[str, Any]) -> str:
     table = _table(schema, arguments)
     return f"Fields of {table.name}: {shortened(field.name for field in table.fields)}." if table else ""
+
+
+def _filter(schema: BaseSchema, arguments: Mapping[str, Any]) -> str:
+    """What is wrong with the filter; the names of the fields, if that is all that can be told."""
+    table, text = _table(schema, arguments), arguments.get("filter_by_formula")
+    wrong = why_refused(table, text) if table and isinstance(text, str) else ""
+    return f"What is wrong here: {wrong}" if wrong else _fields(schema, arguments)
 
 
 def _views(schema: BaseSchema, arguments: Mapping[str, Any]) -> str:
@@ -117,9 +125,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             "Airtable could not fetch the file: give an http or https url that is open to everyone."
         ),
         "INVALID_FILTER_BY_FORMULA": Advice(
-            "Call validate_formula with this filter and table: it points at the mistake. Field names stand "
-            'in braces, text in quotes: {Status}="Done".',
-            _fields,
+            'validate_formula tests a filter with its table. One is AND({Status}="Done",{Hours}>2).',
+            _filter,
         ),
         "LIST_RECORDS_ITERATOR_NOT_AVAILABLE": Advice(
             "The cursor lives for some minutes only: repeat the call without `cursor`."

@@ -40,6 +40,90 @@ _WRONG = [
 ]
 
 
+_FOREIGN = [
+    ('{A} == "x"', 6, "Equal is written with one =."),
+    ("{A} === 1", 6, "Equal is written with one =."),
+    ("{A} <> 1", 6, "Unequal is written !=."),
+    ("{A} !== 1", 7, "Unequal is written !=."),
+    ("{A} =! 1", 6, "Unequal is written !=."),
+    ("{A} => 1", 6, "At least is written >=."),
+    ("{A} =< 1", 6, "At most is written <=."),
+    ("{A} ≥ 1", 5, "At least is written >=."),
+    ("{A} && {B}", 6, "AND(first, second)"),
+    ("{A} || {B}", 5, "OR(first, second)"),
+    ("{A} ** 2", 6, "POWER(base, exponent)"),
+    ("{A} ? 1 : 2", 5, "IF(condition, then, otherwise)"),
+    ("{A} =~ 'x'", 6, "REGEX_MATCH"),
+    ("{A}=1 AND {B}=2 AND {C}=3", 7, "in parentheses: AND({A}=1, {B}=2, {C}=3)."),
+    ("{A}=1 and {B}=2 or {C}=3", 7, "in parentheses: OR(AND({A}=1, {B}=2), {C}=3)."),
+    ("{A} AND OR({B}, {C})", 5, "in parentheses: AND({A}, OR({B}, {C}))."),
+    ("{A} AND ({B} or {C})", 5, "in parentheses: AND(first, second)."),
+    ("{A} > 1 and < 5", 9, "in parentheses: AND(first, second)."),
+    ("OR OR OR", 4, "in parentheses: OR(first, second)."),
+    ("AND({A} = 1 AND {B}, 3)", 13, "in parentheses: AND(first, second)."),
+    ("({A} = 1 or {B})", 10, "in parentheses: OR(first, second)."),
+    ("NOT {A}", 5, "NOT(value)"),
+    ("IF {A} THEN 1 ELSE 2", 4, "IF(condition, then, otherwise)"),
+    ("WHERE {A} = 1", 7, "without WHERE"),
+    ("SELECT * FROM Tasks", 15, "without SELECT"),
+    ("{A} LIKE '%x%'", 5, 'FIND("part", {A})'),
+    ("{A} not like '%x%'", 5, 'NOT(FIND("part", {A}))'),
+    ("{A} contains 'x'", 5, 'FIND("part", {A})'),
+    ("{A} starts with 'x'", 5, 'LEFT({A}, 4) = "part"'),
+    ("{A} IN ('a', 'b')", 5, 'OR({A} = "a", {A} = "b")'),
+    ("{A} NOT IN ('a', 'b')", 5, 'AND({A} != "a", {A} != "b")'),
+    ("{A} IS NULL", 5, "{A} = BLANK()"),
+    ("{A} is not null", 5, "{A} != BLANK()"),
+    ("{A} BETWEEN 1 AND 5", 5, "AND({A} >= 1, {A} <= 5)"),
+    ("{A} gt 5", 5, "Write > instead of GT."),
+    ("Due Date > TODAY()", 5, "in braces: {Due Date}."),
+    ("1 < Phase 2 Cost", 11, "in braces: {Phase 2 Cost}."),
+    ("{A} > 2,000", 8, "A number has no commas in it: 2000."),
+    ("{A}, {B}", 4, "between the arguments of a function only"),
+    ("{{A}} = 1", 5, "one brace stands on each side of a name"),
+    ("[A] = 1", 1, "a field is {Name}"),
+    ("`A` = 1", 1, 'a text in quotes, "text"'),
+    ("Tasks.A = 1", 6, "without its table"),
+    ('{A} = \\"x\\"', 7, "have no \\ before them"),
+    ('{A} = "say "hi""', 13, 'Inside a text, " is written \\".'),
+    ("{A} = 'it's'", 12, "inside a text, it is written \\'."),
+    ("{A} = $5", 7, "without its currency"),
+    ("status: done", 7, "equal is written ="),
+    ("{A} \u200b= 1", 5, "U+200B, which cannot be seen,"),
+    ("AND({A}, {B}", 13, "The formula ends inside parentheses."),
+]
+"""What other languages write; the last column says how Airtable's formulas write it."""
+
+
+@pytest.mark.parametrize(("text", "column", "message"), _FOREIGN)
+def test_what_another_language_writes_is_told_as_it_is_written_here(
+    text: str, column: int, message: str
+) -> None:
+    with pytest.raises(formula.FormulaSyntaxError) as refused:
+        formula.parse(text)
+
+    assert message in refused.value.message
+    assert refused.value.column == column
+
+
+@pytest.mark.parametrize(
+    "text", ["{A}=1 AND {B}=2 AND {C}=3", "{A}=1 and {B}=2 or {C}=3", "{A} AND OR({B}, {C})"]
+)
+def test_the_formula_that_is_proposed_is_one(text: str) -> None:
+    with pytest.raises(formula.FormulaSyntaxError) as refused:
+        formula.parse(text)
+
+    proposed = refused.value.message.partition("in parentheses: ")[2].removesuffix(".")
+    assert isinstance(formula.parse(proposed), Call)
+
+
+def test_a_long_text_of_conjunctions_is_refused_at_once() -> None:
+    with pytest.raises(formula.FormulaSyntaxError) as refused:
+        formula.parse("{A} AND " * 4_000)
+
+    assert "AND(first, second)" in refused.value.message
+
+
 @pytest.mark.parametrize(("text", "line", "column", "message"), _WRONG)
 def test_a_text_that_is_no_formula_is_refused_with_its_place(
     text: str, line: int, column: int, message: str

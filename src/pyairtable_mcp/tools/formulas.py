@@ -9,7 +9,7 @@ from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import BaseSchema, Record, RecordQuery, TableSchema
-from pyairtable_mcp import formula_inputs
+from pyairtable_mcp import filter_advice, formula_inputs
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.parameters import AllIfEmpty, BaseId, Filter, TableId
 from pyairtable_mcp.reading import by_ids, first_records
@@ -115,14 +115,6 @@ def _problem_row(problem: Any) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value}
 
 
-def _advice(problem: Any) -> str:
-    return (
-        f"{problem.message} Did you mean {problem.suggestion}?"
-        if problem.suggestion
-        else str(problem.message)
-    )
-
-
 def _require_known_types(types: Mapping[str, str]) -> None:
     import fields
 
@@ -223,7 +215,7 @@ def _compiled(text: str, types: dict[str, str] | None, names: dict[str, str] | N
     try:
         return language.compile(text, types, field_names=names)
     except language.FormulaSyntaxError as error:
-        raise ToolError(f"The formula does not parse: {error}") from error
+        raise ToolError(f"The formula does not parse: {filter_advice.syntax(error)}") from error
     except language.FormulaCheckError as error:
-        problems = " ".join(_advice(problem) for problem in error.report.problems)
+        problems = " ".join(map(filter_advice.problem_told, error.report.problems))
         raise ToolError(f"The formula cannot work: {problems}") from error
