@@ -8,11 +8,14 @@ import signal
 import sys
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import anyio
+from mcp.server import MCPServer
+from mcp.server.stdio import stdio_server
 
 from pyairtable_app.call_log import write_calls
+from pyairtable_app.pipes import can_be_pipes, taken_pipes
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring import Wiring
 
@@ -33,14 +36,24 @@ async def _serve(wiring: Wiring) -> None:
     gc.enable()
     ended_by = _next_signal()
     async with wiring.running():
-        session = asyncio.ensure_future(server.run_stdio_async())
+        session = asyncio.ensure_future(_session(server))
         either: set[asyncio.Future[Any]] = {session, ended_by}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if session.done():
             session.result()
             return
-    # The thread that reads standard input cannot be interrupted, and an orderly exit would wait for it.
+    # A thread that reads a terminal cannot be interrupted, and an orderly exit would wait for it.
     os._exit(128 + ended_by.result())
+
+
+async def _session(server: MCPServer[Any]) -> None:
+    """Serve one client, by the loop itself where that can be: each wait in a thread makes a call slower."""
+    if not can_be_pipes():
+        await server.run_stdio_async()
+        return
+    served = server._lowlevel_server  # noqa: SLF001 - the SDK serves on given streams nowhere else
+    async with taken_pipes() as pipes, stdio_server(*cast("Any", pipes)) as (incoming, outgoing):
+        await served.run(incoming, outgoing, served.create_initialization_options())
 
 
 def _next_signal() -> "asyncio.Future[int]":

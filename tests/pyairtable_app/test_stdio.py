@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -97,3 +98,45 @@ def test_a_signal_ends_it_though_the_client_holds_the_line(tmp_path, number):
 
     assert status == 128 + number
     assert "Traceback" not in complaints
+
+
+@pytest.mark.parametrize("kind", ["file", "socket"])
+def test_it_serves_whatever_standard_input_is(tmp_path, kind):
+    messages = "".join(json.dumps(message) + "\n" for message in OPENING)
+    said = tmp_path / "said.jsonl"
+    said.write_text(messages)
+    ours, theirs = socket.socketpair()
+    with said.open() as file, ours, theirs:
+        ours.sendall(messages.encode())
+        ours.shutdown(socket.SHUT_WR)
+        done = subprocess.run(
+            [COMMAND, "stdio"],
+            env={"DATA_DIR": str(tmp_path)},
+            stdin=(file if kind == "file" else theirs).fileno(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    [answer] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert answer["result"]["serverInfo"]["name"] == "pyairtable"
+
+
+def test_it_ends_when_nobody_reads_its_answers(tmp_path):
+    with subprocess.Popen(
+        [COMMAND, "stdio"],
+        env={"DATA_DIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.close()
+        process.stdin.write(json.dumps(OPENING[0]) + "\n")
+        process.stdin.flush()
+
+        assert process.wait(timeout=20) != 0
