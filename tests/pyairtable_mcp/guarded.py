@@ -30,7 +30,7 @@ from pyairtable_mcp.authorisation import (
     Way,
 )
 from pyairtable_mcp.authorisation.keys import digest
-from pyairtable_mcp.observing import CallLines, observe
+from pyairtable_mcp.observing import CallLines, Observer, observe
 from pyairtable_mcp.observing.prometheus import CallFigures
 from pyairtable_mcp.principal import principal
 from pyairtable_mcp.serving import ServedGateway
@@ -87,6 +87,7 @@ class Plan:
     result_budget: int = RESULT_BUDGET
     others: tuple[Verifier, ...] = ()
     ports: Ports | None = None
+    observers: tuple[Observer, ...] = ()
 
 
 @asynccontextmanager
@@ -107,7 +108,7 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
             journal, exports=plan.exports, endpoints=endpoints, result_budget=plan.result_budget
         )
         server = build_server(context, tools=TOOLS)
-        observe(server, [CallLines(), CallFigures()])
+        observe(server, [CallLines(), CallFigures(), *plan.observers])
         security = TransportSecuritySettings(
             allowed_hosts=["127.0.0.1:*"], allowed_origins=["https://page.example.com"]
         )

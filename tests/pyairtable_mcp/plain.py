@@ -63,9 +63,10 @@ class Plain:
 
 
 @asynccontextmanager
-async def plainly(url: str, era: str, **capabilities: Any) -> AsyncIterator[Plain]:
-    """A plain client of the server at `url`, of that era."""
-    async with httpx2.AsyncClient(timeout=20) as http:
+async def plainly(url: str, era: str, *, bearer: str = "", **capabilities: Any) -> AsyncIterator[Plain]:
+    """A plain client of the server at `url`, of that era, which bears that token."""
+    borne = {"authorization": f"Bearer {bearer}"} if bearer else {}
+    async with httpx2.AsyncClient(headers=borne, timeout=20) as http:
         plain = Plain(http, url, era, capabilities)
         await plain.open()
         yield plain

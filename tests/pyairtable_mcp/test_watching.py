@@ -8,7 +8,7 @@ import pytest
 from mcp import Client
 from mcp.shared.subscriptions import ResourceUpdated
 
-from airtable_gateway import Endpoint, FixedEndpoint, ForeignChanges, JournaledGateway, MemoryJournal
+from airtable_gateway import Endpoint, FixedEndpoint, ForeignChanges
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import ToolContext, build_server
@@ -36,34 +36,20 @@ def many_tasks(count):
     }
 
 
-class SlowApp:
-    """Answers a page of records when it is let, and counts what it was asked."""
+class HeldApp:
+    """Answers two requests for records, and the later ones when it is let; counts them."""
 
-    def __init__(self, app, seconds):
+    def __init__(self, app):
         self.asked = 0
         self.url = ""
+        self.is_open = False
         self._app = app
-        self._seconds = seconds
 
     async def asked_for(self, times):
         """Return when it was asked so many times. Raises TimeoutError."""
         async with asyncio.timeout(20):
             while self.asked < times:
                 await asyncio.sleep(0.01)
-
-    async def __call__(self, scope, receive, send):
-        if scope["type"] == "http" and "/appBig" in scope["path"]:
-            self.asked += 1
-            await asyncio.sleep(self._seconds)
-        await self._app(scope, receive, send)
-
-
-class HeldApp(SlowApp):
-    """Answers two requests for records, and the later ones when it is let."""
-
-    def __init__(self, app):
-        super().__init__(app, 0)
-        self.is_open = False
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "http" and "/appBig" in scope["path"] and "/meta/" not in scope["path"]:
@@ -84,16 +70,6 @@ def held_airtable():
     with Store.open(":memory:") as store:
         import_document(store, {"users": [], "bases": [many_tasks(1000)]})
         app = HeldApp(create_app(store, tokens=AnyToken()))
-        with TwinServer(app) as url:
-            app.url = url
-            yield app
-
-
-@pytest.fixture
-def slow_airtable():
-    with Store.open(":memory:") as store:
-        import_document(store, {"users": [], "bases": [many_tasks(1000)]})
-        app = SlowApp(create_app(store, tokens=AnyToken()), 0.3)
         with TwinServer(app) as url:
             app.url = url
             yield app
@@ -283,22 +259,3 @@ async def test_a_call_has_one_span_that_names_its_tool(context):
     assert told["gen_ai.operation.name"] == "execute_tool"
     assert told["gen_ai.tool.name"] == "list_tables"
     assert told["pyairtable.outcome"] == "ok"
-
-
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_the_journal_tells_what_a_batch_had_written_when_it_was_given_up(slow_airtable, mode):
-    rows = [{"Name": f"New {number}"} for number in range(100)]
-    journaled = JournaledGateway(served(slow_airtable.url, Watchers()), MemoryJournal())
-    async with journaled, Client(build_server(ToolContext(journaled)), mode=mode) as client:
-        call = asyncio.ensure_future(client.call_tool("batch_create_records", TABLE | {"records": rows}))
-        await slow_airtable.asked_for(3)
-        call.cancel()
-        await asyncio.gather(call, return_exceptions=True)
-        told = await client.call_tool("list_changes", {})
-        asked = slow_airtable.asked
-
-    changes = told.structured_content["changes"]
-    assert asked < 10
-    assert {change["state"] for change in changes[1:]} <= {"applied"}
-    assert len(changes) <= asked
-    assert 0 < len(changes) < 10
