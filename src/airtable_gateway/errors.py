@@ -131,7 +131,7 @@ class RecordNotFound(NotFound):
 
     code = "record_not_found"
     kind = "record"
-    hint = "Record ids begin with rec; call search_records or get_records to find one."
+    hint = "Record ids begin with rec. Call search_records or get_records to find one."
 
 
 class Refused(AirtableError):

@@ -89,29 +89,30 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             "what may be done in each base."
         ),
         "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND": Advice(
-            "Either an id is wrong or the token may not see it: call list_bases and list_tables, "
+            "Either an id is wrong or the token may not see it. Call list_bases and list_tables, "
             "and use the ids that they give.",
             _tables,
         ),
         "NOT_FOUND": Advice(
-            "An id is malformed or gone: call list_tables for the ids of this base.", _tables
+            "An id is malformed or gone. Call list_tables for the ids of this base.", _tables
         ),
         "MODEL_ID_NOT_FOUND": Advice(
-            "It was deleted or never there: call search_records or get_records for records, list_tables for "
-            "tables."
+            "It was deleted or never there. Call search_records or get_records for records. Call list_tables "
+            "for tables."
         ),
         "TABLE_NOT_FOUND": Advice("Use the name or id of one of this base's tables.", _tables),
         "VIEW_NAME_NOT_FOUND": Advice("Use one of the table's views, or leave `view` out.", _views),
         "VIEW_ID_NOT_FOUND": Advice("Use one of the table's views, or leave `view` out.", _views),
         "UNKNOWN_FIELD_NAME": Advice("Use the exact name or the id of one of the table's fields.", _fields),
         "ROW_DOES_NOT_EXIST": Advice(
-            "Use ids that search_records or get_records give; a linked record must be in the linked table."
+            "A linked record must be in the linked table. Use ids that search_records or get_records give."
         ),
         "ROW_TABLE_DOES_NOT_MATCH_LINKED_TABLE": Advice(
-            "Link records of the linked table: get_field_info names it, search_records on it gives ids."
+            "Link records of the linked table. get_field_info names it. search_records on it gives ids."
         ),
         "INVALID_VALUE_FOR_COLUMN": Advice(
-            "Call validate_record with the same fields: it says what each takes. Or set typecast=true.",
+            "Give each field what its type takes, or set typecast=true. Call validate_record with the same "
+            "fields: it says what each takes.",
             _types,
         ),
         "INVALID_MULTIPLE_CHOICE_OPTIONS": Advice(
@@ -125,7 +126,7 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             "Airtable could not fetch the file: give an http or https url that is open to everyone."
         ),
         "INVALID_FILTER_BY_FORMULA": Advice(
-            'validate_formula tests a filter with its table. One is AND({Status}="Done",{Hours}>2).',
+            'A filter reads AND({Status}="Done",{Hours}>2). validate_formula tests one with its table.',
             _filter,
         ),
         "LIST_RECORDS_ITERATOR_NOT_AVAILABLE": Advice(
@@ -135,14 +136,14 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             "Give records as the tool's schema says; any number is split into tens by the batch tools."
         ),
         "INVALID_REQUEST": Advice(
-            "Airtable says no more: call with dry_run=true to see what is sent, and compare every value with "
+            "Airtable says no more: call with dry_run=true to see what is sent. Compare every value with "
             "what get_field_info tells."
         ),
         "INVALID_REQUEST_BODY": Advice(
-            "Send plain JSON values: validate_record shows what each field takes."
+            "Send plain JSON values. validate_record shows what each field takes."
         ),
         "INVALID_REQUEST_UNKNOWN": Advice(
-            "A parameter has a value that Airtable does not know: compare it with what get_field_info tells."
+            "A parameter has a value that Airtable does not know. Compare it with what get_field_info tells."
         ),
         "INVALID_REQUEST_MISSING_FIELDS": Advice("Give the cell values in `fields`, by field name."),
         "REQUEST_TOO_LARGE": Advice("Send fewer records or shorter values in one call."),
@@ -164,8 +165,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "RETRIABLE_ERROR": Advice("Airtable had a hitch and applied nothing: make the same call again."),
         "SERVER_ERROR": Advice(
-            "Airtable failed inside: if this was a write, look with get_record whether it was applied before "
-            "you repeat it."
+            "Airtable failed inside: if this was a write, look whether it was applied before you repeat it. "
+            "get_record shows it."
         ),
     }
 )

@@ -1,7 +1,7 @@
 """What a tool returned, as the client gets it: whole, or cut to the budget with the way to the rest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -9,6 +9,7 @@ from mcp.types import CallToolResult, TextContent
 
 from pyairtable_mcp import exports
 from pyairtable_mcp.bounding import bounded, weight
+from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.rendering import render
 from pyairtable_mcp.showing import QUOTED
 from pyairtable_mcp.tool import Tool, ToolContext
@@ -25,13 +26,20 @@ def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallT
     What had to go is said under `cut`, with how to ask for less and, where there is a folder for it, a
     resource that holds everything.
     """
-    told = _sendable(dict(result))
+    told = _sendable(_offering(dict(result), context.hidden))
     if weight(told) > context.result_budget:
         told = _cut(tool, context, told)
     return CallToolResult(
         content=[TextContent(type="text", text=render(told))],
         structured_content=told,
     )
+
+
+def _offering(result: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """The result whose errors, record by record, advise no tool in `hidden`."""
+    if not hidden or not result.get("errors"):
+        return result
+    return result | {"errors": [{**row, "error": refused(row["error"], hidden)} for row in result["errors"]]}
 
 
 def _sendable(result: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +67,8 @@ def _cut(tool: Tool, context: ToolContext, whole: dict[str, Any]) -> dict[str, A
     lean = dict(tool.lean.make(whole)) if tool.lean else whole
     told, cuts = bounded(lean, room)
     losses = [tool.lean.left_out] if tool.lean and lean != whole else []
-    parts = [f"Too long for one answer: {'; '.join([*losses, *filter(None, [cuts])])}.", tool.narrower]
+    parts = [f"Too long for one answer: {'; '.join([*losses, *filter(None, [cuts])])}."]
+    parts.append(said(tool.narrower, context.hidden))
     parts.append(_where_all_is(context, whole))
     return {"cut": " ".join(filter(None, parts)), **told}
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
 
+from pyairtable_mcp.offering import refused
 from pyairtable_mcp.principal import principal
 
 _NAME = re.compile(r"[A-Za-z0-9-]{1,80}\.(?:csv|json)")
@@ -65,28 +67,36 @@ def save_file(folder: Path, filename: str, content: bytes) -> Export:
     return Export(path, _FILES)
 
 
-def publish(server: MCPServer[Any], folder: Path) -> None:
-    """Serve each principal its own files as resources, each kind under its own media type."""
+def publish(server: MCPServer[Any], folder: Path, hidden: Collection[str] = ()) -> None:
+    """Serve each principal its own files as resources, each kind under its own media type.
+
+    No word of it names a tool in `hidden`.
+    """
     for suffix, media_type in _TYPES.items():
-        _publish_kind(server, folder, suffix, media_type)
-    _publish_files(server, folder)
+        _publish_kind(server, folder, (suffix, media_type), hidden)
+    _publish_files(server, folder, hidden)
 
 
-def _publish_files(server: MCPServer[Any], folder: Path) -> None:
+def _publish_files(server: MCPServer[Any], folder: Path, hidden: Collection[str]) -> None:
     @server.resource(
         "airtable://files/{name}",
         name="downloaded_file",
         mime_type="application/octet-stream",
-        description="A file that download_attachment fetched",
+        description="A file that was in a cell",
     )
     def file(name: str) -> bytes:
         path = of(folder, principal()) / _FILES / name
         if not _FILE_NAME.fullmatch(name) or not path.is_file():
-            raise ResourceError(f"There is no file {name[:100]!r}. Call download_attachment to fetch one.")
+            text = f"There is no file {name[:100]!r}. Call download_attachment to fetch one."
+            raise ResourceError(refused(text, hidden))
         return path.read_bytes()
 
 
-def _publish_kind(server: MCPServer[Any], folder: Path, suffix: str, media_type: str) -> None:
+def _publish_kind(
+    server: MCPServer[Any], folder: Path, kind: tuple[str, str], hidden: Collection[str]
+) -> None:
+    suffix, media_type = kind
+
     @server.resource(
         f"airtable://exports/{{name}}.{suffix}",
         name=f"exported_{suffix}",
@@ -96,7 +106,8 @@ def _publish_kind(server: MCPServer[Any], folder: Path, suffix: str, media_type:
     def export(name: str) -> str:
         path = of(folder, principal()) / f"{name}.{suffix}"
         if not _NAME.fullmatch(path.name) or not path.is_file():
-            raise ResourceError(f"There is no export {path.name[:100]!r}. Call export_table_csv to make one.")
+            text = f"There is no export {path.name[:100]!r}. Call export_table_csv to make one."
+            raise ResourceError(refused(text, hidden))
         with path.open(encoding="utf-8", newline="") as file:
             return file.read()
 

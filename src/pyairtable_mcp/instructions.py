@@ -3,8 +3,8 @@
 from pyairtable_mcp.parameters import SHARED
 
 _NAMES = """\
-Reads and changes Airtable bases. Call list_tables first: it gives tables, fields and ids; \
-a table's first field is the primary one, which names its records, unless another is said to be.
+Reads and changes Airtable bases. Call list_tables first: it gives tables, fields and ids. \
+A table's first field is the primary one, which names its records, unless another is said to be.
 Bases, tables, fields, views and choices are named by id or name, everywhere; case counts only where \
 two names differ in nothing else."""
 

@@ -36,7 +36,7 @@ Cursor = str
 SHARED = {
     "base_id, table_id, view": "an id or a name.",
     "fields": "to read: a list of field names or ids; to write: cell values by field name or id.",
-    "filter_by_formula": 'an Airtable formula, AND({Status}="Done",{Hours}>2); validate_formula tests one.',
+    "filter_by_formula": 'an Airtable formula, AND({Status}="Done",{Hours}>2). validate_formula tests one.',
     "cursor": "of the previous answer, with all other arguments as they were, for what comes next.",
     "typecast": "let Airtable convert text, and add choices and linked records that are missing.",
     "dry_run": "write nothing, and show in `differences` what would change, record by record.",

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -19,11 +20,13 @@ from pyairtable_mcp.answering import answer, refusal
 from pyairtable_mcp.calls import InputNeeded, change_id, context_of
 from pyairtable_mcp.explaining import explain_arguments, explain_call
 from pyairtable_mcp.instructions import INSTRUCTIONS
+from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.principal import ActingUsers
 from pyairtable_mcp.progress import EACH_SECOND, ProgressTold
 from pyairtable_mcp.schemas import input_schema, metadata
 from pyairtable_mcp.subscribing import Subscribing
 from pyairtable_mcp.tool import Tool, ToolContext
+from pyairtable_mcp.tools import TOOLS
 from pyairtable_mcp.toolsets import Selection
 from pyairtable_mcp.watching import Watchers
 
@@ -39,12 +42,15 @@ def build_server(
 
     `watchers` tell subscribed clients of changes, `progress` tells who waits for a call.
     """
+    offered = Selection().members() if tools is None else tools
+    hidden = frozenset(tool.name for tool in TOOLS) - {tool.name for tool in offered}
+    context = replace(context, hidden=hidden)
     server: MCPServer[Any] = MCPServer(
         "pyairtable",
         title="PyAirtable",
         version=version("pyairtable-mcp"),
-        instructions=INSTRUCTIONS,
-        tools=[_serve(tool, context) for tool in (Selection().members() if tools is None else tools)],
+        instructions=said(INSTRUCTIONS, hidden),
+        tools=[_serve(tool, context) for tool in offered],
         cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
         log_level="WARNING",
         subscriptions=watchers,
@@ -55,11 +61,11 @@ def build_server(
         ],
     )
     resources.publish(server, context)
-    prompts.publish(server)
+    prompts.publish(server, hidden)
     completing.publish(server, context.gateway)
     function_list.publish(server)
     if context.exports is not None:
-        exports.publish(server, context.exports)
+        exports.publish(server, context.exports, hidden)
     return server
 
 
@@ -105,7 +111,7 @@ async def _run(
         text = str(error)
         if isinstance(error, AirtableError):
             text = await explain_call(error, ours.gateway, arguments)
-        raise refusal(text + _already_written(ours)) from error
+        raise refusal(refused(text, ours.hidden) + _already_written(ours)) from error
     changed = change_id(ours)
     return answer(tool, ours, {**result, "change_id": changed} if changed else result)
 
@@ -115,6 +121,8 @@ def _already_written(context: ToolContext) -> str:
     gateway = context.gateway
     if not isinstance(gateway, SignedGateway) or len(gateway.written) < 2:
         return ""
+    if "undo_change" in context.hidden:
+        return f" Before that, a part was written: the change {gateway.call!r}."
     return f" Before that, a part was written: undo_change({gateway.call!r}) takes it back."
 
 

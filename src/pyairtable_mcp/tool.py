@@ -52,7 +52,8 @@ class ToolContext:
     result, `uploads` is the only folder from which files are sent, `secrets` is where those of webhooks are
     kept for the server's owner, and `endpoints` name the one server whose files are fetched unasked.
     `allowed` is what the gateway is limited to. `seal_key` seals cursors: processes that share it take each
-    other's. `caller` is who makes the call and `journal` where it is noted; the server fills them in.
+    other's. `caller` is who makes the call, `journal` where it is noted, and `hidden` the tools that are not
+    offered, which no word may name; the server fills them in.
     """
 
     gateway: Gateway
@@ -69,6 +70,7 @@ class ToolContext:
     caller: Caller = NOBODY
     journal: JournaledGateway | None = None
     allowed: AllowList = EVERYTHING
+    hidden: frozenset[str] = frozenset()
 
     async def table(
         self, base: str, table: str, fields: Sequence[str] = (), *, rechecked: bool = False

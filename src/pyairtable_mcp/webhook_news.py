@@ -1,33 +1,35 @@
 """What a webhook's payload tells, one row a change, with names for ids and cells as they are read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from airtable_gateway import BaseSchema, FieldNotFound, TableNotFound, TableSchema
+from pyairtable_mcp.offering import said
 
 Row = dict[str, Any]
 """{number, time, by, source, table, change, id, fields, before, advice}: what a payload has of it."""
 
 _ADVICE = {
-    "INVALID_FILTERS": "The table, view or field it watches is gone: delete_webhook, then create_webhook.",
-    "INVALID_HOOK": "It notes nothing any more: delete_webhook, then create_webhook.",
-    "INTERNAL_ERROR": "Airtable failed to note this: read the table anew with get_records, and go on.",
+    "INVALID_FILTERS": "The table, view or field that it watches is gone. Make another with create_webhook.",
+    "INVALID_HOOK": "It notes nothing any more. Make another with create_webhook.",
+    "INTERNAL_ERROR": "Airtable failed to note this. Read the table anew with get_records, and go on.",
 }
 """What to do when Airtable noted a failure instead of a change (docs: "Webhooks payload")."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Reads payloads of one base; without a schema, ids stay ids."""
+    """Reads payloads of one base; without a schema, ids stay ids. Its advice names no tool in `hidden`."""
 
     schema: BaseSchema | None
+    hidden: Collection[str] = ()
 
     def rows(self, number: int, payload: Mapping[str, Any]) -> Iterator[Row]:
         """The changes of the payload of that number."""
         head = {"number": number, **_head(payload)}
         if payload.get("error"):
-            yield {**head, **_lost(payload.get("code"))}
+            yield {**head, **_lost(payload.get("code"), self.hidden)}
         for table_id, told in (payload.get("createdTablesById") or {}).items():
             name = _definition(told.get("metadata"))
             yield {**head, "table": table_id, "change": "table created", "fields": name}
@@ -56,10 +58,10 @@ class News:
             return None
 
 
-def _lost(code: Any) -> Row:
+def _lost(code: Any, hidden: Collection[str]) -> Row:
     """What cannot be told, and what to do about it."""
     row = {"change": f"lost ({code or 'no reason given'})"}
-    return {**row, "advice": _ADVICE[code]} if code in _ADVICE else row
+    return {**row, "advice": said(_ADVICE[code], hidden)} if code in _ADVICE else row
 
 
 def _head(payload: Mapping[str, Any]) -> Row:

@@ -12,6 +12,7 @@ from mcp.types import INVALID_PARAMS
 
 from airtable_gateway import AirtableError, InvalidFormula, InvalidRequest, NotFound
 from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.offering import refused
 from pyairtable_mcp.resources import reading
 from pyairtable_mcp.resources.addresses import BASES, RECORDS, SCHEMA
 from pyairtable_mcp.showing import IN_JSON
@@ -31,7 +32,7 @@ def publish(server: MCPServer[Any], context: ToolContext) -> None:
 def _publish_bases(server: MCPServer[Any], context: ToolContext) -> None:
     @server.resource(BASES, mime_type="application/json", description="Every base that may be read")
     async def bases() -> str:
-        return await _told(lambda: reading.bases(context))
+        return await _told(context, lambda: reading.bases(context))
 
 
 def _publish_schema(server: MCPServer[Any], context: ToolContext) -> None:
@@ -42,7 +43,7 @@ def _publish_schema(server: MCPServer[Any], context: ToolContext) -> None:
         description="A base's tables, fields and views; the base by id or name",
     )
     async def schema(base: str) -> str:
-        return await _told(lambda: reading.schema(context, base))
+        return await _told(context, lambda: reading.schema(context, base))
 
 
 def _publish_records(server: MCPServer[Any], context: ToolContext) -> None:
@@ -57,19 +58,19 @@ def _publish_records(server: MCPServer[Any], context: ToolContext) -> None:
         base: str, table: str, fields: str = "", filter: str = "", view: str = "", page: str = ""
     ) -> str:
         listing = reading.Listing(base, table, fields=fields, filter=filter, view=view)
-        return await _told(lambda: reading.records(context, listing, page))
+        return await _told(context, lambda: reading.records(context, listing, page))
 
 
-async def _told(read: Callable[[], Awaitable[Mapping[str, Any]]]) -> str:
+async def _told(context: ToolContext, read: Callable[[], Awaitable[Mapping[str, Any]]]) -> str:
     """What was read as JSON; what is wrong as the error that the protocol has for it."""
     try:
         found = await read()
     except NotFound as error:
-        raise ResourceNotFoundError(explain(error)) from error
+        raise ResourceNotFoundError(refused(explain(error), context.hidden)) from error
     except (InvalidFormula, InvalidRequest) as error:
-        raise MCPError(INVALID_PARAMS, explain(error)) from error
+        raise MCPError(INVALID_PARAMS, refused(explain(error), context.hidden)) from error
     except ToolError as error:
-        raise MCPError(INVALID_PARAMS, str(error)) from error
+        raise MCPError(INVALID_PARAMS, refused(str(error), context.hidden)) from error
     except AirtableError as error:
-        raise ResourceError(explain(error)) from error
+        raise ResourceError(refused(explain(error), context.hidden)) from error
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=str).translate(IN_JSON)

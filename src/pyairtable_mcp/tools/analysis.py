@@ -92,7 +92,7 @@ async def analyze_table_data(
 
 @tool(
     READS,
-    narrower="Name more fields to narrow the search; read a group's records with get_records.",
+    narrower="Name more fields to narrow the search. Read a group's records with get_records.",
     lean=Lean("the groups give ids without fields", _ids_alone),
 )
 async def find_duplicates(

@@ -151,7 +151,7 @@ async def list_webhook_payloads(
         # Airtable refuses an id that it does not know as one that may not be seen.
         await _found(ctx, base_id, webhook_id)
         raise
-    news = News(await _schema(ctx, base_id))
+    news = News(await _schema(ctx, base_id), ctx.hidden)
     first = page.cursor - len(page.payloads)
     rows = [row for index, one in enumerate(page.payloads) for row in news.rows(first + index, one)]
     listed = PayloadsListed(changes=rows, next_number=page.cursor)
