@@ -42,11 +42,15 @@ class Plain:
         """The whole answer to a message."""
         return await self.http.post(self.url, json={"jsonrpc": "2.0", **message}, headers=self.headers)
 
-    async def call(self, tool: str, arguments: dict[str, Any], **meta: Any) -> httpx2.Response:
-        """The whole answer to a call."""
-        return await self.http.post(self.url, **self.request(tool, arguments, **meta))
+    async def call(
+        self, tool: str, arguments: dict[str, Any], *, params: dict[str, Any] | None = None, **meta: Any
+    ) -> httpx2.Response:
+        """The whole answer to a call; `params` stand beside its name and arguments."""
+        return await self.http.post(self.url, **self.request(tool, arguments, params=params, **meta))
 
-    def request(self, tool: str, arguments: dict[str, Any], **meta: Any) -> dict[str, Any]:
+    def request(
+        self, tool: str, arguments: dict[str, Any], *, params: dict[str, Any] | None = None, **meta: Any
+    ) -> dict[str, Any]:
         """What httpx is given for a call, whose id is 7."""
         headers = self.headers
         if self.era != SESSIONS:
@@ -55,9 +59,9 @@ class Plain:
                 _IN_META + "protocolVersion": self.era,
                 _IN_META + "clientCapabilities": self._capabilities,
             }
-        params = {"name": tool, "arguments": arguments, **({"_meta": meta} if meta else {})}
+        told = {"name": tool, "arguments": arguments, **(params or {}), **({"_meta": meta} if meta else {})}
         return {
-            "json": {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params},
+            "json": {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": told},
             "headers": headers,
         }
 
