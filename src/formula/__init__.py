@@ -6,9 +6,11 @@ A text is parsed, checked against the fields of a table, compiled, and run over 
 runs is a value; what cannot run at all raises an error that says where and what to write instead.
 """
 
+from formula.comparing import Comparison, can_hold, truth_can_hold
 from formula.engine import (
     Compiled,
     check,
+    comparisons,
     compile,  # noqa: A004 - as re.compile
     evaluate,
     explain,
@@ -49,6 +51,11 @@ __all__ = [
     "Report",
     "check",
     "order",
+    # What a filter compares
+    "Comparison",
+    "can_hold",
+    "comparisons",
+    "truth_can_hold",
     # Explaining
     "Step",
     "explain",

@@ -12,6 +12,8 @@ from typing import Any
 from formula.batches import Batches
 from formula.closures import Closure, build
 from formula.coercion import truth_of
+from formula.comparing import Comparison
+from formula.comparing import comparisons as compared
 from formula.errors import DeadlinePassed, UnknownSetting
 from formula.explaining import Step, explained
 from formula.functions import EVERY_FUNCTION, Dialect
@@ -186,6 +188,24 @@ def check(
     Without `field_types` any field is taken to exist. Raises FormulaSyntaxError.
     """
     return checked(Question(text, field_types, field_names), switches, limits, dialect).report
+
+
+def comparisons(
+    text: str,
+    field_types: Mapping[str, str] | None = None,
+    *,
+    field_names: Mapping[str, str] | None = None,
+    dialect: Dialect = "airtable",
+    switches: Switches = SWITCHES,
+    limits: Limits = LIMITS,
+) -> list[Comparison]:
+    """What a filter compares its fields with, where that decides which records pass.
+
+    Takes what `check` takes. Raises FormulaSyntaxError.
+    """
+    found = checked(Question(text, field_types, field_names), switches, limits, dialect)
+    with stack_for(text, limits):
+        return compared(found, text)
 
 
 def explain(  # noqa: PLR0913 - as evaluate

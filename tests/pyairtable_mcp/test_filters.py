@@ -1,6 +1,31 @@
 """A filter that is refused, or that nothing can pass, is told with what to write instead."""
 
+from collections.abc import Iterable
+
 import pytest
+from mcp import Client
+
+from pyairtable_mcp import build_server
+
+
+@pytest.fixture
+def notes(context):
+    """Asks for records with each filter, none of which passes, and gives the note of each answer."""
+
+    async def ask(filters: Iterable[str]) -> dict[str, str]:
+        for name, type, options in FIELDS:
+            await context.gateway.create_field("Work", "Tasks", name, type, options=options)
+        told = {}
+        async with Client(build_server(context)) as client:
+            for filter in filters:
+                arguments = {"base_id": "Work", "table_id": "Tasks", "filter_by_formula": filter}
+                result = await client.call_tool("get_records", arguments)
+                assert result.structured_content is not None
+                assert result.structured_content["records"] == []
+                told[filter] = result.structured_content.get("note", "")
+        return told
+
+    return ask
 
 
 @pytest.mark.parametrize(
@@ -38,3 +63,74 @@ async def test_a_formula_that_does_not_parse_is_told_on_one_line(call):
         "The formula does not parse: A value is expected here, not *. A power is POWER(base, exponent). "
         "At character 10: * 2"
     )
+
+
+FIELDS = [
+    ("Ticked", "checkbox", {"icon": "check", "color": "greenBright"}),
+    ("Due", "date", {"dateFormat": {"name": "iso"}}),
+    ("Length", "duration", {"durationFormat": "h:mm"}),
+    ("Tags", "multipleSelects", {"choices": [{"name": "Red"}, {"name": "Blue"}]}),
+]
+
+NEVER = {
+    '{Status}="done"': 'can never be true of the choices of Status. Nearest: "Done"',
+    '{Status}="zzz"': 'can never be true of the choices of Status. Choices: "Todo", "Doing", "Done".',
+    '{fldStatus00000001}="done"': 'Nearest: "Done"',
+    'AND({Hours}>1,{Status}="Dnoe")': '{Status}="Dnoe" can never be true',
+    'LOWER({Status})="Done"': 'LOWER() gives small letters. Write "done".',
+    'FIND("done",{Status})': 'can never be true of the choices of Status. Nearest: "Done"',
+    '{Tags}="Green"': 'Choices: "Red", "Blue".',
+    '{Tags}="Red"': 'is true only where that choice is the only one. Write FIND("Red", {Tags}).',
+    '{Hours}="5h"': "Hours is a number. Write one without quotes or unit.",
+    '{Double}="many"': "Double is a number.",
+    '{Length}="1:30"': "Length is a number of seconds.",
+    '{Ticked}="true"': "Ticked is a checkbox. Write {Ticked}, or NOT({Ticked}).",
+    "{Ticked}=2": "Ticked is a checkbox.",
+    '{Owner}="recAda00000000001"': "{Owner} is the text of names",
+    'FIND("recAda00000000001",ARRAYJOIN({Owner}))': 'Write FIND("part of a name", {Owner}).',
+    '{Due}="soon"': 'Due is a date, and that is none. Write IS_SAME({Due}, "2026-01-31", "day")',
+    '{Due}="2026-01-02T10:00:00Z"': "is true at one instant only",
+    "{Due}=NOW()": 'Write IS_SAME({Due}, TODAY(), "day")',
+    "{Due}=2026-01-02": "compares a date with the number 2023: dates stand in quotes",
+    '{Status}="Done" & {Hours}>2': "joined by AND() and OR()",
+}
+
+MAY_HOLD = [
+    'AND({Status}="Done",{Hours}>1000)',
+    'NOT(OR({Status}="zzz",{Hours}>0))',
+    '{Hours}="1000"',
+    "{Ticked}=1",
+    "{Ticked}",
+    '{Owner}="Nobody"',
+    '{Due}="2026-01-02"',
+    "{Due}=TODAY()",
+    '{Tags}="Red, Blue"',
+    'FIND("Bl",{Tags})',
+    'SEARCH("red",{Tags})',
+    '{Name}="zzz"',
+    '{Broken}="x"',
+]
+
+
+async def test_an_empty_list_says_what_in_its_filter_no_record_can_pass(notes):
+    told = await notes(NEVER)
+
+    assert {filter: said for filter, said in NEVER.items() if said not in told[filter]} == {}
+
+
+async def test_an_empty_list_says_nothing_of_a_filter_that_a_record_might_pass(notes):
+    assert set((await notes(MAY_HOLD)).values()) == {""}
+
+
+async def test_a_list_that_is_not_empty_says_nothing_of_its_filter(call):
+    answer = await call("get_records", filter_by_formula='OR({Status}="zzz",{Hours}>1)')
+
+    assert answer["returned"] > 0
+    assert "note" not in answer
+
+
+async def test_an_evaluation_of_no_record_says_why_too(call):
+    answer = await call("evaluate_formula", formula="{Hours}", filter_by_formula='{Status}="done"')
+
+    assert answer["results"] == []
+    assert 'Nearest: "Done"' in answer["note"]

@@ -168,6 +168,9 @@ async def _on_records(ctx: ToolContext, compiled: Any, asked: _Asked) -> Formula
     found = {record.id for record in records}
     if missing := [record_id for record_id in dict.fromkeys(asked.record_ids) if record_id not in found]:
         answer["missing"] = missing
+    if asked.filter and not records:
+        note = await filter_advice.of_empty(ctx, asked.schema.id, asked.table.id, asked.filter)
+        return answer | {"note": note} if note else answer
     if more:
         answer["note"] = "There are more records; choose some by record_ids or filter_by_formula."
     return answer

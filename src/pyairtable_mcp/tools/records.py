@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from pydantic import BaseModel, Field
 
 from airtable_gateway import RecordQuery, SortKey
+from pyairtable_mcp import filter_advice
 from pyairtable_mcp.bounding import weight
 from pyairtable_mcp.cursors import START
 from pyairtable_mcp.parameters import (
@@ -65,7 +66,10 @@ async def get_records(
     """List records, filtered, sorted, with only the fields you need."""
     keys = tuple(SortKey(key.field, key.direction) for key in sort or ())
     query = RecordQuery(fields=fields, filter_by_formula=filter_by_formula, view=view, sort=keys)
-    return await _listed(ctx, _Listing(base_id, table_id, query, max_records), cursor)
+    listed = await _listed(ctx, _Listing(base_id, table_id, query, max_records), cursor)
+    if filter_by_formula and listed.get("total") == 0:
+        return _noted(listed, await filter_advice.of_empty(ctx, base_id, table_id, filter_by_formula))
+    return listed
 
 
 @tool(READS, narrower="Read a record with get_records and fewer fields.")
@@ -98,6 +102,10 @@ async def get_record(
         chosen = [table.field(name).name for name in fields]
         cells = {name: cells[name] for name in chosen if name in cells}
     return {"id": record.id, "createdTime": record.created_time, "fields": cells}
+
+
+def _noted(listed: RecordsListed, note: str) -> RecordsListed:
+    return listed | {"note": note} if note else listed
 
 
 @dataclass(frozen=True, slots=True)
