@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client, MCPDeprecationWarning
+from mcp import Client, MCPDeprecationWarning, MCPError
 from mcp.server import MCPServer
 from mcp.types import ResourceUpdatedNotification
 
@@ -21,6 +21,7 @@ from local_twins.airtable import ListedTokens, Store, TwinServer, create_app
 from pyairtable_mcp import AllowedGateway, AllowList, ToolContext, build_server
 from pyairtable_mcp.resources import records_uri, schema_uri
 from pyairtable_mcp.serving import OneGateway, ServedGateway
+from pyairtable_mcp.subscribing.sessions import MOST
 from pyairtable_mcp.watching import Watchers
 
 TASK = "recTask0000000001"
@@ -201,6 +202,19 @@ async def test_who_unsubscribes_is_told_no_more(url, tmp_path):
                 await client.unsubscribe_resource(TASKS)
 
             assert not mirror.is_used
+
+
+@pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
+async def test_a_subscription_too_many_is_refused_with_the_limit(url):
+    others = [f"airtable://formula/functions/{number}" for number in range(MOST - 1)]
+    async with serving(url, None) as side, Client(side.server, mode="legacy") as client:
+        for uri in [*others, TASKS]:
+            await client.subscribe_resource(uri)
+        with pytest.raises(MCPError, match=f"told of {MOST} resources at most"):
+            await client.subscribe_resource(PEOPLE)
+        await client.subscribe_resource(TASKS)
+        await client.unsubscribe_resource(others[0])
+        await client.subscribe_resource(PEOPLE)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

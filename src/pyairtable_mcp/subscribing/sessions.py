@@ -5,17 +5,19 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import anyio
+from mcp import MCPError
 from mcp.server.context import ServerRequestContext
 from mcp.server.session import ServerSession
 from mcp.server.subscriptions import ResourceUpdated, ServerEvent
+from mcp.types import INVALID_REQUEST
 
 from airtable_gateway import Gateway
 from pyairtable_mcp.subscribing.following import followed
 from pyairtable_mcp.watching import Watchers
 
 _KEY = "pyairtable subscriptions"
-_MOST = 200
-"""Addresses of one session; more are not told of."""
+MOST = 200
+"""Addresses that one session is told of."""
 
 
 class SessionSubscriptions:
@@ -31,10 +33,16 @@ class SessionSubscriptions:
         self._sending = asyncio.create_task(self._send())
 
     async def add(self, uri: str) -> None:
-        """Tell of what changes there, from now on."""
-        if uri not in self._held and len(self._held) < _MOST:
-            held = self._held[uri] = AsyncExitStack()
-            await held.enter_async_context(followed(self._gateway, [uri], self._news.put_nowait))
+        """Tell of what changes there, from now on. Raises MCPError for more than a session is told of."""
+        if uri in self._held:
+            return
+        if len(self._held) >= MOST:
+            raise MCPError(
+                INVALID_REQUEST,
+                f"A session is told of {MOST} resources at most: unsubscribe from some of them first.",
+            )
+        held = self._held[uri] = AsyncExitStack()
+        await held.enter_async_context(followed(self._gateway, [uri], self._news.put_nowait))
 
     async def remove(self, uri: str) -> None:
         """Tell no more."""
