@@ -313,6 +313,7 @@ def test_neither_output_nor_complaints_nor_files_of_a_process_hold_its_token(ech
         "DATA_DIR": str(tmp_path),
         "AIRTABLE_API_KEY": TOKEN,
         "AIRTABLE_ENDPOINT_URL": url,
+        "AIRTABLE_RATE_LIMIT": "off",
         "TOOLSETS": "all",
     }
 
