@@ -143,7 +143,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             "Send plain JSON values. validate_record shows what each field takes."
         ),
         "INVALID_REQUEST_UNKNOWN": Advice(
-            "A parameter has a value that Airtable does not know. Compare it with what get_field_info tells."
+            "A parameter has a value that Airtable does not know, or several records are the same in "
+            "`merge_on`, which dry_run=true shows. Compare the value with what get_field_info tells."
         ),
         "INVALID_REQUEST_MISSING_FIELDS": Advice("Give the cell values in `fields`, by field name."),
         "REQUEST_TOO_LARGE": Advice("Send fewer records or shorter values in one call."),

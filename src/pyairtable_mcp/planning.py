@@ -63,7 +63,7 @@ class Place:
 
 async def of_new(ctx: ToolContext, place: Place, ready: Ready) -> Plan:
     """What creating the rows would do."""
-    rows, refused, warnings = await _judged(ctx, place, dict(enumerate(ready.rows)))
+    rows, refused, warnings = await judged(ctx, place, dict(enumerate(ready.rows)))
     planned: list[Difference] = [{"index": index, "after": row} for index, row in rows.items()]
     return Plan(planned, refused, [*ready.warnings, *warnings])
 
@@ -77,7 +77,7 @@ async def of_changes(ctx: ToolContext, place: Place, ids: Sequence[str], ready: 
         index: RecordNotFound(record_id) for index, record_id in enumerate(ids) if record_id not in known
     }
     present = {index: row for index, row in enumerate(ready.rows) if index not in absent}
-    rows, refused, warnings = await _judged(ctx, place, present)
+    rows, refused, warnings = await judged(ctx, place, present)
     return Plan(_changed(known, ids, rows), {**absent, **refused}, [*ready.warnings, *warnings])
 
 
@@ -112,7 +112,7 @@ def _changed(known: dict[str, Record], ids: Sequence[str], rows: Rows) -> list[D
     return planned
 
 
-async def _judged(
+async def judged(
     ctx: ToolContext, place: Place, rows: Rows
 ) -> tuple[Rows, dict[int, AirtableError], list[str]]:
     """The rows as they would be kept, those that would be refused, and what typecasting would add beside.

@@ -46,20 +46,31 @@ class Window:
         return Window(self.rows[:count], self.places[:count])
 
 
-async def all_records(ctx: ToolContext, base: str, table: str, query: RecordQuery) -> list[Record]:
-    """Every record of the query. Raises ToolError for more than one call may read."""
-    return (await first_records(ctx, base, table, query))[0]
+async def all_records(
+    ctx: ToolContext, base: str, table: str, query: RecordQuery, *, fresh: bool = False
+) -> list[Record]:
+    """Every record of the query, none of them out of a cache if `fresh`.
+
+    Raises ToolError for more than one call may read.
+    """
+    return (await first_records(ctx, base, table, query, fresh=fresh))[0]
 
 
 async def first_records(
-    ctx: ToolContext, base: str, table: str, query: RecordQuery, *, limit: int | None = None
+    ctx: ToolContext,
+    base: str,
+    table: str,
+    query: RecordQuery,
+    *,
+    limit: int | None = None,
+    fresh: bool = False,
 ) -> tuple[list[Record], bool]:
     """The first `limit` records of the query, and whether there are more.
 
     Raises ToolError for more than one call may read.
     """
     records: list[Record] = []
-    async for record, after in walk(ctx.gateway, base, table, query):
+    async for record, after in walk(ctx.gateway, base, table, query, fresh=fresh):
         records.append(record)
         if len(records) > ctx.caps.read:
             raise ToolError(
@@ -106,11 +117,12 @@ async def walk(
     *,
     start: Position = START,
     keeps: Keeps | None = None,
+    fresh: bool = False,
 ) -> AsyncIterator[tuple[Record, Position | None]]:
     """Each record from `start` on with the position after it; pages are fetched when they are due."""
     offset, skip = start.offset, start.skip
     while True:
-        page = await gateway.page(base, table, query, offset=offset)
+        page = await gateway.page(base, table, query, offset=offset, fresh=fresh)
         last = len(page.records) - 1
         end = Position(page.offset) if page.offset else None
         kept = await keeps(page.records) if keeps else [True] * len(page.records)

@@ -150,6 +150,16 @@ async def test_a_key_that_is_no_short_text_is_refused(call, key):
     assert "up to 255 characters" in text
 
 
+async def test_each_write_of_a_long_upsert_lists_its_own_records(call):
+    rows = [{"Name": f"Task {number}", "Hours": 7} for number in range(1, 31)]
+
+    await call("upsert_records", records=rows, merge_on=["Name"])
+
+    changes = (await call("list_changes", base_id=None, table_id=None))["changes"]
+    assert [change["records"] for change in changes] == [10, 10, 10]
+    assert changes[-1]["ids"][0] == "recTask0000000001"
+
+
 async def test_upserts_create_update_and_account_for_each(call):
     rows = [{"Name": f"Task {number}", "Hours": 3} for number in range(25, 37)]
 

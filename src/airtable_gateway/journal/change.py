@@ -104,7 +104,15 @@ class Change:
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The ids of what was changed, as far as they are known."""
+        """The ids of what was changed; of what may have been, while the outcome is not known.
+
+        More may stand in `before`: an upsert looks at all that it might meet.
+        """
+        return tuple(self.after if self.state == "applied" and self.after else self.seen)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The ids of everything that has an image."""
         return tuple(dict.fromkeys([*self.before, *self.after]))
 
 

@@ -31,13 +31,23 @@ def _matches(spot: Spot, fields: Sequence[FieldSchema], row: CellValues) -> str 
 
 
 def _equals(field: FieldSchema, value: Any) -> str | None:
+    """Arguments of an AND that are true for every cell with this value."""
     test = _TESTS.get(field.type)
     return test("{" + field.id + "}", value) if test and value is not None else None
 
 
-def _equals_text(cell: str, value: Any) -> str:
+def _equals_text(cell: str, value: Any, added: int = 0) -> str:
+    """A text that begins so and is not longer, but for as many characters as Airtable may have added."""
     text = str(value).rstrip("\n")
-    return f'LEFT({cell}&"",{min(len(text), _LONGEST)})={text_literal(text[:_LONGEST])}' if text else "1"
+    # Counted as JavaScript does, which counts some characters twice: too long a limit misses nothing.
+    longest = len(str(value).encode("utf-16-le", "surrogatepass")) // 2 + added
+    begins = f'FIND({text_literal(text[:_LONGEST])},{cell}&"")=1' if text else "1"
+    return f'{begins},LEN({cell}&"")<={longest}'
+
+
+def _equals_rich_text(cell: str, value: Any) -> str:
+    """Airtable ends it with a line end of its own."""
+    return _equals_text(cell, value, added=1)
 
 
 def _equals_number(cell: str, value: Any) -> str | None:
@@ -54,7 +64,7 @@ def _equals_instant(cell: str, value: Any) -> str:
 
 def _equals_choices(cell: str, value: Any) -> str:
     chosen = value if isinstance(value, list) else [value]
-    return "AND(1," + ",".join(f'FIND({text_literal(str(name))},{cell}&"")' for name in chosen) + ")"
+    return ",".join(["1", *(f'FIND({text_literal(str(name))},{cell}&"")' for name in chosen)])
 
 
 def text_literal(text: str) -> str:
@@ -63,7 +73,8 @@ def text_literal(text: str) -> str:
 
 
 _TESTS: Mapping[str, Callable[[str, Any], str | None]] = {
-    **dict.fromkeys(("singleLineText", "multilineText", "richText", "singleSelect"), _equals_text),
+    **dict.fromkeys(("singleLineText", "multilineText", "singleSelect"), _equals_text),
+    "richText": _equals_rich_text,
     **dict.fromkeys(("email", "url", "phoneNumber"), _equals_text),
     **dict.fromkeys(("number", "currency", "percent", "rating", "duration"), _equals_number),
     **dict.fromkeys(("date", "dateTime"), _equals_instant),

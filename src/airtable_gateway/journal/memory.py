@@ -121,7 +121,7 @@ def _selects(query: ChangeQuery, change: Change) -> bool:
     wanted = (
         (query.base, (place.base_id, place.base)),
         (query.table, (place.table_id, place.table)),
-        (query.record, change.subjects),
+        (query.record, change.seen),
         (query.principal, (change.author.principal,)),
         (query.call, (change.call,)),
         (query.undoes, (change.undoes,)),

@@ -1,19 +1,18 @@
 """Tools that upsert and delete any number of records, ten a request, and account for each one."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Annotated, Any, TypedDict
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import Record, RecordQuery, TableSchema
-from pyairtable_mcp import differences, removing
+from pyairtable_mcp import merging, removing
 from pyairtable_mcp.batching import in_tens
 from pyairtable_mcp.checking import made_ready, warned
 from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
-from pyairtable_mcp.reading import all_records, record_row
+from pyairtable_mcp.planning import Place, Plan
+from pyairtable_mcp.reading import record_row
 from pyairtable_mcp.tool import CHANGES, Lean, ToolContext, tool
 from pyairtable_mcp.work import note_due
 
@@ -73,10 +72,7 @@ async def upsert_records(
     keys = [table.field(name).name for name in merge_on]
     _require_keys(ready.rows, keys)
     if dry_run:
-        planned = await _planned(ctx, base_id, table, ready.rows, keys)
-        created = sum("id" not in row for row in planned)
-        message = f"{created} to create, {len(planned) - created} to update"
-        return warned(RecordsUpserted(message=message, differences=planned), ready)
+        return _told(await merging.planned(ctx, Place(base_id, table_id, typecast), table, ready, keys))
 
     async def upsert(some: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         done = await ctx.gateway.upsert(base_id, table_id, some, merge_on=keys, typecast=typecast)
@@ -119,6 +115,18 @@ async def delete_records(
     }
 
 
+def _told(plan: Plan) -> RecordsUpserted:
+    created = sum("id" not in row for row in plan.differences)
+    failed = f", {len(plan.errors)} not: see errors" if plan.errors else ""
+    answer = RecordsUpserted(
+        message=f"{created} to create, {len(plan.differences) - created} to update{failed}",
+        differences=plan.differences,
+    )
+    if plan.errors:
+        answer["errors"] = plan.errors
+    return warned(answer, plan)
+
+
 def _require_keys(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
     """Raises ToolError for rows that do not say by what they are found."""
     lacking = [
@@ -127,25 +135,11 @@ def _require_keys(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Non
     if lacking:
         told = "; ".join(lacking[:20])
         raise ToolError(f"Nothing was written. Every record needs the fields of merge_on: {told}.")
-    seen: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
     for index, row in enumerate(rows):
-        first = seen.setdefault(json.dumps([row[key] for key in keys], default=str), index)
+        first = seen.setdefault(merging.key(row, keys), index)
         if first != index:
             raise ToolError(
                 f"Nothing was written. records[{first}] and records[{index}] are the same in merge_on: "
                 "which of them is to stay?"
             )
-
-
-async def _planned(
-    ctx: ToolContext, base: str, table: TableSchema, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
-) -> list[Difference]:
-    """What each row would do, as far as the values tell: Airtable itself decides what is equal."""
-    known = await all_records(ctx, base, table.id, RecordQuery())
-    found = {tuple(str(record.fields.get(key, "")) for key in keys): record for record in known}
-    planned: list[Difference] = []
-    for index, row in enumerate(rows):
-        record: Record | None = found.get(tuple(str(row.get(key, "")) for key in keys))
-        difference = differences.of_change(record, row) if record else {"after": dict(row)}
-        planned.append({"index": index, **difference})
-    return planned

@@ -194,6 +194,20 @@ async def test_an_upsert_sees_what_it_will_change(gateway):
     assert change.after[result.created_ids[0]].fields[amount] == 7
 
 
+async def test_an_upsert_looks_at_what_it_may_meet_alone(gateway):
+    ids = [
+        await _order(gateway, Title=title) for title in ("Task 1", "Task 10", "Task 1 and 2", "", "Äpfel 🍎")
+    ]
+    signed = gateway.signed(ADA)
+
+    await signed.upsert("Shop", "Orders", [{"Title": "Task 1", "Amount": 6}], merge_on=["Title"])
+    await signed.upsert("Shop", "Orders", [{"Title": "Äpfel 🍎", "Amount": 6}], merge_on=["Title"])
+
+    [first, second] = [await gateway.change(change.id) for change in signed.written]
+    assert list(first.before) == list(first.subjects) == [ids[0]]
+    assert list(second.before) == list(second.subjects) == [ids[4]]
+
+
 async def test_how_far_a_change_can_be_undone_is_told_before_it_is_made(museum):
     deletion = await museum.foresee("delete", "Gallery", "Parts")
     plain = await museum.foresee("create", "Gallery", "Parts", fields=["Part"])

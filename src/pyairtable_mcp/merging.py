@@ -1,0 +1,81 @@
+"""Which record each row of an upsert meets, told before it is made: compared as Airtable does."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from airtable_gateway import AirtableError, FieldSchema, InvalidRequest, RecordQuery, TableSchema
+from pyairtable_mcp import differences, planning
+from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.checking import Ready
+from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.planning import Place, Plan
+from pyairtable_mcp.reading import all_records
+from pyairtable_mcp.tool import ToolContext
+
+_MERGEABLE = frozenset(
+    {"number", "singleLineText", "multilineText", "richText"}
+    | {"singleSelect", "multipleSelects", "date", "dateTime"}
+)
+"""Numbers, texts, selects and dates (docs: "Update multiple records", fieldsToMergeOn)."""
+
+
+def key(row: Mapping[str, Any], names: Sequence[str]) -> Hashable:
+    """What is the same for rows and records that are equal in the fields of these names."""
+    return tuple(_comparable(row.get(name)) for name in names)
+
+
+async def planned(
+    ctx: ToolContext, place: Place, table: TableSchema, ready: Ready, names: Sequence[str]
+) -> Plan:
+    """What an upsert of the rows, merged on these fields, would do."""
+    rows, refused, warnings = await planning.judged(ctx, place, dict(enumerate(ready.rows)))
+    warnings = [*ready.warnings, *warnings]
+    if unfit := [field for field in map(table.field, names) if field.type not in _MERGEABLE]:
+        return Plan([], {**{index: _unfit(unfit) for index in rows}, **refused}, warnings)
+    written = dict.fromkeys([*names, *(name for row in rows.values() for name in row)])
+    records = await all_records(ctx, place.base, table.id, RecordQuery(fields=list(written)), fresh=True)
+    found: dict[Hashable, list[Any]] = {}
+    for record in records:
+        found.setdefault(key(record.fields, names), []).append(record)
+    told: list[Difference] = []
+    for index, row in rows.items():
+        match found.get(key(row, names), []):
+            case []:
+                told.append({"index": index, "after": row})
+            case [record]:
+                told.append({"index": index, **differences.of_change(record, row)})
+            case several:
+                refused[index] = _ambiguous([record.id for record in several], names)
+    return Plan(told, refused, warnings)
+
+
+def _comparable(value: Any) -> Hashable:
+    """1 and 1.0 are one number, nothing is as empty as "", and a rich text's last newline is not its own."""
+    match value:
+        case None | False | "" | []:
+            return None
+        case bool():
+            return bool, value  # which would be the number 1 else
+        case str():
+            return value.removesuffix("\n")
+        case list():
+            return tuple(map(_comparable, value))
+        case Mapping():
+            return tuple((name, _comparable(member)) for name, member in value.items())
+        case _:
+            return value  # type: ignore[no-any-return] # JSON has nothing else but numbers and true
+
+
+def _unfit(fields: Sequence[FieldSchema]) -> AirtableError:
+    told = ", ".join(f"{field.name!r} is a {field.type} field" for field in fields)
+    return InvalidRequest(
+        f"{told}, and Airtable merges on numbers, texts, selects and dates alone.",
+        hint="Name another field in merge_on.",
+    )
+
+
+def _ambiguous(record_ids: Sequence[str], names: Sequence[str]) -> AirtableError:
+    return InvalidRequest(
+        f"{len(record_ids)} records are the same in {shortened(names)}: {shortened(record_ids, 5)}.",
+        hint="Name one more field in merge_on, or write to the one that is meant with update_record.",
+    )
