@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from airtable_gateway import BaseSchema, FieldSchema, Record, RecordQuery, TableSchema
 from pyairtable_mcp import formula_inputs
+from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.quoting import field_reference, text_literal
 from pyairtable_mcp.reading import Keeps
 from pyairtable_mcp.tool import ToolContext
@@ -112,14 +114,29 @@ def _groups(text: str, fields: Sequence[FieldSchema]) -> Iterator[list[FieldSche
         yield group
 
 
+def not_searched(table: TableSchema, fields: Sequence[FieldSchema]) -> str:
+    """Which fields of the table are not among these, and how to look into them too; "" if all are."""
+    left_out = [field.name for field in table.fields if field not in fields]
+    if not left_out:
+        return ""
+    return f"Not looked into: {shortened(left_out)}. To search one, name it in `fields`."
+
+
 def _contains(text: str, searched: Sequence[FieldSchema]) -> str:
     """The filter that keeps a record when one of the fields contains the text, in any case."""
-    needle = text_literal(text.lower())
-    return "OR(" + ",".join(_field_contains(needle, field) for field in searched) + ")"
+    needles = [text_literal(form) for form in _forms(text)]
+    return "OR(" + ",".join(_field_contains(needles, field) for field in searched) + ")"
 
 
-def _field_contains(needle: str, field: FieldSchema) -> str:
+def _forms(text: str) -> list[str]:
+    """The text in small letters, as it is and with its accented letters in one character and in two."""
+    small = text.lower()
+    return list(dict.fromkeys([small, normalize("NFC", small), normalize("NFD", small)]))
+
+
+def _field_contains(needles: Sequence[str], field: FieldSchema) -> str:
     """Joining with "" makes one text of a list; an error value would otherwise spoil the whole filter."""
     reference = field_reference(field.id)
-    found = f'FIND({needle},LOWER({reference}&""))'
+    finds = [f'FIND({needle},LOWER({reference}&""))' for needle in needles]
+    found = finds[0] if len(finds) == 1 else f"OR({','.join(finds)})"
     return f"IF(ISERROR({reference}),0,{found})" if field.type in _MAY_FAIL else found

@@ -1,5 +1,7 @@
 """Reading, searching and changing single records."""
 
+from unicodedata import normalize
+
 import pytest
 from mcp import Client
 
@@ -124,6 +126,33 @@ async def test_search_looks_into_selects_and_long_text_but_not_into_numbers(call
     assert (await call("search_records", query="line\nä"))["returned"] == 1
     assert (await call("search_records", query="7.5"))["returned"] == 0
     assert (await call("search_records", query="7.5", fields=["Hours"]))["returned"] == 1
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_search_finds_accented_letters_in_either_composition(call, form):
+    records = [{"Name": normalize("NFC", "Zoë's café")}, {"Name": normalize("NFD", "Zoë's café")}]
+    await call("batch_create_records", records=records)
+
+    answer = await call("search_records", query=normalize(form, "ZOË'S CAFÉ"))
+
+    assert answer["returned"] == 2
+
+
+async def test_an_empty_search_says_which_fields_it_did_not_look_into(call):
+    empty = await call("search_records", query="7.25")
+    narrow = await call("search_records", query="doing", fields=["Name", "Hours"])
+    found = await call("search_records", query="doing")
+
+    assert empty["note"] == 'Not looked into: "Hours". To search one, name it in `fields`.'
+    assert narrow["note"].startswith('Not looked into: "Status", ')
+    assert "note" not in found
+
+
+async def test_an_empty_search_of_every_field_says_nothing(call):
+    answer = await call("search_records", table="People", query="zzz", fields=["Name", "Tasks"])
+
+    assert answer["records"] == []
+    assert "note" not in answer
 
 
 async def test_a_record_is_created_changed_and_deleted(call):

@@ -21,7 +21,7 @@ from pyairtable_mcp.parameters import (
     View,
 )
 from pyairtable_mcp.reading import Keeps, Window, window
-from pyairtable_mcp.searching import search, searched_fields
+from pyairtable_mcp.searching import not_searched, search, searched_fields
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 
@@ -86,8 +86,10 @@ async def search_records(
     """Find records of which a field contains the text, in any case: any text-like or link field, or these."""
     schema = await ctx.schema_with(base_id, table_id, fields or ())
     table = schema.table(table_id)
-    found = search(ctx, schema, table, query, searched_fields(table, fields))
-    return await _listed(ctx, _Listing(base_id, table.id, found.query, max_records, found.keeps), cursor)
+    searched = searched_fields(table, fields)
+    found = search(ctx, schema, table, query, searched)
+    listed = await _listed(ctx, _Listing(base_id, table.id, found.query, max_records, found.keeps), cursor)
+    return _noted(listed, not_searched(table, searched)) if listed.get("total") == 0 else listed
 
 
 @tool(READS, narrower="Choose fewer fields.")
