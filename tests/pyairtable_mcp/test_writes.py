@@ -68,6 +68,37 @@ async def test_each_write_names_its_change_and_the_list_tells_of_it(call):
     assert len(call_of_many["changes"]) == 3
 
 
+async def test_changes_are_listed_by_names_in_any_case(call):
+    created = await call("create_record", fields={"Name": "New"})
+
+    for base, table in (("work", "TASKS"), ("WORK", None), (None, "tasks"), ("appWork0000000001", " tasks")):
+        listed = await call("list_changes", base_id=base, table_id=table)
+        assert [change["id"] for change in listed["changes"]] == [created["change_id"]]
+    assert (await call("list_changes", base_id="work", table_id="people"))["changes"] == []
+    assert (await call("list_changes", base_id=None, table_id="people"))["changes"] == []
+
+
+async def test_changes_of_a_table_that_is_gone_or_was_renamed_are_still_listed(call, context):
+    created = await call("create_record", fields={"Name": "New"})
+    await context.gateway.update_table("Work", "Tasks", name="Errands")
+
+    for name in ("Tasks", "tasks", "errands"):
+        listed = await call("list_changes", base_id=None, table_id=name)
+        assert created["change_id"] in [change["id"] for change in listed["changes"]]
+
+
+async def test_changes_of_a_base_or_a_table_that_was_never_there_are_refused(call):
+    await call("create_record", fields={"Name": "New"})
+
+    base = await call.refused("list_changes", base_id="Wrok", table_id=None)
+    table = await call.refused("list_changes", base_id="Work", table_id="Tsaks")
+    alone = await call.refused("list_changes", base_id=None, table_id="Tsaks")
+
+    assert "There is no base 'Wrok'. Nearest: \"Work\"." in base
+    assert "There is no table 'Tsaks'. Nearest: \"Tasks\"." in table
+    assert alone.startswith(table)
+
+
 async def test_a_call_that_made_many_changes_is_taken_back_whole(call):
     records = [{"id": f"recTask{n:010}", "fields": {"Hours": 100}} for n in range(1, 26)]
     changed = await call("batch_update_records", records=records)

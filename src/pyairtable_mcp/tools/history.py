@@ -6,7 +6,17 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import Author, Change, ChangeNotFound, JournaledGateway, Step, Undone
+from airtable_gateway import (
+    Author,
+    Change,
+    ChangeNotFound,
+    ChangePage,
+    JournaledGateway,
+    Refused,
+    Step,
+    TableNotFound,
+    Undone,
+)
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.consent import Question
 from pyairtable_mcp.cursors import Position
@@ -15,6 +25,10 @@ from pyairtable_mcp.parameters import BaseId, Confirm, Cursor, DryRun, RecordId,
 from pyairtable_mcp.tool import CHANGES, READS, ToolContext, tool
 
 _IDS_SHOWN = 5
+_NEWEST = 500
+"""Changes among whose places a name is looked for."""
+_BASES_LOOKED_INTO = 20
+"""Bases in which a table is looked for that is named without its base."""
 
 
 class ChangesListed(TypedDict):
@@ -55,13 +69,54 @@ async def list_changes(
         return {"changes": [_row(each, in_full=True) for each in found]}
     question = ["changes", base_id, table_id, record_id]
     start = ctx.position(cursor, question).offset or ""
-    page = await journal.changes(
-        base=base_id, table=table_id, record=record_id, principal=_whose(ctx), limit=limit, cursor=start
-    )
+
+    async def of(base: str, table: str) -> ChangePage:
+        return await journal.changes(
+            base=base, table=table, record=record_id, principal=_whose(ctx), limit=limit, cursor=start
+        )
+
+    page = await of(base_id, table_id)
+    if (base_id or table_id) and not any(_is_shown(ctx, each) for each in page.changes):
+        page = await of(*await _meant(ctx, journal, base_id, table_id))
     listed = ChangesListed(changes=[_row(each) for each in page.changes if _is_shown(ctx, each)])
     if page.cursor:
         listed["cursor"] = ctx.cursor(Position(page.cursor), question)
     return listed
+
+
+async def _meant(ctx: ToolContext, journal: JournaledGateway, base: str, table: str) -> tuple[str, str]:
+    """The ids of the base and the table of those names in any case, "" for what is not given.
+
+    Both may be gone by now, if changes of them are among the newest. Raises BaseNotFound and TableNotFound.
+    """
+    newest = (await journal.changes(principal=_whose(ctx), limit=_NEWEST)).changes
+    for change in newest:
+        place = change.place
+        of_base = not base or _names(base, place.base_id, place.base)
+        if of_base and (not table or _names(table, place.table_id, place.table)) and _is_shown(ctx, change):
+            return place.base_id if base else "", place.table_id if table else ""
+    try:
+        return await _present(ctx, base, table)
+    except Refused:
+        # A token that may not read schemas: names are as they were given.
+        return base, table
+
+
+async def _present(ctx: ToolContext, base: str, table: str) -> tuple[str, str]:
+    """The same of a base and a table that are there now."""
+    if base:
+        schema = await ctx.schema_with(base, table) if table else await ctx.gateway.schema(base)
+        return schema.id, schema.table(table).id if table else ""
+    bases = await ctx.gateway.bases()
+    schemas = [await ctx.gateway.schema(each.id) for each in bases[:_BASES_LOOKED_INTO]]
+    tables = [each for schema in schemas for each in schema.tables if _names(table, each.id, each.name)]
+    if not tables and len(schemas) == len(bases):
+        raise TableNotFound(table, (each.name for schema in schemas for each in schema.tables))
+    return "", tables[0].id if len(tables) == 1 else table
+
+
+def _names(given: str, id: str, name: str) -> bool:
+    return given == id or given.strip().casefold() == name.casefold()
 
 
 async def _changes_of(journal: JournaledGateway, change_id: str) -> Sequence[Change]:
