@@ -1,7 +1,7 @@
 """What went wrong, in words with which a model can mend its next call."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +10,13 @@ from pydantic import ValidationError
 from airtable_gateway import AirtableError, Gateway, NotFound, TooManyRequests, WorkspaceNotFound
 from pyairtable_mcp.advice import ADVICE
 from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.forms import call_form, form_of
+
+_GIVEN = 80
+"""Characters of an argument that are repeated."""
+_TOLD = 10
+"""Problems of one call that are told."""
+_OF_THE_CALL = ("missing", "extra_forbidden")
 
 
 def explain(error: AirtableError, facts: str = "") -> str:
@@ -51,31 +58,44 @@ def _step(error: AirtableError) -> str:
     return ADVICE[error.type].step
 
 
-def explain_arguments(name: str, error: ValidationError, known: list[str]) -> str:
-    """Every argument that `name` cannot take, with the remedy."""
-    problems = [_argument_problem(problem, known) for problem in error.errors(include_url=False)]
-    return f"{name} was not called: " + " ".join(problems)
+def explain_arguments(name: str, error: ValidationError, schema: Mapping[str, Any]) -> str:
+    """Every argument that `name` cannot take, and the form of those that it takes, told by their schema."""
+    found = error.errors(include_url=False)
+    problems = [_argument_problem(problem, list(schema["properties"])) for problem in found[:_TOLD]]
+    more = [f"And {len(found) - _TOLD} more."] if len(found) > _TOLD else []
+    return f"{name} was not called: {' '.join([*problems, *more])} {_forms(name, found, schema)}"
+
+
+def _forms(name: str, problems: Sequence[Any], schema: Mapping[str, Any]) -> str:
+    """The forms of the arguments at fault; of all of them when one is missing or unknown."""
+    members = schema["properties"]
+    at_fault = [problem["loc"][0] for problem in problems if problem["loc"]]
+    whole = any(problem["type"] in _OF_THE_CALL and len(problem["loc"]) == 1 for problem in problems)
+    if whole or not at_fault:
+        return f"{name} takes {call_form(schema)}."
+    forms = [f"{argument}: {form_of(members[argument])}" for argument in dict.fromkeys(at_fault)]
+    return f"Expected: {'; '.join(forms)}."
 
 
 def _argument_problem(problem: Any, known: list[str]) -> str:
     path = ".".join(str(part) for part in problem["loc"]) or "arguments"
     match problem["type"]:
         case "extra_forbidden":
-            return f"There is no argument {path!r}; {_known_ones(problem['loc'], known)}"
+            return f"There is no argument {_cut(repr(path))}{_nearest(problem['loc'], known)}"
         case "missing":
             return f"The argument {path!r} is missing."
         case _:
             given = json.dumps(problem.get("input"), ensure_ascii=False, default=str)
-            shown = given if len(given) <= 80 else given[:77] + "..."
-            return f"{path}: {_sentence(problem['msg'])} Given: {shown}."
+            return f"{_cut(path)}: {_sentence(problem['msg'])} Given: {_cut(given)}."
 
 
-def _known_ones(place: tuple[str | int, ...], known: list[str]) -> str:
-    """The nearest name, or all of them; of what is inside an argument the schema tells."""
-    if len(place) > 1:
-        return f"the schema of {place[0]!r} tells what it takes."
-    near = get_close_matches(str(place[0]), known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"it takes {shortened(known)}."
+def _nearest(place: tuple[str | int, ...], known: list[str]) -> str:
+    near = get_close_matches(str(place[0]), known, n=1) if len(place) == 1 else []
+    return f"; did you mean {near[0]!r}?" if near else "."
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _GIVEN else text[: _GIVEN - 3] + "..."
 
 
 def _sentence(text: str) -> str:

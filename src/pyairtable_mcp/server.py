@@ -94,8 +94,7 @@ class _ServedTool(ServerTool):
         try:
             checked = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
-            known = list(self.parameters["properties"])
-            raise refusal(explain_arguments(self.name, error, known)) from None
+            raise refusal(explain_arguments(self.name, error, self.parameters)) from None
         answered: CallToolResult = await self.fn(context, checked)
         return answered
 

@@ -8,7 +8,9 @@ from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from pyairtable_mcp import ToolContext, build_server
+from pyairtable_mcp import TOOLS, ToolContext, build_server
+from pyairtable_mcp.forms import call_form
+from pyairtable_mcp.schemas import input_schema, metadata
 
 
 def text_of(result: CallToolResult) -> str:
@@ -54,6 +56,65 @@ async def test_no_value_is_taken_for_another_type(arguments, said):
 
     assert result.is_error
     assert said in text_of(result)
+
+
+SORT = '[{"field": text, "direction"?: "asc" or "desc"}, ...]'
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "form"),
+    [
+        ("get_records", {"max_records": "5"}, "Expected: max_records: whole number from 1 to 10000."),
+        ("get_records", {"fields": "Name"}, "Expected: fields: [text, ...]."),
+        ("get_records", {"sort": "Name"}, f"Expected: sort: {SORT}."),
+        ("get_records", {"sort": [{"field": "a", "order": "asc"}]}, f"Expected: sort: {SORT}."),
+        ("get_records", {"sort": 1, "fields": 2}, f"Expected: fields: [text, ...]; sort: {SORT}."),
+        (
+            "get_records",
+            {"limit": 5},
+            'get_records takes {"base_id": text, "table_id": text, "max_records"?: ',
+        ),
+        ("search_records", {"query": ""}, "Expected: query: text of 1 to 1000 characters."),
+        ("create_record", {"Name": "x"}, '"fields": {"key": value, ...}, "typecast"?: true or false'),
+        (
+            "batch_update_records",
+            {"records": [{"record": "rec1"}]},
+            'Expected: records: [{"id": text, "fields": {"key": value, ...}}, ...].',
+        ),
+    ],
+)
+async def test_the_form_that_is_expected_is_shown(tool, arguments, form):
+    nobody = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "none")))
+
+    async with Client(build_server(ToolContext(nobody))) as client:
+        result = await client.call_tool(tool, {"base_id": "a", "table_id": "b", **arguments})
+
+    assert result.is_error
+    assert form in text_of(result)
+
+
+async def test_the_problems_of_very_many_records_do_not_hide_the_form():
+    nobody = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "none")))
+    records = [{"id": "rec1", "fields": 5, "x" * 500: 1}] * 1000
+
+    async with Client(build_server(ToolContext(nobody))) as client:
+        arguments = {"base_id": "a", "table_id": "b", "records": records}
+        result = await client.call_tool("batch_update_records", arguments)
+
+    text = text_of(result)
+    assert "And 1990 more. Expected: records: [" in text
+    assert len(text) < 2_000
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+def test_every_tool_has_a_form_of_few_words(tool):
+    schema = input_schema(metadata(tool.run, context="ctx").arg_model)
+
+    form = call_form(schema)
+
+    assert len(form) < 1_000
+    assert all(f'"{name}' in form for name in schema["properties"])
+    assert "{}" not in form.removeprefix("{}")
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
