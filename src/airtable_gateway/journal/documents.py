@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from airtable_gateway.journal.author import Author
@@ -27,17 +28,17 @@ def instant(moment: datetime) -> str:
 
 def images_text(images: Images) -> str:
     """Images as JSON."""
-    return to_text({key: _members(image) if image else None for key, image in images.items()})
+    return to_text({key: members(image) if image else None for key, image in images.items()})
 
 
 def document(change: Change) -> str:
     """Everything about a change that does not change with its outcome, as JSON."""
     return to_text(
         {
-            "author": _members(change.author),
-            "place": _members(change.place),
+            "author": members(change.author),
+            "place": members(change.place),
             "arguments": change.arguments,
-            "undo": _members(change.undo),
+            "undo": members(change.undo),
             "names": change.names,
             "recreates": change.recreates,
         }
@@ -46,7 +47,7 @@ def document(change: Change) -> str:
 
 def failure_text(failure: Failure | None) -> str | None:
     """A failure as JSON."""
-    return to_text(_members(failure)) if failure else None
+    return to_text(members(failure)) if failure else None
 
 
 def change_from(row: Mapping[str, Any]) -> Change:
@@ -75,9 +76,15 @@ def change_from(row: Mapping[str, Any]) -> Change:
     )
 
 
-def _members(value: Any) -> dict[str, Any]:
+def members(value: Any) -> dict[str, Any]:
     """The members of a dataclass by name; `asdict` would copy every cell on the way."""
-    return {member.name: getattr(value, member.name) for member in fields(value)}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(member.name for member in fields(kind))
 
 
 def _images(text: str) -> Images:

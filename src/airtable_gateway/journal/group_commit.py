@@ -4,7 +4,8 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,54 +15,82 @@ T = TypeVar("T")
 
 Work = Callable[[sqlite3.Connection], T]
 
+SOON_SECONDS = 1.0
+"""When the disk has, at the latest, what nobody waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A write, and where its caller waits."""
+    """A write, where its caller waits, and whether he waits for the disk."""
 
     work: Work[Any]
-    done: "Future[Any]"
+    done: "asyncio.Future[Any]"
+    waits_for_disk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a write ended: with a value, or with an error that takes back this write alone."""
+
+    value: Any = None
+    error: Exception | None = None
 
 
 class GroupCommit:
-    """Does writes in a thread; each is on the disk when its caller goes on, or undone when it raised."""
+    """Does writes in a thread; each is kept when its caller goes on, or undone when it raised.
+
+    Kept means on the disk, or for those who do not wait for that: through any end of the process, and on
+    the disk soon.
+    """
 
     def __init__(self, thread: ThreadPoolExecutor, connection: Callable[[], sqlite3.Connection]) -> None:
         self._thread = thread
         self._connection = connection
         self._waiting: deque[_Waiting] = deque()
+        self._is_called = False
+        self._later: asyncio.TimerHandle | None = None
 
-    async def write(self, work: Work[T]) -> T:
-        """What the work gives, once it is on the disk. Raises what the work raises."""
-        done: Future[T] = Future()
-        self._waiting.append(_Waiting(work, done))
-        self._thread.submit(self._commit)
-        return await asyncio.wrap_future(done)
+    async def write(self, work: Work[T], *, waits_for_disk: bool = True) -> T:
+        """What the work gives, once it is kept. Raises what the work raises."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(_Waiting(work, done, waits_for_disk))
+        if not self._is_called:
+            self._is_called = True
+            self._thread.submit(self._commit, loop)
+        if not waits_for_disk and self._later is None:
+            self._later = loop.call_later(SOON_SECONDS, self._bring_to_disk)
+        return await done
 
-    def _commit(self) -> None:
+    def close(self) -> None:
+        """Begin nothing more by itself; the last connection that closes brings everything to the disk."""
+        if self._later is not None:
+            self._later.cancel()
+
+    def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do all that waits; whose caller has gone away before is left out."""
+        self._is_called = False
         group = []
         while self._waiting:
             waiting = self._waiting.popleft()
-            if waiting.done.set_running_or_notify_cancel():
+            if not waiting.done.cancelled():
                 group.append(waiting)
         if not group:
             return
         try:
-            ends = self._in_one_transaction([waiting.work for waiting in group])
+            ends = self._in_one_transaction(group)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait raise it
-            for waiting in group:
-                waiting.done.set_exception(error)
-            return
-        for waiting, end in zip(group, ends, strict=True):
-            end(waiting.done)
+            ends = [_End(error=error)] * len(group)
+        loop.call_soon_threadsafe(_tell, group, ends)
 
-    def _in_one_transaction(self, works: list[Work[Any]]) -> list[Callable[["Future[Any]"], None]]:
-        """How each of them ended, once all that succeeded is on the disk."""
+    def _in_one_transaction(self, group: list[_Waiting]) -> list[_End]:
+        """How each of them ended, once all that succeeded is kept."""
         connection = self._connection()
+        waits_for_disk = any(waiting.waits_for_disk for waiting in group)
+        connection.execute(sql.WAIT_FOR_DISK if waits_for_disk else sql.LEAVE_IT_TO_SYSTEM)
         connection.execute(sql.BEGIN)
         try:
-            ends = [_attempt(connection, work) for work in works]
+            ends = [_attempt(connection, waiting.work) for waiting in group]
             connection.execute(sql.COMMIT)
         except BaseException:
             if connection.in_transaction:
@@ -69,16 +98,34 @@ class GroupCommit:
             raise
         return ends
 
+    def _bring_to_disk(self) -> None:
+        self._later = None
+        self._thread.submit(self._checkpoint)
 
-def _attempt(connection: sqlite3.Connection, work: Work[Any]) -> Callable[["Future[Any]"], None]:
+    def _checkpoint(self) -> None:
+        # Where the disk refuses, the next write that waits for it says so.
+        with suppress(sqlite3.Error):
+            self._connection().execute(sql.CHECKPOINT).fetchall()
+
+
+def _attempt(connection: sqlite3.Connection, work: Work[Any]) -> _End:
     """One write of the transaction; one that fails takes back itself alone."""
     connection.execute(sql.SAVEPOINT)
     try:
-        value = work(connection)
+        end = _End(work(connection))
     except Exception as error:  # noqa: BLE001 - its caller raises it
         connection.execute(sql.ROLLBACK_TO_SAVEPOINT)
-        connection.execute(sql.RELEASE)
-        failure = error
-        return lambda done: done.set_exception(failure)
+        end = _End(error=error)
     connection.execute(sql.RELEASE)
-    return lambda done: done.set_result(value)
+    return end
+
+
+def _tell(group: list[_Waiting], ends: list[_End]) -> None:
+    """Let those who wait go on."""
+    for waiting, end in zip(group, ends, strict=True):
+        if waiting.done.cancelled():
+            continue
+        if end.error is None:
+            waiting.done.set_result(end.value)
+        else:
+            waiting.done.set_exception(end.error)

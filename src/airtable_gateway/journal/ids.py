@@ -1,9 +1,10 @@
 """Ids of changes and calls: three letters and fourteen characters, as Airtable's own."""
 
-from secrets import choice
+from secrets import randbelow
 from string import ascii_letters, digits
 
 _ALPHABET = digits + ascii_letters
+_LENGTH = 14
 
 
 def new_change_id() -> str:
@@ -22,4 +23,8 @@ def is_call_id(text: str) -> bool:
 
 
 def _random() -> str:
-    return "".join(choice(_ALPHABET) for _ in range(14))
+    number, text = randbelow(len(_ALPHABET) ** _LENGTH), ""
+    for _ in range(_LENGTH):
+        number, index = divmod(number, len(_ALPHABET))
+        text += _ALPHABET[index]
+    return text

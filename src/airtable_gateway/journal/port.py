@@ -32,7 +32,11 @@ class ChangePage:
 
 
 class Ledger(Protocol):
-    """The changes themselves. What was written is kept when the method returns, whatever happens then."""
+    """The changes themselves. What was written is kept when the method returns, however the process ends.
+
+    Intents are on the disk then; an outcome may follow a second later, and a power cut before that leaves
+    the intent without one, as if its process had been killed.
+    """
 
     async def begin(self, change: Change) -> Change | None:
         """Write an intent down; or, when another change has its claim, write nothing and give that one."""

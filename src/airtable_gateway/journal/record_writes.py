@@ -1,13 +1,14 @@
 """Creating, changing and deleting records, as values that the journal notes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from airtable_gateway.errors import Refused
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal import promises
 from airtable_gateway.journal.change import Change, Image, Images, Outcome, UndoPromise
+from airtable_gateway.journal.documents import members
 from airtable_gateway.journal.incoming import incoming_links, without
 from airtable_gateway.journal.sight import Sight, Spot
 from airtable_gateway.journal.writable import writable_ids
@@ -219,7 +220,7 @@ def _is_by_address(item: Any) -> bool:
 
 def records_json(records: Iterable[Record]) -> list[dict[str, Any]]:
     """The records as the journal keeps an answer."""
-    return [asdict(record) for record in records]
+    return [members(record) for record in records]
 
 
 def records_from(answer: Iterable[Mapping[str, Any]]) -> list[Record]:

@@ -39,6 +39,10 @@ VERSION = "PRAGMA user_version"
 SET_VERSION = "PRAGMA user_version = {}"
 FOREIGN_KEYS = "PRAGMA foreign_keys = ON"
 
+WAIT_FOR_DISK = "PRAGMA synchronous = FULL"
+LEAVE_IT_TO_SYSTEM = "PRAGMA synchronous = NORMAL"
+CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+
 BEGIN = "BEGIN IMMEDIATE"
 COMMIT = "COMMIT"
 ROLLBACK = "ROLLBACK"

@@ -1,4 +1,4 @@
-"""The journal in one SQLite file: what it has said is on the disk, and several processes may share it."""
+"""The journal in one SQLite file, which several processes may share."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 from filelock import FileLock, Timeout
 
 from airtable_gateway.journal import sql
-from airtable_gateway.journal.change import Change, Outcome
+from airtable_gateway.journal.change import Change, Images, Outcome
 from airtable_gateway.journal.documents import (
     change_from,
     document,
@@ -54,6 +54,7 @@ class SqliteJournal:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        self._commits.close()
         await self._do(self._close)
         self._thread.shutdown()
 
@@ -63,7 +64,8 @@ class SqliteJournal:
 
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
-        await self._commit(lambda connection: _settle(connection, change_id, outcome))
+        # After a power cut, an intent whose outcome is lost is looked for like one of a process that ended.
+        await self._commit(lambda connection: _settle(connection, change_id, outcome), waits_for_disk=False)
 
     async def change(self, change_id: str) -> Change | None:
         """See `Ledger.change`."""
@@ -116,10 +118,10 @@ class SqliteJournal:
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(str(self._path), str(error)) from error
 
-    async def _commit(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """On the disk when this returns, together with what others write at the same time."""
+    async def _commit(self, work: Callable[[sqlite3.Connection], T], *, waits_for_disk: bool = True) -> T:
+        """Kept when this returns, together with what others write at the same time. See `GroupCommit`."""
         try:
-            return await self._commits.write(work)
+            return await self._commits.write(work, waits_for_disk=waits_for_disk)
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(str(self._path), str(error)) from error
 
@@ -169,7 +171,7 @@ class SqliteJournal:
         if change.claim and (known := self._one(sql.BY_CLAIM, change.claim)):
             return known
         connection.execute(sql.ADD, _columns(change) | {"owner": self._owner})
-        connection.execute(sql.ADD_SUBJECTS, _subjects(change.id, change.before))
+        _add_subjects(connection, change.id, change.before)
         return None
 
     def _one(self, statement: str, key: str) -> Change | None:
@@ -213,7 +215,7 @@ class SqliteJournal:
 
 def _settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:
     connection.execute(sql.SETTLE, {"id": change_id} | _outcome_columns(outcome))
-    connection.execute(sql.ADD_SUBJECTS, _subjects(change_id, outcome.after))
+    _add_subjects(connection, change_id, outcome.after)
     if outcome.renamed:
         connection.execute(sql.ADD_RENAMED, {"renamed": to_text(outcome.renamed)})
 
@@ -259,8 +261,9 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _subjects(change_id: str, ids: Iterable[str]) -> dict[str, str]:
-    return {"id": change_id, "subjects": to_text(list(ids))}
+def _add_subjects(connection: sqlite3.Connection, change_id: str, images: Images) -> None:
+    if images:
+        connection.execute(sql.ADD_SUBJECTS, {"id": change_id, "subjects": to_text(list(images))})
 
 
 def _parameters(query: ChangeQuery) -> dict[str, Any]:
