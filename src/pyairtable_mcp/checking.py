@@ -1,6 +1,7 @@
 """Rows made ready to be written: exact names, and values checked against the table's schema."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
@@ -18,6 +19,9 @@ _BEYOND_TYPECAST = frozenset({"unknown_field", "computed", "duplicate_field"})
 
 _SHOWN = 20
 """Problems that one answer tells."""
+
+_AT_ONCE = 100
+"""Rows that are judged sooner than a thread would begin to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,26 @@ async def made_ready(
         schema = await ctx.table(base, table, rechecked=True)
     except Refused:
         return Ready([dict(row) for row in rows], [])
-    exact, refused = _judged(ctx, schema, rows, typecast=typecast)
+
+    def judged() -> tuple[list[dict[str, Any]], list[str]]:
+        return _judged(ctx, schema, rows, typecast=typecast)
+
+    exact, refused = await _aside(judged, len(rows))
     if refused:
         # A field or a choice may be newer than the schema that is kept.
         newer = (await ctx.gateway.schema(base, fresh=True)).table(table)
         if newer != schema:
             schema = newer
-            exact, refused = _judged(ctx, schema, rows, typecast=typecast)
+            exact, refused = await _aside(judged, len(rows))
     if refused:
         raise ToolError("Nothing was written. " + " ".join(refused))
-    return Ready(exact, _doubts(ctx, schema, exact, typecast=typecast))
+    doubts = await _aside(lambda: _doubts(ctx, schema, exact, typecast=typecast), len(rows))
+    return Ready(exact, doubts)
+
+
+async def _aside(judge: Callable[[], Answer], rows: int) -> Answer:
+    """What is found in so many rows; in many of them by a thread, for the loop serves other calls too."""
+    return await asyncio.to_thread(judge) if rows > _AT_ONCE else judge()
 
 
 def _doubts(

@@ -1,6 +1,7 @@
 """A call that lasts tells how far it is: in records where it is known how many are due, else in seconds."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,18 +14,28 @@ from tests.pyairtable_mcp.guarded import in_one_task, over_http
 from tests.pyairtable_mcp.plain import ERAS, plainly
 from tests.pyairtable_mcp.test_hostile_arguments import sensible
 
+import fields
 from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal, RecordPage
 from airtable_gateway.mirror.kept import Keeping
 from airtable_gateway.mirror.mirrors import Mirrors
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from formula import Compiled
 from pyairtable_mcp import TOOLS, ToolContext, build_server
+from pyairtable_mcp.analysis import csv_export, duplicates, profiles, sync_plan
 from pyairtable_mcp.progress import ProgressTold
 from pyairtable_mcp.serving import OneGateway, ServedGateway
 from pyairtable_mcp.sole_answers import SoleAnswers
 from pyairtable_mcp.watching import Watchers
 
 PLACE = {"base_id": "Work", "table_id": "Tasks"}
+COPY = {
+    "source_base_id": "Work",
+    "source_table_id": "Tasks",
+    "target_base_id": "Work",
+    "target_table_id": "People",
+    "key_field": "Name",
+}
 OFTEN = ProgressTold(every_seconds=0.002)
 MORE: dict[str, dict[str, Any]] = {
     "evaluate_formula": PLACE,
@@ -178,6 +189,48 @@ async def test_so_does_everything_that_writes_what_it_is_given(call: Calls, tool
         assert told.all[-1][:2] == (12, 12)
 
 
+THINKING: dict[str, tuple[dict[str, Any], object, str]] = {
+    "analyze_table_data": (PLACE, profiles, "profile_table"),
+    "find_duplicates": (PLACE | {"fields": ["Name"]}, duplicates, "find"),
+    "export_table_csv": (PLACE, csv_export, "export"),
+    "convert_field_preview": (PLACE | {"field": "Name", "to_type": "number"}, fields, "convert_column"),
+    "evaluate_formula": (PLACE | {"formula": "{Hours} + 1"}, Compiled, "map"),
+    "sync_tables": (COPY, sync_plan, "plan"),
+    "batch_create_records": (PLACE | {"records": [{"Name": "x"}] * 101}, fields, "check_record"),
+}
+"""Calls, and the function that thinks about all of their records."""
+
+
+@pytest.mark.parametrize("tool", THINKING)
+async def test_a_call_that_thinks_for_long_keeps_nobody_waiting(
+    airtable: str, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the client that waits for the progress, nor another one."""
+    arguments, where, name = THINKING[tool]
+    think, begun, others_served = getattr(where, name), threading.Event(), threading.Event()
+    in_time = []
+
+    def long(*args: Any, **kwargs: Any) -> Any:
+        begun.set()
+        in_time.append(others_served.wait(10))
+        return think(*args, **kwargs)
+
+    async def serve_others(progress: float, total: float | None, message: str | None) -> None:
+        if begun.is_set():
+            await client.call_tool("list_bases", {})
+            others_served.set()
+
+    monkeypatch.setattr(where, name, long)
+    gateway = PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None)
+    server = build_server(ToolContext(gateway), tools=TOOLS, progress=OFTEN)
+    async with gateway, Client(server) as client:
+        answer = await client.call_tool(tool, arguments, progress_callback=serve_others)
+
+    assert not answer.is_error
+    assert in_time
+    assert all(in_time)
+
+
 async def test_what_is_only_tried_has_nothing_due(call: Calls) -> None:
     rows = [{"Name": f"New {number}"} for number in range(12)]
 
@@ -188,14 +241,7 @@ async def test_what_is_only_tried_has_nothing_due(call: Calls) -> None:
 
 async def test_the_measure_stays_what_it_was_at_first(call: Calls) -> None:
     """A sync has read two tables before it knows what is due."""
-    places = {
-        "source_base_id": "Work",
-        "source_table_id": "Tasks",
-        "target_base_id": "Work",
-        "target_table_id": "People",
-    }
-
-    told = await call("sync_tables", places | {"key_field": "Name", "dry_run": False})
+    told = await call("sync_tables", COPY | {"dry_run": False})
 
     assert told.totals == {None}
     assert told.steps == sorted(set(told.steps))

@@ -1,5 +1,6 @@
 """The tool that shows what a field's values would become before its type is changed."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
@@ -57,8 +58,13 @@ async def convert_field_preview(
     records, more = await first_records(ctx, base_id, table.id, query, limit=sample_size)
     named = await formula_inputs.with_link_names(ctx, schema, table, records, [source.name])
     values = [_value(source, record, row) for record, row in zip(records, named, strict=True)]
-    preview = fields.convert_column(
-        values, source.type, to_type, from_options=source.options, to_options=to_options
+    preview = await asyncio.to_thread(
+        fields.convert_column,
+        values,
+        source.type,
+        to_type,
+        from_options=source.options,
+        to_options=to_options,
     )
     answer = ConversionShown(
         field=source.name,

@@ -1,5 +1,6 @@
 """The tool that writes a table as CSV."""
 
+import asyncio
 from typing import Annotated, NotRequired, TypedDict
 
 from pydantic import Field
@@ -42,7 +43,7 @@ async def export_table_csv(
     table = await ctx.table(base_id, table_id, fields or ())
     query = RecordQuery(fields=fields, view=view)
     records, more = await first_records(ctx, base_id, table.id, query, limit=max_records)
-    written = csv_export.export(table, records, fields)
+    written = await asyncio.to_thread(csv_export.export, table, records, fields)
     answer = CsvExported(
         message=f"{written.row_count} records of {table.name}"
         + ("; there are more, raise max_records." if more else ", all of them."),

@@ -1,5 +1,6 @@
 """Tools that test a formula before it is used: on given values, or on a table's records."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -163,7 +164,8 @@ async def _on_records(ctx: ToolContext, compiled: Any, asked: _Asked) -> Formula
     needed = sorted(compiled.depends_on - asked.given.keys()) or [asked.table.primary_field.name]
     records, more = await _records(ctx, asked, needed)
     rows = await formula_inputs.with_link_names(ctx, asked.schema, asked.table, records, needed)
-    results = _results(compiled, [{**row, **asked.given} for row in rows], records)
+    given = [{**row, **asked.given} for row in rows]
+    results = await asyncio.to_thread(_results, compiled, given, records)
     answer = FormulaEvaluated(result_type=compiled.result_type, results=results, evaluated=len(results))
     found = {record.id for record in records}
     if missing := [record_id for record_id in dict.fromkeys(asked.record_ids) if record_id not in found]:

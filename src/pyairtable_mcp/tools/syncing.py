@@ -1,5 +1,6 @@
 """The tool that makes one table say what another one says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
@@ -63,7 +64,8 @@ async def sync_tables(
         raise ToolError(f"{source.name!r} is both source and target; name two tables.")
     key = _key(source, key_field)
     _key(target, key)
-    plan = sync_plan.plan(
+    plan = await asyncio.to_thread(
+        sync_plan.plan,
         source,
         await all_records(ctx, source_base_id, source.id, RecordQuery()),
         target,
