@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import import_document
 
 NOTHING = {"base_id": None, "table_id": None}
@@ -256,3 +258,69 @@ async def test_a_wide_base_fits_into_six_thousand_tokens(call, store):
     assert len(text) / 4 <= 6_000
     assert "fldWide0003000000" in ids["tables"][0]["field_ids"].values()
     assert "fields" not in brief["tables"][0]
+
+
+@pytest.fixture
+async def somebody_else(airtable):
+    """A client of the same Airtable whose changes nobody tells us."""
+    async with PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patOther")), rate_limit=None) as gateway:
+        yield gateway
+
+
+TEXT = {"name": "Name", "type": "singleLineText"}
+
+
+async def test_what_somebody_else_made_is_found_though_the_schema_is_kept(call, somebody_else):
+    await call("list_tables", table_id=None)
+    await somebody_else.create_table("Work", "Fresh", [TEXT, {"name": "More", "type": "email"}])
+
+    described = await call("describe_table", table="Fresh", fields=["More"])
+    told = await call("get_field_info", table="Fresh", fields=["More"])
+    listed = await call("list_tables", table_id=None, tables=["Fresh"])
+
+    assert described["fields"][0]["type"] == told["fields"][0]["type"] == "email"
+    assert [table["name"] for table in listed["tables"]] == ["Fresh"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("describe_table", {"fields": ["Late"]}),
+        ("get_field_info", {"fields": ["Late"]}),
+        ("update_field", {"field": "Late", "description": "d"}),
+        ("create_webhook", {"fields": ["Late"]}),
+    ],
+)
+async def test_a_field_that_somebody_else_made_is_found(call, somebody_else, tool, arguments):
+    await call("describe_table")
+    await somebody_else.create_field("Work", "Tasks", "Late", "email")
+
+    assert await call(tool, **arguments)
+
+
+async def test_what_somebody_else_renamed_or_made_is_free_or_taken_as_it_is_now(call, somebody_else):
+    await call("describe_table")
+    await somebody_else.update_table("Work", "People", name="Persons")
+    await somebody_else.update_field("Work", "Tasks", "fldHours000000001", name="Effort")
+
+    made = await call("create_table", table_id=None, name="People", fields=[TEXT])
+    field = await call("create_field", name="Hours", type="email")
+    taken = await call.refused("create_table", table_id=None, name="Persons", fields=[TEXT])
+    effort = await call.refused("create_field", name="Effort", type="email", dry_run=True)
+
+    assert made["name"] == "People"
+    assert field["name"] == "Hours"
+    assert "There is a table 'Persons' already" in taken
+    assert "There is a field 'Effort' already" in effort
+
+
+async def test_a_table_is_renamed_as_it_is_now(call, somebody_else):
+    await call("describe_table")
+    await somebody_else.create_table("Work", "Fresh", [TEXT])
+    await somebody_else.update_table("Work", "People", name="Persons")
+
+    shown = await call("update_table", table="Fresh", name="People", dry_run=True)
+    taken = await call.refused("update_table", table="Fresh", name="Persons")
+
+    assert shown["differences"][0]["after"]["name"] == "People"
+    assert "There is a table 'Persons' already" in taken

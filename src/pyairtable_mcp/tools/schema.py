@@ -69,7 +69,7 @@ async def describe_table(
     fields: FieldChoice = None,
 ) -> TableDescribed:
     """Describe a table: names of its fields, with types and ids, or in full with options and views."""
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.schema_with(base_id, table_id, fields or ())
     table = schema.table(table_id)
     chosen = [table.field(name) for name in fields] if fields else list(table.fields)
     shown = TableDescribed(id=table.id, name=table.name, primary_field=table.primary_field.name)
@@ -103,7 +103,7 @@ async def create_table(
     dry_run: DryRun = False,
 ) -> TableWritten:
     """Create a table; fields are {name, type, options?, description?}, the first one primary."""
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.gateway.schema(base_id, fresh=True)
     models = ready_fields(fields, schema)
     _require_new(name, [table.name for table in schema.tables], "table")
     if dry_run:
@@ -124,7 +124,7 @@ async def update_table(
     """Rename a table or describe it anew."""
     if not name and description is None:
         raise ToolError("Nothing to change: give a name, a description, or both.")
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.gateway.schema(base_id, fresh=True)
     table = schema.table(table_id)
     _require_new(name, [other.name for other in schema.tables if other != table], "table")
     if dry_run:
@@ -149,7 +149,7 @@ async def create_field(
     dry_run: DryRun = False,
 ) -> FieldWritten:
     """Create a field; options e.g. {"choices":[{"name":"A"}]}, {"linkedTableId":"Tasks"}."""
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.gateway.schema(base_id, fresh=True)
     table = schema.table(table_id)
     _require_new(name, [field.name for field in table.fields], "field")
     whole = ready_options(type, options, schema)

@@ -47,6 +47,8 @@ async def list_tables(
 ) -> TablesListed:
     """List a base's tables, or these, with names and types of fields; detail `ids` adds field ids."""
     schema = await ctx.gateway.schema(base_id)
+    for name in tables or ():
+        schema = await ctx.schema_with(base_id, name)
     chosen = [schema.table(name) for name in tables] if tables else schema.tables
     return {
         "base_id": schema.id,
@@ -86,7 +88,7 @@ async def get_field_info(
     ctx: ToolContext, base_id: BaseId, table_id: TableId, *, fields: FieldChoice = None
 ) -> FieldsDescribed:
     """Describe a table's fields (type, writable or computed, choices, formula, links, options) and views."""
-    schema = await ctx.gateway.schema(base_id)
+    schema = await ctx.schema_with(base_id, table_id, fields or ())
     table = schema.table(table_id)
     chosen = [table.field(name) for name in fields] if fields else table.fields
     return {

@@ -179,7 +179,7 @@ async def _filters(
         if view or fields:
             raise ToolError("view and fields are those of a table: give table_id too.")
         return {}
-    table = (await ctx.gateway.schema(base)).table(table_name)
+    table = await ctx.table(base, table_name, fields or ())
     filters: dict[str, Any] = {"recordChangeScope": table.view(view).id if view else table.id}
     if fields:
         filters["watchDataInFieldIds"] = [table.field(name).id for name in fields]
