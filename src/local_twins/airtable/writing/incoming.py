@@ -156,11 +156,20 @@ def _refusal(field: Field, value: Any, problem: fields.Problem) -> Refusal:
     """Airtable's answer to the first thing that is wrong with a value."""
     if field.type == LINK and problem.code != "computed":
         return Refusal(errors.NOT_RECORD_IDS)
-    shown = value
-    for step in problem.path:
-        shown = shown[step] if isinstance(shown, list | dict) else shown  # type: ignore[index]  # the path fits
+    shown = _part(value, problem.path)
     kind = _REFUSALS.get(problem.code, errors.VALUE_REFUSED)
     return Refusal(kind, field=field.name, value=shown, choice=shown)
+
+
+def _part(value: Any, path: Sequence[str | int]) -> Any:
+    """What the path leads to in the value, as far as it does: it is of the value that typecast made."""
+    for step in path:
+        match value, step:
+            case list(), int() if step < len(value):
+                value = value[step]
+            case dict(), str() if step in value:
+                value = value[step]
+    return value
 
 
 _SETTERS: Mapping[str, Callable[[CellWriter, Row, Field, Any], None]] = {
