@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from airtable_gateway import FieldSchema, Refused, TableSchema
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.formula_inputs import field_names, field_types
+from pyairtable_mcp.quoting import text_literal
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _ID = {
 """Ids that the API gives for cells of these types, while a formula sees names."""
 _NUMBERS = frozenset({"number", "currency", "percent", "rating", "autoNumber", "count"})
 _INSTANTS = frozenset({"dateTime", "createdTime", "lastModifiedTime"})
-_CASES: Mapping[str, Callable[[str], str]] = {"LOWER": str.lower, "UPPER": str.upper, "SEARCH": str.lower}
+_CASES: Mapping[str, Callable[[str], str]] = {"LOWER": str.lower, "UPPER": str.upper}
 
 
 def why_refused(table: TableSchema, text: str) -> str:
@@ -144,7 +145,7 @@ def _case(compared: _Compared) -> str:
     """LOWER and UPPER never give the letters that are looked for."""
     made = _CASES.get(compared.comparison.function)
     value = compared.comparison.value
-    if made is None or not isinstance(value, str) or compared.comparison.function == "SEARCH":
+    if made is None or not isinstance(value, str):
         return ""
     if compared.comparison.operator not in ("=", "contains") or made(value) == value:
         return ""
@@ -171,9 +172,12 @@ def _choice(compared: _Compared) -> str:
     made = _CASES.get(compared.comparison.function, str)
     kept = [made(choice) for choice in choices]
     match compared.type, compared.comparison.operator:
-        case (("singleSelect" | "multipleSelects"), "contains"):
-            sought = value.lower() if compared.comparison.function == "SEARCH" else value
-            absent = "," not in value and not any(sought in choice for choice in kept)
+        case "singleSelect", "contains":
+            absent = _is_in_none(value, choices, compared.comparison.function)
+        case "multipleSelects", "contains":
+            # Between the choices of a cell stand a comma and a space.
+            may_span = "," in value or value.startswith(" ")
+            absent = not may_span and _is_in_none(value, choices, compared.comparison.function)
         case "singleSelect", _:
             absent = not compared.can_hold(kept)
         case "multipleSelects", "=":
@@ -183,9 +187,18 @@ def _choice(compared: _Compared) -> str:
     if absent:
         return f"can never be true of the choices of {compared.field.name}. {_nearest(value, choices)}"
     if compared.type == "multipleSelects" and compared.comparison.operator == "=" and value in kept:
-        name = compared.reference
-        return f'is true only where that choice is the only one. Write FIND("{value}", {name}).'
+        found = f"FIND({text_literal(value)}, {compared.reference})"
+        return f"is true only where that choice is the only one. Write {found}."
     return ""
+
+
+def _is_in_none(part: str, choices: Sequence[str], function: str) -> bool:
+    """Whether no choice contains the part; SEARCH looks in any case, in which ß may be SS."""
+    cases = (str.lower, str.upper) if function == "SEARCH" else (_CASES.get(function, str),)
+    sought = [case(part) if function == "SEARCH" else part for case in cases]
+    return not any(
+        each in case(choice) for each, case in zip(sought, cases, strict=True) for choice in choices
+    )
 
 
 def _nearest(value: str, choices: Sequence[str]) -> str:

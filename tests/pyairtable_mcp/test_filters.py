@@ -1,11 +1,15 @@
 """A filter that is refused, or that nothing can pass, is told with what to write instead."""
 
 from collections.abc import Iterable
+from itertools import permutations, product
 
 import pytest
 from mcp import Client
 
+import formula
+from airtable_gateway import FieldSchema, TableSchema
 from pyairtable_mcp import build_server
+from pyairtable_mcp.filter_advice import why_empty
 
 
 @pytest.fixture
@@ -134,3 +138,31 @@ async def test_an_evaluation_of_no_record_says_why_too(call):
 
     assert answer["results"] == []
     assert 'Nearest: "Done"' in answer["note"]
+
+
+PARTS = ["Red", "red", "Re", " ", " B", ", ", "A, B", "SS", "ß", "5", "zzz"]
+FORMS = [
+    '{{F}}="{0}"',
+    '{{F}}<"{0}"',
+    'LOWER({{F}})="{0}"',
+    'FIND("{0}",UPPER({{F}}))',
+    'SEARCH("{0}",{{F}})',
+]
+
+
+@pytest.mark.parametrize("type", ["singleSelect", "multipleSelects"])
+@pytest.mark.parametrize("choices", [["Red", "Blue", "ß"], ["A, B", "A", "B"], ["5"], []])
+def test_nothing_is_called_impossible_that_a_cell_of_these_choices_can_be(type, choices):
+    options = {"choices": [{"name": choice} for choice in choices]}
+    field = FieldSchema("fldChoice00000001", "F", type, options=options)
+    table = TableSchema("tblChoice00000001", "T", field.id, (field,))
+    several = [list(some) for count in (0, 1, 2) for some in permutations(choices, count)]
+    cells = [None, *(choices if type == "singleSelect" else several)]
+
+    told = 0
+    for filter in (form.format(part) for form, part in product(FORMS, PARTS)):
+        if "can never be true" in why_empty(table, filter):
+            told += 1
+            compiled = formula.compile(filter, {"F": type})
+            assert [cell for cell in cells if compiled.matches({"F": cell})] == [], filter
+    assert told > 10
