@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from mcp.types import ElicitResult
 
 from local_twins.airtable import import_document
+from pyairtable_mcp import TOOLS, parameters_of
 from pyairtable_mcp.caller import Caller
 from pyairtable_mcp.consent import LIFETIME_SECONDS, Handles, Question, require_consent
 
@@ -41,6 +43,59 @@ async def test_what_a_person_does_not_agree_to_is_not_done(call, no):
 
     assert "did not agree" in text
     assert (await call("get_records"))["total"] == 30
+
+
+REMOVING: dict[str, dict[str, Any]] = {
+    "delete_record": {"record_id": FIRST},
+    "delete_records": {"record_ids": [FIRST, SECOND]},
+    "delete_comment": {"record_id": FIRST},
+    "delete_webhook": {},
+    "undo_change": {},
+    "update_field": {"field": "Status", "options": {"choices": []}},
+    "sync_tables": {
+        "source_base_id": "Work",
+        "source_table_id": "Tasks",
+        "target_base_id": "Work",
+        "target_table_id": "People",
+        "key_field": "Name",
+        "dry_run": False,
+        "delete_missing": True,
+    },
+}
+
+
+async def removed_by(call, tool):
+    """The arguments of a call that removes something, which is made first where it is not there."""
+    made = {}
+    if tool == "delete_comment":
+        made = {"comment_id": (await call("create_comment", record_id=FIRST, text="Soon gone"))["id"]}
+    if tool == "delete_webhook":
+        made = {"webhook_id": (await call("create_webhook"))["id"]}
+    if tool == "undo_change":
+        made = {"change_id": (await call("create_record", fields={"Name": "Soon gone"}))["change_id"]}
+    return REMOVING[tool] | made
+
+
+def test_every_tool_that_removes_something_is_asked_about_here():
+    assert sorted(REMOVING) == sorted(tool.name for tool in TOOLS if "confirm" in parameters_of(tool))
+
+
+@pytest.mark.parametrize("tool", REMOVING)
+async def test_each_of_them_does_nothing_before_somebody_agreed(call, tool):
+    arguments = await removed_by(call, tool)
+    questions: list[str] = []
+
+    declined = await call.asking(NOS[0], []).refused(tool, **arguments)
+    refused = await call.refused(tool, **arguments)
+    again = await call.refused(tool, **arguments, confirm="bm90IGEgaGFuZGxl")
+    await call.asking(YES, questions)(tool, **arguments)
+
+    assert "did not agree. Nothing was changed" in declined
+    assert "Nothing was changed yet. Ask the user" in refused
+    assert "confirm was refused" in again
+    # What is asked names what is there; had it been removed before, there would be nothing to ask about.
+    assert len(questions) == 1
+    assert questions[0] in refused
 
 
 async def test_a_handle_counts_for_nothing_where_a_person_can_be_asked(call):
