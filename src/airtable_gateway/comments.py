@@ -1,6 +1,7 @@
 """Comments on records: one, a page of them, and what can be done with them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -18,7 +19,8 @@ class Comment:
     """A comment; people are mentioned in its text as @[usr...].
 
     Times are Airtable's ISO text in UTC; `updated_time` is None until the text was changed, and `parent_id`
-    None unless it answers another comment.
+    None unless it answers another comment. `mentions` are the names of the people and groups in the text by
+    id, `reactions` the names of those who reacted by emoji.
     """
 
     id: str
@@ -27,6 +29,8 @@ class Comment:
     created_time: str
     updated_time: str | None = None
     parent_id: str | None = None
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

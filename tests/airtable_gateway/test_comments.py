@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from airtable_gateway import Gateway, InvalidRequest, RecordNotFound, Refused, Unreachable
+from airtable_gateway.calls.comments import comment_from_api
 
 if TYPE_CHECKING:
     from tests.airtable_gateway.conftest import ScriptedAirtable
@@ -44,6 +45,33 @@ async def test_comments_come_in_pages_the_newest_first(shop: Gateway) -> None:
     texts = [comment.text for comment in (*first.comments, *second.comments)]
     assert texts == [str(number) for number in reversed(range(101))]
     assert (len(first.comments), second.offset) == (100, None)
+
+
+def test_who_is_mentioned_and_who_reacted_is_told_in_every_form_that_airtable_has() -> None:
+    thumb = {
+        "emoji": {"unicodeCharacter": "1f44d-1f3fd"},
+        "reactingUser": {"userId": "usrB", "email": "b@x.org"},
+    }
+    model = {
+        "id": "comX",
+        "author": {"id": "usrA"},
+        "text": "@[usrB] @[usrC]",
+        "createdTime": "2026-01-01T00:00:00.000Z",
+        "mentioned": {"usrB": {"displayName": "Bob"}, "usrC": {"name": "Cy"}, "odd": "?"},
+        "reactions": [
+            thumb,
+            thumb,
+            {"emoji": {"unicodeCharacter": "no"}, "reactingUser": {}},
+            {"emoji": "?"},
+        ],
+    }
+
+    comment = comment_from_api(model)
+    bare = comment_from_api({**model, "mentioned": None, "reactions": None})
+
+    assert comment.mentions == {"usrB": "Bob", "usrC": "Cy"}
+    assert comment.reactions == {"\U0001f44d\U0001f3fd": ["b@x.org", "b@x.org"], "no": [""]}
+    assert (bare.mentions, bare.reactions) == ({}, {})
 
 
 @pytest.mark.parametrize("comment_id", ["", "../../x", "com 1"])

@@ -12,7 +12,7 @@ from tests.pyairtable_mcp.conftest import Caller
 
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
-from local_twins.airtable import AnyToken, TwinServer, create_app
+from local_twins.airtable import AnyToken, TwinServer, create_app, import_document
 from pyairtable_mcp import TOOLS, ToolContext, build_server
 
 TASK = "recTask0000000001"
@@ -38,6 +38,33 @@ async def test_comments_are_made_listed_changed_and_deleted(call):
     assert [comment["text"] for comment in left["comments"]] == ["First!"]
     assert "list_comments" in missing
     assert all(written["change_id"] for written in (first, answer, changed, deleted))
+
+
+async def test_a_rehearsed_answer_needs_its_comment(call):
+    first = await call("create_comment", record_id=TASK, text="First")
+
+    shown = await call("create_comment", record_id=TASK, text="x", parent_id=first["id"], dry_run=True)
+    missing = await call.refused(
+        "create_comment", record_id=TASK, text="x", parent_id="comNothing0000001", dry_run=True
+    )
+    elsewhere = await call.refused(
+        "create_comment", record_id="recTask0000000002", text="x", parent_id=first["id"], dry_run=True
+    )
+
+    assert shown["differences"] == [{"after": {"text": "x", "parent_id": first["id"]}}]
+    assert "no comment 'comNothing0000001'" in missing
+    assert f"no comment {first['id']!r}" in elsewhere
+
+
+async def test_who_is_mentioned_is_named(call, store):
+    import_document(store, {"users": [{"id": "usrAda00000000001", "name": "Ada", "email": "ada@x.org"}]})
+
+    await call("create_comment", record_id=TASK, text="Look, @[ada@x.org]!")
+
+    [comment] = (await call("list_comments", record_id=TASK))["comments"]
+    assert comment["text"] == "Look, @[usrAda00000000001]!"
+    assert comment["mentions"] == {"usrAda00000000001": "Ada"}
+    assert "reactions" not in comment
 
 
 async def test_many_comments_are_listed_page_by_page(call, context):

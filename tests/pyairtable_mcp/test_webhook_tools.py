@@ -73,6 +73,7 @@ async def test_webhooks_are_listed_refreshed_and_ended(call):
     would = await call("delete_webhook", **place, dry_run=True)
     asked = await call.refused("delete_webhook", **place)
     ended = await call.agreed("delete_webhook", **place)
+    changes = await call("list_changes", base_id=None, table_id=None)
     left = await call("list_webhooks")
 
     assert listed == {
@@ -91,6 +92,8 @@ async def test_webhooks_are_listed_refreshed_and_ended(call):
     assert "forget what it noted" in asked
     assert ended == {"id": made["id"], "deleted": True}
     assert left == {"webhooks": []}
+    assert changes["changes"] == []
+    assert not any("change_id" in answer for answer in (made, refreshed, ended))
 
 
 async def test_the_secret_of_pings_goes_to_a_file_of_the_owner_and_never_into_an_answer(

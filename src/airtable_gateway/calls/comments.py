@@ -1,6 +1,6 @@
 """Requests about comments on records: list, create, update, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from airtable_gateway.calls.call import Call, Repeat
@@ -89,4 +89,34 @@ def comment_from_api(model: Mapping[str, Any]) -> Comment:
         created_time=model["createdTime"],
         updated_time=model.get("lastUpdatedTime"),
         parent_id=model.get("parentCommentId"),
+        mentions={
+            key: _name(told)
+            for key, told in (model.get("mentioned") or {}).items()
+            if isinstance(told, Mapping)
+        },
+        reactions=_reactions(model.get("reactions") or ()),
     )
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    """The name of whoever is told, else what else tells them apart; the reference and clients differ."""
+    keys = ("displayName", "name", "email", "id", "userId")
+    return next((str(told[key]) for key in keys if told.get(key)), "")
+
+
+def _reactions(models: Iterable[Any]) -> dict[str, list[str]]:
+    """Who reacted, by emoji; one of a form that is not known is left out."""
+    found: dict[str, list[str]] = {}
+    for model in models:
+        match model:
+            case {"emoji": {"unicodeCharacter": str(points)}, "reactingUser": Mapping() as user}:
+                found.setdefault(_emoji(points), []).append(_name(user))
+    return found
+
+
+def _emoji(points: str) -> str:
+    """The character of code points like "1f44d-1f3fd"; the text itself if it is none."""
+    try:
+        return "".join(chr(int(point, 16)) for point in points.split("-"))
+    except (ValueError, OverflowError):
+        return points

@@ -61,8 +61,9 @@ async def create_comment(
 ) -> CommentWritten:
     """Comment on a record; @[usr...] or @[mail@address] mentions a person, parent_id answers a comment."""
     if dry_run:
-        await ctx.gateway.record(base_id, table_id, record_id)
-        return {"differences": [{"after": {"text": text}}]}
+        return {
+            "differences": [{"after": await _planned(ctx, (base_id, table_id, record_id), text, parent_id)}]
+        }
     made = await ctx.gateway.create_comment(base_id, table_id, record_id, text, parent_id=parent_id or None)
     return _written(made)
 
@@ -108,6 +109,17 @@ async def delete_comment(
     return {"id": comment_id, "deleted": True}
 
 
+async def _planned(
+    ctx: ToolContext, place: tuple[str, str, str], text: str, parent_id: str
+) -> dict[str, Any]:
+    """The comment that would be made. Raises RecordNotFound, and ToolError without such a parent."""
+    if not parent_id:
+        await ctx.gateway.record(*place)
+        return {"text": text}
+    parent = await _found(ctx, place, parent_id)
+    return {"text": text, "parent_id": parent.id}
+
+
 async def _found(ctx: ToolContext, place: tuple[str, str, str], comment_id: str) -> Comment:
     """The comment of that id. Raises ToolError."""
     offset: str | None = None
@@ -131,6 +143,8 @@ def _row(comment: Comment) -> dict[str, Any]:
         "created_time": comment.created_time,
         "updated_time": comment.updated_time,
         "parent_id": comment.parent_id,
+        "mentions": comment.mentions or None,
+        "reactions": comment.reactions or None,
     }
     return {key: value for key, value in row.items() if value is not None}
 
