@@ -19,6 +19,7 @@ from airtable_gateway import (
     Record,
     TableSchema,
 )
+from airtable_gateway.mirror import sql
 from airtable_gateway.mirror.querying.answering import Answering, open_duckdb
 from airtable_gateway.mirror.querying.asking import Asking
 from airtable_gateway.mirror.querying.statement import Statement
@@ -181,6 +182,24 @@ def test_everything_but_one_select_over_the_copy_is_refused(ask, statement, word
     assert ask("SELECT count(*) FROM Things") == [[2]]
 
 
+_FROM_NOTHING = {"random", "uuid", "uuidv4", "uuidv7", "gen_random_uuid", "error", "stats", "vector_type"}
+"""Functions that are more than their arguments, and tell of nothing but chance and of these."""
+
+
+def test_every_function_that_is_more_than_its_arguments_is_refused_or_known(ask):
+    with open_duckdb() as connection:
+        volatile = connection.execute(
+            "SELECT DISTINCT function_name FROM duckdb_functions() "
+            "WHERE stability = 'VOLATILE' AND function_type = 'scalar'"
+        ).fetchall()
+
+    assert len(volatile) > len(_FROM_NOTHING)
+    for (name,) in volatile:
+        if name not in _FROM_NOTHING:
+            with pytest.raises(QueryRefused, match="is not possible here"):
+                ask(f"SELECT {sql.quoted(name)}()")
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -251,7 +270,12 @@ async def test_a_function_that_heeds_no_interrupt_is_ended_with_its_process(aski
 
 @pytest.mark.parametrize(
     "statement",
-    ["SELECT len(range(1000000000))", "SELECT list(range || repeat('x', 2000)) FROM range(10000000)"],
+    [
+        "SELECT len(range(1000000000))",
+        "SELECT list(range || repeat('x', 2000)) FROM range(10000000)",
+        "SELECT list_resize([1], 1000000000)",
+        "WITH RECURSIVE n(s) AS (SELECT 'x' UNION ALL SELECT s || s FROM n) SELECT max(length(s)) FROM n",
+    ],
 )
 async def test_a_question_for_too_much_memory_is_refused(asking, statement):
     with pytest.raises(QueryTooLarge):

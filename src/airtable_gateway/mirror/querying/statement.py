@@ -44,7 +44,7 @@ _FORMS = frozenset(
     }
 )
 _TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series", "json_each", "json_tree"})
-# They tell of the server or change something; none of them computes from values.
+# They tell of the server, change something, wait, or read a statement; none of them computes from values.
 _NO_FUNCTIONS = frozenset(
     {
         "current_setting",
@@ -52,12 +52,21 @@ _NO_FUNCTIONS = frozenset(
         "getvariable",
         "nextval",
         "currval",
+        "setval",
         "setseed",
+        "sleep_ms",
         "write_log",
         "current_query",
+        "current_query_id",
+        "current_connection_id",
+        "current_transaction_id",
+        "txid_current",
     }
 )
-_NO_PREFIXES = ("duckdb_", "pragma_", "read_", "pg_", "sniff_", "parquet_", "query", "has_", "glob")
+_NO_PREFIXES = (
+    *("duckdb_", "pragma_", "read_", "pg_", "sniff_", "parquet_", "query", "has_", "glob", "inet_"),
+    *("json_serialize_", "json_deserialize_", "json_execute_", "__internal_"),
+)
 
 
 @dataclass(frozen=True, slots=True)
