@@ -260,6 +260,57 @@ async def test_a_wide_base_fits_into_six_thousand_tokens(call, store):
     assert "fields" not in brief["tables"][0]
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("create_table", {"table_id": None, "name": "New", "fields": [{"name": "N", "type": "email"}]}),
+        ("create_field", {"name": "New", "type": "singleSelect", "options": {"choices": [{"name": "A"}]}}),
+        ("update_table", {"name": "Jobs", "description": "d"}),
+        ("update_field", {"field": "Hours", "name": "Effort"}),
+        ("update_field", {"field": "Status", "add_choices": ["Later"], "rename_choices": {"Todo": "Open"}}),
+        (
+            "update_field",
+            {
+                "field": "Status",
+                "options": {"choices": [{"name": name} for name in ("Todo", "Doing", "Done", "New")]},
+            },
+        ),
+    ],
+)
+async def test_a_change_of_the_schema_under_one_key_is_made_once_and_answered_as_it_was(
+    call, tool, arguments
+):
+    keyed = call.keyed("key-1")
+
+    first = await keyed(tool, **arguments)
+    again = await keyed(tool, **arguments)
+
+    assert again == first
+    assert len((await call("list_changes", base_id=None, table_id=None))["changes"]) == 1
+
+
+async def test_another_change_of_the_schema_under_the_same_key_is_refused(call):
+    keyed = call.keyed("key-1")
+    await keyed("update_field", field="Hours", name="Effort")
+
+    other = await keyed.refused("update_field", field="Hours", name="Time")
+
+    assert "key-1" in other
+    assert (await call("get_field_info", fields=["Effort"]))["fields"][0]["name"] == "Effort"
+
+
+async def test_choices_that_went_with_consent_are_not_asked_for_again(call):
+    options = {"choices": [{"name": "Todo"}, {"name": "New"}]}
+    keyed = call.keyed("key-1")
+    asked = await keyed.refused("update_field", field="Status", options=options)
+    handle = asked.split("confirm='")[1].split("'")[0]
+
+    first = await keyed("update_field", field="Status", options=options, confirm=handle)
+    again = await keyed("update_field", field="Status", options=options, confirm=handle)
+
+    assert again == first
+
+
 @pytest.fixture
 async def somebody_else(airtable):
     """A client of the same Airtable whose changes nobody tells us."""

@@ -206,6 +206,10 @@ class JournaledGateway(SignedGateway):
             )
         )
 
+    async def first_of(self, author: Author) -> Change | None:
+        """The first change that was written under the author's key; None without one."""
+        return await self._journal.claimed(claim_of(author, 1)) if author.key else None
+
     async def _shown(self, query: ChangeQuery) -> ChangePage:
         """The next page of which something may be shown."""
         while True:
@@ -241,7 +245,7 @@ class JournaledGateway(SignedGateway):
         self, author: Author, change_id: str, changes: Sequence[Change]
     ) -> tuple[Change, ...]:
         """What a call with the author's key has written already. Raises KeyReused when it was another."""
-        known = await self._journal.claimed(claim_of(author, 1)) if author.key else None
+        known = await self.first_of(author)
         if known is None:
             return ()
         if known.undoes not in {change.id for change in changes}:

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypedDict
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from airtable_gateway import FieldSchema, TableSchema
-from pyairtable_mcp import choices
+from airtable_gateway import BaseSchema, FieldSchema, TableSchema
+from pyairtable_mcp import choices, repeating
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.consent import Question
 from pyairtable_mcp.differences import Difference
@@ -103,7 +103,7 @@ async def create_table(
     dry_run: DryRun = False,
 ) -> TableWritten:
     """Create a table; fields are {name, type, options?, description?}, the first one primary."""
-    schema = await ctx.gateway.schema(base_id, fresh=True)
+    schema = await _schema(ctx, base_id)
     models = ready_fields(fields, schema)
     _require_new(name, [table.name for table in schema.tables], "table")
     if dry_run:
@@ -124,7 +124,7 @@ async def update_table(
     """Rename a table or describe it anew."""
     if not name and description is None:
         raise ToolError("Nothing to change: give a name, a description, or both.")
-    schema = await ctx.gateway.schema(base_id, fresh=True)
+    schema = await _schema(ctx, base_id)
     table = schema.table(table_id)
     _require_new(name, [other.name for other in schema.tables if other != table], "table")
     if dry_run:
@@ -149,7 +149,7 @@ async def create_field(
     dry_run: DryRun = False,
 ) -> FieldWritten:
     """Create a field; options e.g. {"choices":[{"name":"A"}]}, {"linkedTableId":"Tasks"}."""
-    schema = await ctx.gateway.schema(base_id, fresh=True)
+    schema = await _schema(ctx, base_id)
     table = schema.table(table_id)
     _require_new(name, [field.name for field in table.fields], "field")
     whole = ready_options(type, options, schema)
@@ -178,7 +178,7 @@ async def update_field(
     confirm: Confirm = "",
 ) -> FieldWritten:
     """Change a field's name, description or options, or add and rename ({old: new}) choices of a select."""
-    table = (await ctx.gateway.schema(base_id, fresh=True)).table(table_id)
+    table = (await _schema(ctx, base_id)).table(table_id)
     known = table.field(field)
     if options is not None and (add_choices or rename_choices):
         raise ToolError(
@@ -194,7 +194,7 @@ async def update_field(
     if dry_run:
         return {"differences": [_field_difference(known, name, description, options)]}
     gone = choices.dropped(known, options)
-    if gone:
+    if gone and await repeating.earlier(ctx) is None:
         subject = [base_id, asdict(known), name, description, options]
         await ctx.require_consent(_removal(known, gone, subject), confirm)
     return _field(
@@ -202,6 +202,12 @@ async def update_field(
             base_id, table.id, known.id, name=name or None, description=description, options=options
         )
     )
+
+
+async def _schema(ctx: ToolContext, base: str) -> BaseSchema:
+    """The schema as it is now, without what an earlier sending of this very call has changed."""
+    schema = await ctx.gateway.schema(base, fresh=True)
+    return repeating.as_before(schema, await repeating.earlier(ctx))
 
 
 def _field_difference(
