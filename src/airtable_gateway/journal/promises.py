@@ -1,6 +1,7 @@
 """How far a write will be undoable, said before it is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from airtable_gateway.journal.change import UndoPromise
 from airtable_gateway.schema import FieldSchema, TableSchema
@@ -24,6 +25,7 @@ LINKED_RECORDS = "records that typecast makes in linked tables"
 COMMENT_TIME = "the time at which the comment was last changed"
 COMMENT_IDENTITY = "the comment's id, author, times and reactions"
 CHOICES_STAY = "choices that the options add: Airtable's API deletes none"
+CHOICES_GO = "choices that the options leave out, with their ids, and the cells that held them"
 NO_DELETION = "Airtable's API deletes neither bases, tables nor fields"
 NO_SCHEMA = "the token may not read the schema, so that what may be written is not known"
 NO_IMAGE = "the token may not read the records, so that nothing is known of what was there"
@@ -67,6 +69,16 @@ def promise_of_deletion(table: TableSchema | None) -> UndoPromise:
         *([ATTACHMENT_IDS] if ATTACHMENTS in types else []),
     ]
     return _promise(losses)
+
+
+def promise_of_options(field: FieldSchema, options: Mapping[str, Any]) -> UndoPromise:
+    """What giving the field its old options again does not bring back."""
+    if "choices" not in options:
+        return UndoPromise("full")
+    given = options["choices"] if isinstance(options["choices"], list) else []
+    left = {choice.get("id") for choice in given if isinstance(choice, Mapping)}
+    goes = any(choice.get("id") not in left for choice in field.options.get("choices", ()))
+    return _promise([CHOICES_STAY, *([CHOICES_GO] if goes else [])])
 
 
 def both(first: UndoPromise, second: UndoPromise) -> UndoPromise:

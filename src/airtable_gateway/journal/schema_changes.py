@@ -89,8 +89,7 @@ class UpdateField:
         if spot.schema is None:
             return Before(spot, _UNSEEN)
         known = spot.schema.field(self.field)
-        adds_choices = self.options is not None and "choices" in self.options
-        undo = UndoPromise("partial", (promises.CHOICES_STAY,)) if adds_choices else UndoPromise("full")
+        undo = promises.promise_of_options(known, self.options or {})
         return Before(
             spot, undo, {known.id: _only(field_image(known), self._changed)}, {known.id: known.name}
         )

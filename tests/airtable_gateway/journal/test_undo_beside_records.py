@@ -29,6 +29,19 @@ async def test_schema_changes_are_undone_where_airtable_allows_it(museum, galler
     assert gallery.export()["tables"] == before
 
 
+async def test_choices_that_options_leave_out_are_told_as_a_loss(museum):
+    signed = museum.signed(ADA)
+    field = (await museum.schema(BASE)).table(THINGS).field("Status")
+    choices = field.options["choices"]
+
+    await signed.update_field(BASE, THINGS, "Status", options={"choices": choices[1:]})
+    await signed.update_field(BASE, THINGS, "Status", options={"choices": choices})
+
+    left_out, whole = (change.undo for change in signed.written)
+    assert any("leave out" in loss for loss in left_out.losses)
+    assert not any("leave out" in loss for loss in whole.losses)
+
+
 async def test_choices_that_options_added_stay_as_the_change_said(museum):
     signed = museum.signed(ADA)
     field = (await museum.schema(BASE)).table(THINGS).field("Status")
