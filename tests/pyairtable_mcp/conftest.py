@@ -5,11 +5,13 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mcp import Client
+from mcp.server import MCPServer
 from mcp.types import ElicitResult
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -196,6 +198,10 @@ class Caller:
 
         return Caller(self.context, self._mode, {"elicitation_callback": asked})
 
+    @cached_property
+    def _server(self) -> MCPServer[None]:
+        return build_server(self.context, tools=TOOLS)
+
     async def _call(self, tool: str, arguments: dict[str, Any]) -> tuple[bool, str, dict[str, Any]]:
         taken = parameters_of(next(member for member in TOOLS if member.name == tool))
         given = {
@@ -203,8 +209,7 @@ class Caller:
             for name, value in arguments.items()
             if value is not None and (name in taken or name not in ("base_id", "table_id"))
         }
-        server = build_server(self.context, tools=TOOLS)
-        async with Client(server, mode=self._mode, **self._options) as client:
+        async with Client(self._server, mode=self._mode, **self._options) as client:
             result = await client.call_tool(tool, given, **self._extra)
         assert result.content[0].type == "text"
         return bool(result.is_error), result.content[0].text, result.structured_content or {}
