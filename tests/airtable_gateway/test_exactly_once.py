@@ -151,11 +151,13 @@ async def test_among_faults_every_write_is_applied_once_or_said_to_be_unknown(
         hasty.upsert("Shop", "Orders", [{"Title": f"upserted {n}"}], merge_on=["Title"]) for n in range(15)
     ]
     marked = [hasty.create("Shop", "Marked", [{"Title": "marked"}]) for _ in range(30)]
-    distinct = [hasty.create("Shop", "Orders", [{"Title": f"distinct {n}"}]) for n in range(60)]
-    identical = [hasty.create("Shop", "Orders", [{"Title": "identical"}]) for _ in range(60)]
     sure = await _outcomes([*updates, *deletes, *upserts, *marked])
-    distinct_known, distinct_unknown = await _outcomes(distinct)
-    identical_known, identical_unknown = await _outcomes(identical)
+    distinct_known, distinct_unknown = await _outcomes(
+        [hasty.create("Shop", "Orders", [{"Title": f"distinct {n}"}]) for n in range(60)]
+    )
+    identical_known, identical_unknown = await _outcomes(
+        [hasty.create("Shop", "Orders", [{"Title": "identical"}]) for _ in range(60)]
+    )
     faults = twin.change("GET", "../_twin/counts", None)["faults"]
     twin.change("DELETE", "../_twin/faults", None)
     in_marked, in_orders = await _titles(hasty, "Marked"), await _titles(hasty, "Orders")
