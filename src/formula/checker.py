@@ -1,6 +1,6 @@
 """Everything that can be known of a formula before it runs: problems, shapes and the fields that it reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,8 @@ from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _WANTED = {Want.NUMBER: "a number", Want.INTEGER: "a number", Want.DATE: "a date", Want.REFERENCE: "a field"}
 _NEVER_A_DATE = frozenset({Kind.NUMBER, Kind.BOOLEAN})
+_ADVISED = 20
+"""Unknown names for which a like one is looked for: each is compared with all names that are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Checker:
         self._types = types
         self._switches = switches
         self.problems: list[Problem] = []
+        self._alike: dict[tuple[str, str], list[str]] = {}
         self.shapes: dict[int, Shape] = {}
         self.names: dict[str, str] = {}
 
@@ -94,7 +97,7 @@ class _Checker:
         is_bare = end - start == len(node.name)
         if is_bare and node.name.upper() in MEANT:
             return MEANT[node.name.upper()]
-        meant = [f"{{{name}}}" for name in self._fields.nearest(node.name)]
+        meant = [f"{{{name}}}" for name in self._like("field", node.name, self._fields.known)]
         return " or ".join([*meant, f'"{node.name}"'] if is_bare else meant)
 
     def chain(self, node: Binary) -> Shape:
@@ -139,11 +142,17 @@ class _Checker:
             self._add("wrong_type", message, node, function.signature, function.name)
 
     def _add_unknown_function(self, node: Call) -> None:
-        near = nearest(node.name, self._functions)
+        near = self._like("function", node.name, self._functions)
         suggestion = instead_of(node.name) or (f"{near[0]}()" if near else "")
         message = f"Airtable has no function {node.name}"
         message += "; the extended dialect does." if node.name in EXTENDED_FUNCTIONS else "."
         self.problems.append(Problem("unknown_function", message, node.name_span, suggestion, node.name))
+
+    def _like(self, kind: str, name: str, known: Iterable[str]) -> list[str]:
+        """The known names of that kind most like `name`, at most three; none in a formula with too many."""
+        if (kind, name) not in self._alike and len(self._alike) < _ADVISED:
+            self._alike[kind, name] = nearest(name, known)
+        return self._alike.get((kind, name), [])
 
     def _add(self, code: str, message: str, node: Node, suggestion: str, name: str) -> None:
         self.problems.append(Problem(code, message, node.span, suggestion, name))

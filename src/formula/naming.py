@@ -35,10 +35,6 @@ class FieldNames:
             return alike[0]
         return None if self.is_closed else reference
 
-    def nearest(self, reference: str) -> list[str]:
-        """The known names most like `reference`, at most three."""
-        return nearest(reference, self.known)
-
 
 def _without_prefix(reference: str) -> str:
     return next((reference.removeprefix(each) for each in _INTERNAL if reference.startswith(each)), reference)

@@ -1,13 +1,15 @@
 """What is wrong with a filter, in words: why it is refused, and what in it no record can pass."""
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from airtable_gateway import FieldSchema, Refused, TableSchema
+from airtable_gateway import AirtableError, FieldSchema, TableSchema
 from pyairtable_mcp.budget import shortened
 from pyairtable_mcp.formula_inputs import field_names, field_types
 from pyairtable_mcp.quoting import text_literal
@@ -20,8 +22,13 @@ _SHOWN = 40
 """Characters of a formula that are repeated from the place at fault on."""
 _LONGEST = 100
 """Characters of a comparison that are repeated."""
+_LONGEST_PROBLEM = 300
+"""Characters of what is wrong at one place: names in it may be as long as a formula."""
 _TOLD = 3
 """Comparisons that are told of one filter."""
+_TOLD_PROBLEMS = 5
+_JUDGED = 200
+"""Comparisons of one filter that are looked at: each may be held to thousands of choices."""
 
 _ID = {
     **dict.fromkeys(("multipleRecordLinks",), re.compile(r"\brec[0-9A-Za-z]{14}\b")),
@@ -46,7 +53,7 @@ def why_refused(table: TableSchema, text: str) -> str:
         return syntax(error)
     unheard = any(problem.code == "unknown_field" and not problem.suggestion for problem in report.problems)
     names = f"Fields of {table.name}: {shortened(field.name for field in table.fields)}." if unheard else ""
-    return " ".join([*map(problem_told, report.problems), names]).rstrip()
+    return f"{problems_told(report.problems)} {names}".strip()
 
 
 def why_empty(table: TableSchema, text: str) -> str:
@@ -59,31 +66,50 @@ def why_empty(table: TableSchema, text: str) -> str:
     except formula.FormulaSyntaxError:
         # Airtable took it: our grammar is the narrower one.
         return ""
-    told = (
-        _told(_Compared(table.field(each.field), types[each.field], each)) for each in found if each.field
-    )
-    truths = (_of_truth(each) for each in found if not each.field)
-    return " ".join(list(dict.fromkeys(filter(None, (*told, *truths))))[:_TOLD])
+    distinct = islice(dict.fromkeys(found), _JUDGED)
+    return " ".join(islice(_all_told(table, types, distinct), _TOLD))
+
+
+def _all_told(table: TableSchema, types: Mapping[str, str], found: Iterable["Comparison"]) -> Iterator[str]:
+    for each in found:
+        if each.field:
+            told = _told(_Compared(table.field(each.field), types[each.field], each))
+        else:
+            told = _of_truth(each)
+        if told:
+            yield told
 
 
 async def of_empty(ctx: ToolContext, base: str, table: str, text: str) -> str:
-    """The same of a filter that no record has passed; a token that may not read schemas is told nothing."""
+    """The same of a filter that no record has passed; "" if the schema cannot be read."""
     try:
-        return why_empty(await ctx.table(base, table), text)
-    except Refused:
+        told = await asyncio.to_thread(why_empty, await ctx.table(base, table), text)
+        if not told:
+            return ""
+        # A choice may be newer than the schema that is kept.
+        fresh = await ctx.gateway.schema(base, fresh=True)
+        return await asyncio.to_thread(why_empty, fresh.table(table), text)
+    except AirtableError:
+        # The empty list is the answer; the look was a courtesy.
         return ""
 
 
 def syntax(error: "FormulaSyntaxError") -> str:
     """What is wrong and where, on one line."""
-    rest = error.text[error.start :]
+    rest = error.text[error.start :].partition("\n")[0]
     place = rest if len(rest) <= _SHOWN else rest[:_SHOWN] + "…"
     where = f"At character {error.start + 1}: {place}" if place else "At its end."
     return f"{error.message} {where}"
 
 
-def problem_told(problem: "Problem") -> str:
-    """What is wrong, and what to write instead if we know."""
+def problems_told(problems: Sequence["Problem"]) -> str:
+    """What is wrong, place by place, and what to write instead if we know."""
+    told = [_shortened(_problem_told(problem), _LONGEST_PROBLEM) for problem in problems[:_TOLD_PROBLEMS]]
+    more = len(problems) - len(told)
+    return " ".join([*told, f"And {more} more problems."] if more else told)
+
+
+def _problem_told(problem: "Problem") -> str:
     return f"{problem.message} Write {problem.suggestion}." if problem.suggestion else problem.message
 
 
@@ -137,8 +163,8 @@ def _of_truth(comparison: "Comparison") -> str:
     )
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+def _shortened(text: str, longest: int = _LONGEST) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def _case(compared: _Compared) -> str:

@@ -7,9 +7,10 @@ import pytest
 from mcp import Client
 
 import formula
-from airtable_gateway import FieldSchema, TableSchema
+from airtable_gateway import Endpoint, FieldSchema, FixedEndpoint, TableSchema
+from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import build_server
-from pyairtable_mcp.filter_advice import why_empty
+from pyairtable_mcp.filter_advice import why_empty, why_refused
 
 
 @pytest.fixture
@@ -166,3 +167,52 @@ def test_nothing_is_called_impossible_that_a_cell_of_these_choices_can_be(type, 
             compiled = formula.compile(filter, {"F": type})
             assert [cell for cell in cells if compiled.matches({"F": cell})] == [], filter
     assert told > 10
+
+
+async def test_a_choice_that_somebody_else_made_is_not_called_impossible(call, airtable):
+    await call("get_records", max_records=1)
+    await call("list_tables", table_id=None)
+    async with PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patOther")), rate_limit=None) as other:
+        status = (await other.schema("Work")).table("Tasks").field("Status")
+        await other.update_field(
+            "Work", "Tasks", status.id, options={"choices": [*status.options["choices"], {"name": "Late"}]}
+        )
+
+    late = await call("get_records", filter_by_formula='{Status}="Late"')
+    never = await call("get_records", filter_by_formula='{Status}="Lite"')
+
+    assert "note" not in late
+    assert 'Nearest: "Late"' in never["note"]
+
+
+def test_advice_on_a_filter_of_very_many_mistakes_stays_short():
+    types = {f"Field number {number}": "singleLineText" for number in range(500)}
+    table = TableSchema(
+        "tblWide0000000001",
+        "Wide",
+        "fldWide0000000000",
+        tuple(
+            FieldSchema(f"fldWide{index:010}", name, type) for index, (name, type) in enumerate(types.items())
+        ),
+    )
+    unknown = "AND(" + ",".join(f"{{Feeld numbr {number}}}" for number in range(900)) + ")"
+    endless = "{" + "x" * 40_000 + "}=1"
+
+    many, one = why_refused(table, unknown), why_refused(table, endless)
+
+    assert many.startswith("There is no field {Feeld numbr 0}. Write {Field number 0}")
+    assert "And 895 more problems." in many
+    assert len(many) < 2_000
+    assert len(one) < 2_000
+    suggested = [problem for problem in formula.check(unknown, types).problems if problem.suggestion]
+    assert len(suggested) == 20
+
+
+def test_only_so_many_comparisons_of_a_filter_are_held_to_the_choices():
+    options = {"choices": [{"name": "Red"}]}
+    field = FieldSchema("fldChoice00000001", "F", "singleSelect", options=options)
+    table = TableSchema("tblChoice00000001", "T", field.id, (field,))
+    possible = [f'{{F}}!="{number}"' for number in range(300)]
+
+    assert "can never be true" in why_empty(table, f'OR({",".join(possible[:100])},{{F}}="Rad")')
+    assert why_empty(table, f'OR({",".join(possible)},{{F}}="Rad")') == ""

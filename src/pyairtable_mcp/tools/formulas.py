@@ -222,5 +222,5 @@ def _compiled(text: str, types: dict[str, str] | None, names: dict[str, str] | N
     except language.FormulaSyntaxError as error:
         raise ToolError(f"The formula does not parse: {filter_advice.syntax(error)}") from error
     except language.FormulaCheckError as error:
-        problems = " ".join(map(filter_advice.problem_told, error.report.problems))
+        problems = filter_advice.problems_told(error.report.problems)
         raise ToolError(f"The formula cannot work: {problems}") from error
