@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from mcp import Client, StdioServerParameters
 
 COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
@@ -82,7 +83,7 @@ def server(request: pytest.FixtureRequest, data_dir: Path) -> StdioServerParamet
     return _command(data_dir)
 
 
-@pytest.fixture(params=["stdio", "http"])
+@pytest.fixture(scope="session", params=["stdio", "http"])
 def library_server(request: pytest.FixtureRequest) -> StdioServerParameters | str:
     """The same for a client that only reads."""
     if request.param == "http":
@@ -94,16 +95,16 @@ def _command(folder: Path) -> StdioServerParameters:
     return StdioServerParameters(command=COMMAND, args=["stdio"], env=environment(folder))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def client(server: StdioServerParameters | str) -> AsyncIterator[Client]:
     """A session of the official SDK's client on bases of its own."""
     async with _session(server) as session:
         yield session
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def reader(library_server: StdioServerParameters | str) -> AsyncIterator[Client]:
-    """A session on bases that others read too: nothing may be written."""
+    """A session that others use too, on bases that they read: nothing may be written."""
     async with _session(library_server) as session:
         yield session
 

@@ -12,6 +12,9 @@ import pytest
 from mcp import Client
 from mcp.types import TextContent, TextResourceContents
 
+# Tests that only read share a session, and so the loop that it lives in: a process starts in seconds.
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 FIGURES = {
     name: figure["value"]
     for name, figure in json.loads(

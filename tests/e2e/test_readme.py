@@ -4,9 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 README = Path(__file__).parents[2] / "README.md"
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_session_in_the_readme_is_a_real_one(client):
     text = README.read_text(encoding="utf-8")
     session = text.split("<!-- transcript -->")[1].split("```")[1].removeprefix("text\n")
