@@ -16,13 +16,13 @@ from pydantic import ValidationError
 
 from airtable_gateway import AirtableError, SignedGateway
 from pyairtable_mcp import completing, exports, function_list, prompts, resources
-from pyairtable_mcp.answering import answer, refusal
+from pyairtable_mcp.answers.answering import answer, refusal
 from pyairtable_mcp.calls import InputNeeded, change_id, context_of
-from pyairtable_mcp.explaining import explain_arguments, explain_call
 from pyairtable_mcp.instructions import INSTRUCTIONS
 from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.principal import ActingUsers
 from pyairtable_mcp.progress import EACH_SECOND, ProgressTold
+from pyairtable_mcp.refusals.explaining import explain_arguments, explain_call
 from pyairtable_mcp.schemas import input_schema, metadata
 from pyairtable_mcp.subscribing import Subscribing
 from pyairtable_mcp.tool import Tool, ToolContext

@@ -15,7 +15,7 @@ from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, TwinServer, create_app, errors
 from pyairtable_mcp import TOOLS, ToolContext
-from pyairtable_mcp.advice import ADVICE
+from pyairtable_mcp.refusals.advice import ADVICE
 
 ERRORS = [
     [part.strip() for part in line.split("|")]

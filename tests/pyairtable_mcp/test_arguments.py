@@ -9,7 +9,7 @@ from mcp.types import CallToolResult, TextContent, TextResourceContents
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import TOOLS, ToolContext, build_server
-from pyairtable_mcp.forms import call_form
+from pyairtable_mcp.refusals.forms import call_form
 from pyairtable_mcp.schemas import input_schema, metadata
 
 

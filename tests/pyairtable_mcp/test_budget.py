@@ -18,7 +18,7 @@ from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import RESULT_BUDGET, TOOLS, ToolContext, build_server
-from pyairtable_mcp.bounding import bounded, weight
+from pyairtable_mcp.answers.bounding import bounded, weight
 
 LONG = "long cell, " * 9_000
 

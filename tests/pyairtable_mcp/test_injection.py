@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import formula
 from airtable_gateway import BaseSchema, FieldSchema, TableSchema
-from pyairtable_mcp.quoting import field_reference, text_literal
-from pyairtable_mcp.reading import by_ids
-from pyairtable_mcp.searching import search
+from pyairtable_mcp.reading.quoting import field_reference, text_literal
+from pyairtable_mcp.reading.searching import search
+from pyairtable_mcp.reading.windows import by_ids
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40) | st.text(
     st.sampled_from("\"'\\{}()&,\n\r\t/* x\u2028\u00a0"), min_size=1, max_size=30

@@ -6,9 +6,9 @@ import pytest
 from mcp import Client
 
 from pyairtable_mcp import INSTRUCTIONS, TOOLS, Selection, build_server
-from pyairtable_mcp.advice import ADVICE
 from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.prompts import PROMPTS
+from pyairtable_mcp.refusals.advice import ADVICE
 
 NAMES = {tool.name for tool in TOOLS}
 GIVEN = {"base": "Work", "table": "Tasks", "goal": "days left", "source": "name,amount"}

@@ -2,7 +2,7 @@
 
 import json
 
-from pyairtable_mcp.rendering import render
+from pyairtable_mcp.answers.rendering import render
 
 
 def test_records_become_a_table_with_their_fields_as_columns():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from airtable_gateway import RecordQuery
-from pyairtable_mcp.searching import search
+from pyairtable_mcp.reading.searching import search
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pyairtable_mcp.showing import IN_JSON, IN_PARAGRAPHS
+from pyairtable_mcp.answers.showing import IN_JSON, IN_PARAGRAPHS
 
 Base = Annotated[str, Field(description="Name or id of the base")]
 Table = Annotated[str, Field(description="Name or id of the table")]

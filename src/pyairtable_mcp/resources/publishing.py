@@ -11,11 +11,11 @@ from mcp.server.mcpserver.resources import ResourceSecurity
 from mcp.types import INVALID_PARAMS
 
 from airtable_gateway import AirtableError, InvalidFormula, InvalidRequest, NotFound
-from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.answers.showing import IN_JSON
 from pyairtable_mcp.offering import refused
+from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.resources import reading
 from pyairtable_mcp.resources.addresses import BASES, RECORDS, SCHEMA
-from pyairtable_mcp.showing import IN_JSON
 from pyairtable_mcp.tool import ToolContext
 
 # These name things in Airtable, which may be called "../x"; nothing here is ever a path.

@@ -8,9 +8,9 @@ from typing import Any
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import BaseSchema, FieldSchema, RecordQuery
-from pyairtable_mcp.bounding import bounded, weight
+from pyairtable_mcp.answers.bounding import bounded, weight
 from pyairtable_mcp.principal import principal
-from pyairtable_mcp.reading import PAGE, window
+from pyairtable_mcp.reading.windows import PAGE, window
 from pyairtable_mcp.resources.addresses import records_uri, schema_uri
 from pyairtable_mcp.tool import ToolContext
 

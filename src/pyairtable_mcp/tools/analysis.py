@@ -9,7 +9,7 @@ from pydantic import Field
 
 from airtable_gateway import RecordQuery, TableSchema
 from pyairtable_mcp.parameters import BaseId, FieldChoice, FieldNames, TableId
-from pyairtable_mcp.reading import all_records, first_records
+from pyairtable_mcp.reading.windows import all_records, first_records
 from pyairtable_mcp.tool import READS, Lean, ToolContext, tool
 
 _CORE = ("field_type", "filled_count", "empty_count", "fill_rate", "distinct_count", "error_count")

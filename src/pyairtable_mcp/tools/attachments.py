@@ -10,10 +10,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import UPLOAD_LIMIT, FieldSchema, RecordChange
 from pyairtable_mcp import downloads, exports
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.differences import Difference
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.parameters import BaseId, DryRun, RecordId, TableId
 from pyairtable_mcp.tool import ADDS, READS, ToolContext, tool
+from pyairtable_mcp.writing.differences import Difference
 
 _ATTACHMENTS = "multipleAttachments"
 

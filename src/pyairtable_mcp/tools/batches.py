@@ -7,15 +7,15 @@ from typing import Annotated, Any, TypedDict
 from pydantic import BaseModel, Field
 
 from airtable_gateway import Record, RecordChange
-from pyairtable_mcp import planning
-from pyairtable_mcp.batching import Outcome, in_tens
-from pyairtable_mcp.checking import made_ready, warned
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, DryRun, TableId, Typecast
-from pyairtable_mcp.planning import Place
-from pyairtable_mcp.reading import record_row
+from pyairtable_mcp.reading.windows import record_row
 from pyairtable_mcp.tool import ADDS, CHANGES, Lean, ToolContext, tool
 from pyairtable_mcp.work import note_due
+from pyairtable_mcp.writing import planning
+from pyairtable_mcp.writing.batching import Outcome, in_tens
+from pyairtable_mcp.writing.checking import made_ready, warned
+from pyairtable_mcp.writing.differences import Difference
+from pyairtable_mcp.writing.planning import Place
 
 
 class Change(BaseModel, extra="forbid"):

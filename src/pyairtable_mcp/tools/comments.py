@@ -8,9 +8,9 @@ from pydantic import Field
 from airtable_gateway import Comment
 from pyairtable_mcp.consent import Question
 from pyairtable_mcp.cursors import Position
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, Cursor, DryRun, RecordId, TableId
 from pyairtable_mcp.tool import ADDS, CHANGES, READS, ToolContext, tool
+from pyairtable_mcp.writing.differences import Difference
 
 Text = Annotated[str, Field(min_length=1)]
 

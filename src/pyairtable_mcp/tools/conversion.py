@@ -8,10 +8,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from airtable_gateway import FieldSchema, Record, RecordQuery
-from pyairtable_mcp import formula_inputs
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.parameters import BaseId, TableId
-from pyairtable_mcp.reading import first_records
+from pyairtable_mcp.reading import formula_inputs
+from pyairtable_mcp.reading.windows import first_records
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from airtable_gateway import RecordQuery
 from pyairtable_mcp import exports
-from pyairtable_mcp.bounding import weight
+from pyairtable_mcp.answers.bounding import weight
 from pyairtable_mcp.parameters import BaseId, FieldChoice, TableId, View
-from pyairtable_mcp.reading import first_records
+from pyairtable_mcp.reading.windows import first_records
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 

@@ -10,10 +10,11 @@ from typing import Annotated, Any, NotRequired, TypedDict, TypeVar
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import BaseSchema, Record, RecordQuery, TableSchema
-from pyairtable_mcp import filter_advice, formula_inputs
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.parameters import AllIfEmpty, BaseId, Filter, TableId
-from pyairtable_mcp.reading import by_ids, first_records
+from pyairtable_mcp.reading import formula_inputs
+from pyairtable_mcp.reading.windows import by_ids, first_records
+from pyairtable_mcp.refusals import filter_advice
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 _RECORDS = 1_000

@@ -17,12 +17,12 @@ from airtable_gateway import (
     TableNotFound,
     Undone,
 )
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.consent import Question
 from pyairtable_mcp.cursors import Position
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, Cursor, DryRun, RecordId, TableId
 from pyairtable_mcp.tool import CHANGES, READS, ToolContext, tool
+from pyairtable_mcp.writing.differences import Difference
 
 _IDS_SHOWN = 5
 _NEWEST = 500

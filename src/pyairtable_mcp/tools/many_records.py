@@ -6,15 +6,15 @@ from typing import Annotated, Any, TypedDict
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from pyairtable_mcp import merging, removing
-from pyairtable_mcp.batching import in_tens
-from pyairtable_mcp.checking import made_ready, warned
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
-from pyairtable_mcp.planning import Place, Plan
-from pyairtable_mcp.reading import record_row
+from pyairtable_mcp.reading.windows import record_row
 from pyairtable_mcp.tool import CHANGES, Lean, ToolContext, tool
 from pyairtable_mcp.work import note_due
+from pyairtable_mcp.writing import merging, removing
+from pyairtable_mcp.writing.batching import in_tens
+from pyairtable_mcp.writing.checking import made_ready, warned
+from pyairtable_mcp.writing.differences import Difference
+from pyairtable_mcp.writing.planning import Place, Plan
 
 _MERGE_FIELDS = 3
 """Airtable merges on one to three fields (docs: "Update multiple records", performUpsert)."""

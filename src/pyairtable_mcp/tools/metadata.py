@@ -7,10 +7,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from airtable_gateway import WRITE_LIMIT, BaseSchema, TableNotFound, TableSchema
-from pyairtable_mcp import differences
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, DryRun
 from pyairtable_mcp.tool import Effect, ToolContext, tool
+from pyairtable_mcp.writing import differences
+from pyairtable_mcp.writing.differences import Difference
 
 _KEY = "Table ID"
 _MARKS = ("Table Name", _KEY)

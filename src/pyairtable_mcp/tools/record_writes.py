@@ -3,12 +3,12 @@
 from typing import Any, TypedDict
 
 from airtable_gateway import Record, RecordChange
-from pyairtable_mcp import planning, removing
-from pyairtable_mcp.checking import made_ready, warned
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, CellValues, Confirm, DryRun, RecordId, TableId, Typecast
-from pyairtable_mcp.planning import Place, Plan
 from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
+from pyairtable_mcp.writing import planning, removing
+from pyairtable_mcp.writing.checking import made_ready, warned
+from pyairtable_mcp.writing.differences import Difference
+from pyairtable_mcp.writing.planning import Place, Plan
 
 _WRITTEN = "The record was written whole."
 

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from pydantic import BaseModel, Field
 
 from airtable_gateway import RecordQuery, SortKey
-from pyairtable_mcp import filter_advice
-from pyairtable_mcp.bounding import weight
+from pyairtable_mcp.answers.bounding import weight
 from pyairtable_mcp.cursors import START
 from pyairtable_mcp.parameters import (
     AllIfEmpty,
@@ -20,8 +19,9 @@ from pyairtable_mcp.parameters import (
     TableId,
     View,
 )
-from pyairtable_mcp.reading import Keeps, Window, window
-from pyairtable_mcp.searching import not_searched, search, searched_fields
+from pyairtable_mcp.reading.searching import not_searched, search, searched_fields
+from pyairtable_mcp.reading.windows import Keeps, Window, window
+from pyairtable_mcp.refusals import filter_advice
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 

@@ -7,14 +7,14 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from airtable_gateway import BaseSchema, FieldSchema, TableSchema
-from pyairtable_mcp import choices, repeating
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.consent import Question
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.field_models import ready_fields, ready_options
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, FieldChoice, TableId
 from pyairtable_mcp.tool import ADDS, CHANGES, READS, ToolContext, tool
 from pyairtable_mcp.tools.tables import field_row
+from pyairtable_mcp.writing import choices, repeating
+from pyairtable_mcp.writing.differences import Difference
 
 Name = Annotated[str, Field(min_length=1)]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import FieldNotFound, Record, RecordChange, RecordQuery, TableSchema
-from pyairtable_mcp.batching import in_tens
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.consent import Question
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
-from pyairtable_mcp.reading import all_records
+from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import CHANGES, ToolContext, tool
 from pyairtable_mcp.work import note_due
+from pyairtable_mcp.writing.batching import in_tens
 
 if TYPE_CHECKING:
     from pyairtable_mcp.analysis.sync_changes import SyncPlan

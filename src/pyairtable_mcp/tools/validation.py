@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from airtable_gateway import BaseSchema, FieldSchema, RecordQuery, TableSchema
-from pyairtable_mcp import formula_inputs
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.checking import as_model
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.naming import written_row
 from pyairtable_mcp.parameters import BaseId, CellValues, RecordId, TableId
-from pyairtable_mcp.reading import all_records, by_ids
+from pyairtable_mcp.reading import formula_inputs
+from pyairtable_mcp.reading.windows import all_records, by_ids
 from pyairtable_mcp.tool import READS, ToolContext, tool
+from pyairtable_mcp.writing.checking import as_model
 
 _LINKS = "multipleRecordLinks"
 _LOOKED_UP = 100

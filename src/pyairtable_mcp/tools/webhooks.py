@@ -12,12 +12,12 @@ from pydantic import Field
 
 from airtable_gateway import BaseSchema, NewWebhook, NotFound, Refused, Webhook
 from pyairtable_mcp import webhook_secrets
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.consent import Question
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, FieldChoice, TableId, View
 from pyairtable_mcp.tool import ADDS, CHANGES, READS, Effect, ToolContext, tool
 from pyairtable_mcp.webhook_news import News, Row
+from pyairtable_mcp.writing.differences import Difference
 
 _TYPES = {"records": "tableData", "fields": "tableFields", "tables": "tableMetadata"}
 _CHANGES = {"created": "add", "changed": "update", "deleted": "remove"}

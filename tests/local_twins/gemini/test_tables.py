@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local_twins.gemini.tables import read_answer
-from pyairtable_mcp.rendering import render
+from pyairtable_mcp.answers.rendering import render
 
 ANSWERS: Mapping[str, Any] = {
     "values": {"base_id": "app1", "count": 3, "is_more": False, "note": "a: b\nc\td\\"},

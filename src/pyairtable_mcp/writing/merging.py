@@ -4,13 +4,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from airtable_gateway import AirtableError, FieldSchema, InvalidRequest, RecordQuery, TableSchema
-from pyairtable_mcp import differences, planning
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.checking import Ready
-from pyairtable_mcp.differences import Difference
-from pyairtable_mcp.planning import Place, Plan
-from pyairtable_mcp.reading import all_records
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
+from pyairtable_mcp.writing import differences, planning
+from pyairtable_mcp.writing.checking import Ready
+from pyairtable_mcp.writing.differences import Difference
+from pyairtable_mcp.writing.planning import Place, Plan
 
 _MERGEABLE = frozenset(
     {"number", "singleLineText", "multilineText", "richText"}

@@ -8,10 +8,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent
 
 from pyairtable_mcp import exports
-from pyairtable_mcp.bounding import bounded, weight
+from pyairtable_mcp.answers.bounding import bounded, weight
+from pyairtable_mcp.answers.rendering import render
+from pyairtable_mcp.answers.showing import QUOTED
 from pyairtable_mcp.offering import refused, said
-from pyairtable_mcp.rendering import render
-from pyairtable_mcp.showing import QUOTED
 from pyairtable_mcp.tool import Tool, ToolContext
 
 _NOTE = 1_500

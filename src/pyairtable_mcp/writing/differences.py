@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from airtable_gateway import Gateway, Record, RecordNotFound, Refused
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 
 Difference = dict[str, Any]
 """{index or id, before, after}: the cells that differ; a new record has no before, a removed one no after."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pyairtable_mcp.showing import ESCAPES, IN_JSON
+from pyairtable_mcp.answers.showing import ESCAPES, IN_JSON
 
 _RECORD = frozenset({"index", "id", "createdTime", "fields"})
 

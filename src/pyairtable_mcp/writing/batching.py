@@ -13,7 +13,7 @@ from airtable_gateway import (
     NotFound,
     Unreachable,
 )
-from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.work import note_settled
 
 Item = TypeVar("Item")

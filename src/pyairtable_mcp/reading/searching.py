@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from airtable_gateway import BaseSchema, FieldSchema, Record, RecordQuery, TableSchema
-from pyairtable_mcp import formula_inputs
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.quoting import field_reference, text_literal
-from pyairtable_mcp.reading import Keeps
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.reading import formula_inputs
+from pyairtable_mcp.reading.quoting import field_reference, text_literal
+from pyairtable_mcp.reading.windows import Keeps
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pyairtable_mcp.showing import QUOTED
+from pyairtable_mcp.answers.showing import QUOTED
 
 _LONGEST_NAME = 80
 

@@ -15,10 +15,10 @@ from airtable_gateway import (
     Refused,
     TableSchema,
 )
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.formula_inputs import linked_table
-from pyairtable_mcp.quoting import field_reference, text_literal
-from pyairtable_mcp.reading import all_records
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.reading.formula_inputs import linked_table
+from pyairtable_mcp.reading.quoting import field_reference, text_literal
+from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
 
 _LINK = "multipleRecordLinks"

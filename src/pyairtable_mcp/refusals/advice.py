@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from airtable_gateway import BaseSchema, TableNotFound, TableSchema
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.filter_advice import why_refused
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.refusals.filter_advice import why_refused
 
 _SELECTS = ("singleSelect", "multipleSelects")
 

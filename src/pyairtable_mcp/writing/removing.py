@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from airtable_gateway import Refused
-from pyairtable_mcp import differences
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.consent import Question
-from pyairtable_mcp.differences import Difference
 from pyairtable_mcp.tool import ToolContext
+from pyairtable_mcp.writing import differences
+from pyairtable_mcp.writing.differences import Difference
 
 
 @dataclass(frozen=True, slots=True)

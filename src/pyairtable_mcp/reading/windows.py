@@ -7,9 +7,9 @@ from typing import Any, Protocol
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import Gateway, Record, RecordQuery
-from pyairtable_mcp.budget import size
+from pyairtable_mcp.answers.budget import size
 from pyairtable_mcp.cursors import START, Position
-from pyairtable_mcp.quoting import text_literal
+from pyairtable_mcp.reading.quoting import text_literal
 from pyairtable_mcp.tool import ToolContext
 
 PAGE = 100

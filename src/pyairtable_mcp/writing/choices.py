@@ -10,7 +10,7 @@ from typing import Any
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import FieldSchema
-from pyairtable_mcp.budget import shortened
+from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.field_models import ready_options
 from pyairtable_mcp.naming import exact_choice
 

@@ -12,12 +12,12 @@ from airtable_gateway import (
     RecordNotFound,
     Refused,
 )
-from pyairtable_mcp import differences, linking
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.checking import Ready, as_model
-from pyairtable_mcp.differences import Difference
-from pyairtable_mcp.explaining import explain
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.tool import ToolContext
+from pyairtable_mcp.writing import differences, linking
+from pyairtable_mcp.writing.checking import Ready, as_model
+from pyairtable_mcp.writing.differences import Difference
 
 _DOUBLES_TOLD = 5
 

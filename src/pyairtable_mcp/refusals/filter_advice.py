@@ -10,9 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from airtable_gateway import AirtableError, FieldSchema, TableSchema
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.formula_inputs import field_names, field_types
-from pyairtable_mcp.quoting import text_literal
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.reading.formula_inputs import field_names, field_types
+from pyairtable_mcp.reading.quoting import text_literal
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:

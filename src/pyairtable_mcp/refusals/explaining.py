@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from airtable_gateway import AirtableError, Gateway, NotFound, TooManyRequests, WorkspaceNotFound
-from pyairtable_mcp.advice import ADVICE
-from pyairtable_mcp.budget import shortened
-from pyairtable_mcp.forms import call_form, form_of
+from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.refusals.advice import ADVICE
+from pyairtable_mcp.refusals.forms import call_form, form_of
 
 _GIVEN = 80
 """Characters of an argument that are repeated."""

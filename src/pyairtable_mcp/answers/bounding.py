@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyairtable_mcp.budget import size
-from pyairtable_mcp.rendering import render
+from pyairtable_mcp.answers.budget import size
+from pyairtable_mcp.answers.rendering import render
 
 _SHORT = 48
 """Characters of JSON up to which a text stays whole: an id, a date, a type."""

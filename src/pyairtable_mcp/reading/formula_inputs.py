@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from airtable_gateway import BaseSchema, FieldSchema, Record, RecordQuery, TableSchema
-from pyairtable_mcp.reading import all_records, by_ids
+from pyairtable_mcp.reading.windows import all_records, by_ids
 from pyairtable_mcp.tool import ToolContext
 
 _RESULT_DECIDES = frozenset({"formula", "rollup"})

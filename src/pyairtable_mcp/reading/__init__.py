@@ -1,0 +1,1 @@
+"""Records found: pages, searches, and the formulas that select them."""
