@@ -1,5 +1,6 @@
 """One rule for names in every tool: id, exact name, or a name in another case where only one can be meant."""
 
+import httpx2
 import pytest
 
 from airtable_gateway import Endpoint, FixedEndpoint
@@ -99,3 +100,15 @@ async def test_what_others_made_meanwhile_is_found_by_its_name(call, context, ai
     assert list(profile["field_analysis"]) == ["Mood"]
     assert found["total_records_checked"] == 1
     assert exported["fields_exported"] == ["Mood"]
+
+
+async def test_many_tables_that_are_not_there_cost_one_look(call, airtable):
+    await call("list_tables", base_id="Work")
+
+    async with httpx2.AsyncClient(headers={"Authorization": "Bearer patTest"}) as http:
+        before = (await http.get(f"{airtable}/_twin/counts")).json()
+        text = await call.refused("list_tables", tables=[f"Nope {number}" for number in range(50)])
+        after = (await http.get(f"{airtable}/_twin/counts")).json()
+
+    assert "There is no table 'Nope 0'" in text
+    assert after["answers"]["200"] - before["answers"]["200"] <= 2

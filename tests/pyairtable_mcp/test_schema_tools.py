@@ -129,6 +129,32 @@ async def test_no_choice_goes_unasked(call):
     assert "New" in [choice["name"] for choice in changed["options"]["choices"]]
 
 
+@pytest.mark.parametrize("choices", [None, 5, "Todo", {"name": "Todo"}])
+async def test_choices_that_are_no_list_are_refused_with_their_form(call, choices):
+    text = await call.refused("update_field", field="Status", options={"choices": choices})
+
+    assert 'a list: {"choices": [{"name": "A"}, ...]}' in text
+    assert "Nothing was changed" in text
+
+
+@pytest.mark.parametrize("choice", [{"id": ["x"]}, {"id": {"x": 1}}, {"id": 5}])
+async def test_an_id_of_a_choice_that_is_none_is_refused(call, choice):
+    text = await call.refused("update_field", field="Status", options={"choices": [choice]})
+
+    assert "has no choice of the id" in text
+
+
+async def test_a_key_of_another_call_opens_no_way_round_the_question(call):
+    keyed = call.keyed("once")
+    await keyed("create_record", fields={"Name": "x"})
+
+    text = await keyed.refused("update_field", field="Status", options={"choices": []})
+    kept = await call("get_field_info", fields=["Status"])
+
+    assert "key" in text
+    assert kept["fields"][0]["choices"] == ["Todo", "Doing", "Done"]
+
+
 async def test_a_consent_to_lose_choices_holds_for_these_choices_alone(call):
     text = await call.refused("update_field", field="Status", options={"choices": [{"name": "Todo"}]})
     handle = text.split("confirm='")[1].split("'")[0]

@@ -47,9 +47,11 @@ async def list_tables(
 ) -> TablesListed:
     """List a base's tables, or these, with names and types of fields; detail `ids` adds field ids."""
     schema = await ctx.gateway.schema(base_id)
+    chosen = [] if tables else list(schema.tables)
     for name in tables or ():
+        # The first that is not there ends it: each look for a newer schema is a request.
         schema = await ctx.schema_with(base_id, name)
-    chosen = [schema.table(name) for name in tables] if tables else schema.tables
+        chosen.append(schema.table(name))
     return {
         "base_id": schema.id,
         "base_name": schema.name,

@@ -38,10 +38,12 @@ def grown(field: FieldSchema, added: Sequence[str], renamed: Mapping[str, str]) 
 def kept(field: FieldSchema, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options with the id of each choice that the select has already. Raises ToolError."""
     given = options.get("choices")
-    if field.type not in SELECTS or not isinstance(given, list):
+    if field.type not in SELECTS or "choices" not in options:
         return dict(options)
+    if not isinstance(given, list):
+        raise ToolError('choices are a list: {"choices": [{"name": "A"}, ...]}. Nothing was changed.')
     named = [choice for choice in given if isinstance(choice, Mapping)]
-    taken = {choice.get("id") for choice in named}
+    taken = {str(choice.get("id")) for choice in named}
     free = {choice["name"]: choice for choice in _known(field) if choice.get("id") not in taken}
     exact = {str(choice.get("name")) for choice in named}
     choices = [_with_id(field, choice, free, exact) for choice in given]
