@@ -287,7 +287,7 @@ async def test_no_answer_is_longer_than_its_budget(context, tool, index):
         ("get_field_info", 0, "fields[].choices shows"),
         ("find_duplicates", 0, "ids without fields"),
         ("evaluate_formula", 0, "value shows"),
-        ("create_record", 0, "The record was written whole."),
+        ("create_record", 0, "Only what is shown is cut, not what is written."),
         ("batch_create_records", 0, "index and id alone"),
     ],
 )

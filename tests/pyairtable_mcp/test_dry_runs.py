@@ -1,6 +1,10 @@
 """A dry run says what the write would do, record by record: also what of it would be refused, and why."""
 
+from dataclasses import replace
+
 import pytest
+
+from pyairtable_mcp import Caps
 
 TASK, OTHER = "recTask0000000001", "recTask0000000002"
 NOBODY = "recNobody00000001"
@@ -131,3 +135,36 @@ async def test_a_value_that_typecasting_cannot_read_is_refused_as_by_the_write(c
 
     assert [row["index"] for row in planned["errors"]] == [row["index"] for row in written["errors"]] == [0]
     assert planned["differences"] == [{"index": 1, "after": {"Due": "2026-01-02"}}]
+
+
+async def test_a_rehearsal_that_is_cut_does_not_say_that_anything_was_written(call):
+    rows = [{"Name": f"Task {number}"} for number in range(200)]
+
+    planned = await call.with_budget(2_000)("batch_create_records", records=rows, dry_run=True)
+    one = await call.with_budget(2_000)("create_record", fields={"Name": "x" * 4_000}, dry_run=True)
+
+    assert planned["message"] == "200 to create"
+    assert "Only what is shown is cut" in planned["cut"]
+    assert "Only what is shown is cut" in one["cut"]
+    for cut in (planned["cut"], one["cut"]):
+        assert "was written" not in cut
+
+
+async def test_links_that_are_too_many_to_be_looked_up_are_told_and_cost_nothing(call):
+    ids = [f"rec{number:014}" for number in range(5_001)]
+
+    answer = await call("create_record", fields={"Owner": ids}, dry_run=True)
+
+    (warning,) = answer["warnings"]
+    assert "was not looked up: People has too many to read, or too many are named" in warning
+
+
+async def test_a_linked_table_is_read_no_further_than_a_call_may(call, context):
+    few = call.on(replace(context, caps=Caps(read=1)))
+    fields = {"Owner": ["ada o'brien", 'bob "b" \\ {x}']}
+
+    answer = await few("create_record", fields=fields, typecast=True, dry_run=True)
+
+    assert answer["differences"][0]["after"] == fields
+    (warning,) = answer["warnings"]
+    assert "too many" in warning

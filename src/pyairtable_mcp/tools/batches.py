@@ -61,7 +61,7 @@ def _ids_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 _WRITTEN = ("created_records", "updated_records")
 _IDS = Lean("the records show their index and id alone", _ids_alone)
-_NARROWER = "Everything was written as `message` says."
+_NARROWER = "Only what is shown is cut: `message` tells of all records."
 
 
 @tool(ADDS, narrower=_NARROWER, lean=_IDS)

@@ -51,7 +51,7 @@ def _ids_alone(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 @tool(
     CHANGES,
-    narrower="Everything was written as `message` says.",
+    narrower="Only what is shown is cut: `message` tells of all records.",
     lean=Lean("the records show their index and id alone", _ids_alone),
 )
 async def upsert_records(
@@ -84,7 +84,7 @@ async def upsert_records(
     return warned(done, ready)
 
 
-@tool(CHANGES, narrower="Everything was deleted as `message` says.")
+@tool(CHANGES, narrower="Only what is shown is cut: `message` tells of all records.")
 async def delete_records(
     ctx: ToolContext,
     base_id: BaseId,

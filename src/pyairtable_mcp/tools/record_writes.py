@@ -10,7 +10,7 @@ from pyairtable_mcp.writing.checking import made_ready, warned
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place, Plan
 
-_WRITTEN = "The record was written whole."
+_WRITTEN = "Only what is shown is cut, not what is written."
 
 
 class RecordWritten(TypedDict, total=False):

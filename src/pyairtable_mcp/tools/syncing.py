@@ -41,7 +41,7 @@ class TablesSynced(TypedDict):
     change_id: NotRequired[str]
 
 
-@tool(CHANGES, narrower="The plan is carried out whole, whatever is shown of it.")
+@tool(CHANGES, narrower="Only what is shown of the plan is cut, not what is done.")
 async def sync_tables(
     ctx: ToolContext,
     source_base_id: BaseId,

@@ -67,20 +67,20 @@ async def made_ready(
     def judged() -> tuple[list[dict[str, Any]], list[str]]:
         return _judged(ctx, schema, rows, typecast=typecast)
 
-    exact, refused = await _aside(judged, len(rows))
+    exact, refused = await aside(judged, len(rows))
     if refused:
         # A field or a choice may be newer than the schema that is kept.
         newer = (await ctx.gateway.schema(base, fresh=True)).table(table)
         if newer != schema:
             schema = newer
-            exact, refused = await _aside(judged, len(rows))
+            exact, refused = await aside(judged, len(rows))
     if refused:
         raise ToolError("Nothing was written. " + " ".join(refused))
-    doubts = await _aside(lambda: _doubts(ctx, schema, exact, typecast=typecast), len(rows))
+    doubts = await aside(lambda: _doubts(ctx, schema, exact, typecast=typecast), len(rows))
     return Ready(exact, doubts)
 
 
-async def _aside(judge: Callable[[], Answer], rows: int) -> Answer:
+async def aside(judge: Callable[[], Answer], rows: int) -> Answer:
     """What is found in so many rows; in many of them by a thread, for the loop serves other calls too."""
     return await asyncio.to_thread(judge) if rows > _AT_ONCE else judge()
 

@@ -18,7 +18,7 @@ from airtable_gateway import (
 from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.reading.formula_inputs import linked_table
 from pyairtable_mcp.reading.quoting import field_reference, text_literal
-from pyairtable_mcp.reading.windows import all_records
+from pyairtable_mcp.reading.windows import first_records
 from pyairtable_mcp.tool import ToolContext
 
 _LINK = "multipleRecordLinks"
@@ -26,6 +26,8 @@ _RECORD_ID = re.compile(r"rec[0-9A-Za-z]{14}")
 _PLAIN = frozenset({"singleLineText", "multilineText", "email", "url", "phoneNumber", "singleSelect"})
 """Primary fields whose text a filter can compare; of the others it sees a number or a date."""
 _NAMES_A_FILTER = 100
+_LOOKED_UP = 5_000
+"""Records of one table that are looked for, and read to compare their names: fifty requests."""
 
 
 @dataclass(slots=True)
@@ -70,13 +72,18 @@ async def look(
     for linked_id, cells in _by_linked_table(table, rows).items():
         linked = linked_table(schema, cells[0].field)
         if linked is None:
-            found.warnings.append(_unseen(cells, linked_id))
+            found.warnings.append(_unseen(cells, f"{linked_id} cannot be read"))
             continue
         try:
             there = await _there(ctx, schema.id, linked, cells, typecast=typecast)
         except Refused:
             # A token that may write and not read: Airtable alone knows.
-            found.warnings.append(_unseen(cells, linked.name))
+            found.warnings.append(_unseen(cells, f"{linked.name} cannot be read"))
+            continue
+        if there is None:
+            found.warnings.append(
+                _unseen(cells, f"{linked.name} has too many to read, or too many are named")
+            )
             continue
         _judge(found, linked, there, cells, typecast=typecast)
     return found
@@ -95,11 +102,9 @@ def _by_linked_table(table: TableSchema, rows: Mapping[int, Mapping[str, Any]]) 
     return cells
 
 
-def _unseen(cells: Sequence[_Cell], linked: str) -> str:
+def _unseen(cells: Sequence[_Cell], reason: str) -> str:
     names = shortened(dict.fromkeys(cell.field.name for cell in cells))
-    return (
-        f"Whether the records exist to which {names} would link was not looked up: {linked} cannot be read."
-    )
+    return f"Whether the records exist to which {names} would link was not looked up: {reason}."
 
 
 def _judge(
@@ -152,25 +157,39 @@ def _told(linked: TableSchema, there: _There, names: Sequence[str]) -> str:
 
 async def _there(
     ctx: ToolContext, base: str, linked: TableSchema, cells: Iterable[_Cell], *, typecast: bool
-) -> _There:
+) -> _There | None:
+    """Which of the records that the cells name are there, None if too many had to be read to tell."""
     targets = list(dict.fromkeys(target for cell in cells for target in cell.targets))
-    sent = [target for target in targets if target.isascii() and target.isalnum()]
+    if len(targets) > _LOOKED_UP:
+        return None
+    sent = [target for target in targets if _RECORD_ID.fullmatch(target)]
     ids = frozenset(record.id for record in await ctx.gateway.records(base, linked.id, sent, fresh=True))
     names = [target for target in targets if target not in ids and not _RECORD_ID.fullmatch(target)]
     if not typecast or not names:
         return _There(ids, frozenset(), {})
-    known = [text async for text in _texts(ctx, base, linked, names)]
+    known = await _texts(ctx, base, linked, names)
+    if known is None:
+        return None
     return _There(ids, frozenset(known).intersection(names), {text.lower(): text for text in known})
 
 
-async def _texts(ctx: ToolContext, base: str, linked: TableSchema, names: Sequence[str]) -> Any:
-    """The names of records of the table, those among them that equal one of `names` but for its case."""
+async def _texts(ctx: ToolContext, base: str, linked: TableSchema, names: Sequence[str]) -> list[str] | None:
+    """The names of records of the table, those among them that equal one of `names` but for its case.
+
+    None if there are too many.
+    """
     import fields
 
-    primary = linked.primary_field
+    primary, known = linked.primary_field, list[str]()
     for query in _queries(primary, names):
-        for record in await all_records(ctx, base, linked.id, query):
-            yield fields.text(primary.type, record.fields.get(primary.name), primary.options)
+        limit = min(_LOOKED_UP, ctx.caps.read)
+        records, more = await first_records(ctx, base, linked.id, query, limit=limit)
+        known += [
+            fields.text(primary.type, record.fields.get(primary.name), primary.options) for record in records
+        ]
+        if more or len(known) > _LOOKED_UP:
+            return None
+    return known
 
 
 def _queries(primary: FieldSchema, names: Sequence[str]) -> Iterator[RecordQuery]:

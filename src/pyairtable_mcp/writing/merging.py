@@ -3,14 +3,14 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from airtable_gateway import AirtableError, FieldSchema, InvalidRequest, RecordQuery, TableSchema
+from airtable_gateway import AirtableError, FieldSchema, InvalidRequest, Record, RecordQuery, TableSchema
 from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, planning
-from pyairtable_mcp.writing.checking import Ready
+from pyairtable_mcp.writing.checking import Ready, aside
 from pyairtable_mcp.writing.differences import Difference
-from pyairtable_mcp.writing.planning import Place, Plan
+from pyairtable_mcp.writing.planning import Place, Plan, Rows
 
 _MERGEABLE = frozenset(
     {"number", "singleLineText", "multilineText", "richText"}
@@ -34,10 +34,19 @@ async def planned(
         return Plan([], {**{index: _unfit(unfit) for index in rows}, **refused}, warnings)
     written = dict.fromkeys([*names, *(name for row in rows.values() for name in row)])
     records = await all_records(ctx, place.base, table.id, RecordQuery(fields=list(written)), fresh=True)
-    found: dict[Hashable, list[Any]] = {}
+    told, ambiguous = await aside(lambda: _met(rows, records, names), len(rows) + len(records))
+    return Plan(told, {**refused, **ambiguous}, warnings)
+
+
+def _met(
+    rows: Rows, records: Sequence[Record], names: Sequence[str]
+) -> tuple[list[Difference], dict[int, AirtableError]]:
+    """What each row would do to the record that equals it in these fields, and which equal several."""
+    found: dict[Hashable, list[Record]] = {}
     for record in records:
         found.setdefault(key(record.fields, names), []).append(record)
     told: list[Difference] = []
+    ambiguous: dict[int, AirtableError] = {}
     for index, row in rows.items():
         match found.get(key(row, names), []):
             case []:
@@ -45,8 +54,8 @@ async def planned(
             case [record]:
                 told.append({"index": index, **differences.of_change(record, row)})
             case several:
-                refused[index] = _ambiguous([record.id for record in several], names)
-    return Plan(told, refused, warnings)
+                ambiguous[index] = _ambiguous([record.id for record in several], names)
+    return told, ambiguous
 
 
 def _comparable(value: Any) -> Hashable:

@@ -16,7 +16,7 @@ from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, linking
-from pyairtable_mcp.writing.checking import Ready, as_model
+from pyairtable_mcp.writing.checking import Ready, as_model, aside
 from pyairtable_mcp.writing.differences import Difference
 
 _DOUBLES_TOLD = 5
@@ -123,7 +123,7 @@ async def judged(
         schema = await ctx.schema_with(place.base, place.table, rechecked=True)
     except Refused:
         return rows, {}, []
-    kept, refused = _normal(schema, place, rows)
+    kept, refused = await aside(lambda: _normal(schema, place, rows), len(rows))
     linked = await linking.look(ctx, schema, schema.table(place.table), kept, typecast=place.typecast)
     written = {index: row for index, row in kept.items() if index not in linked.refused}
     return written, {**refused, **linked.refused}, linked.warnings
