@@ -2,6 +2,8 @@
 
 import pytest
 
+from local_twins.airtable import import_document
+
 TASK = "recTask0000000001"
 
 
@@ -76,6 +78,25 @@ async def test_changes_are_listed_by_names_in_any_case(call):
         assert [change["id"] for change in listed["changes"]] == [created["change_id"]]
     assert (await call("list_changes", base_id="work", table_id="people"))["changes"] == []
     assert (await call("list_changes", base_id=None, table_id="people"))["changes"] == []
+
+
+async def test_a_name_in_another_case_that_several_tables_have_is_not_taken_for_the_newest(call, store):
+    name = {"id": "fldHome0000000001", "name": "Name", "type": "singleLineText"}
+    tasks = {"id": "tblHome0000000001", "name": "Tasks", "primaryFieldId": name["id"], "fields": [name]}
+    import_document(
+        store, {"users": [], "bases": [{"id": "appHome0000000001", "name": "Home", "tables": [tasks]}]}
+    )
+    for base in ("Work", "Home"):
+        await call("create_record", base_id=base, fields={"Name": "New"})
+
+    exact = await call("list_changes", base_id=None, table_id="Tasks")
+    text = await call.refused("list_changes", base_id=None, table_id="TASKS")
+    named = await call("list_changes", base_id="home", table_id="TASKS")
+
+    assert {change["base"] for change in exact["changes"]} == {"Work", "Home"}
+    assert 'Several are named so, but for their case: "Home / Tasks", "Work / Tasks".' in text
+    assert 'Give an id: "tblHome0000000001", "tblTasks000000001".' in text
+    assert [change["base"] for change in named["changes"]] == ["Home"]
 
 
 async def test_changes_of_a_table_that_is_gone_or_was_renamed_are_still_listed(call, context):

@@ -12,6 +12,7 @@ from airtable_gateway import (
     ChangeNotFound,
     ChangePage,
     JournaledGateway,
+    Place,
     Refused,
     Step,
     TableNotFound,
@@ -87,14 +88,21 @@ async def list_changes(
 async def _meant(ctx: ToolContext, journal: JournaledGateway, base: str, table: str) -> tuple[str, str]:
     """The ids of the base and the table of those names in any case, "" for what is not given.
 
-    Both may be gone by now, if changes of them are among the newest. Raises BaseNotFound and TableNotFound.
+    Both may be gone by now, if changes of them are among the newest. Raises BaseNotFound, TableNotFound, and
+    ToolError where several are meant.
     """
     newest = (await journal.changes(principal=_whose(ctx), limit=_NEWEST)).changes
-    for change in newest:
-        place = change.place
+    meant: dict[tuple[str, str], Place] = {}
+    for place in (change.place for change in newest if _is_shown(ctx, change)):
         of_base = not base or _names(base, place.base_id, place.base)
-        if of_base and (not table or _names(table, place.table_id, place.table)) and _is_shown(ctx, change):
-            return place.base_id if base else "", place.table_id if table else ""
+        if of_base and (not table or _names(table, place.table_id, place.table)):
+            meant.setdefault((place.base_id if base else "", place.table_id if table else ""), place)
+    if len(meant) > 1:
+        told = shortened(f"{each.base} / {each.table}" if table else each.base for each in meant.values())
+        ids = shortened(table_id or base_id for base_id, table_id in meant)
+        raise ToolError(f"Several are named so, but for their case: {told}. Give an id: {ids}.")
+    if meant:
+        return next(iter(meant))
     try:
         return await _present(ctx, base, table)
     except Refused:
