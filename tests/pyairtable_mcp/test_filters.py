@@ -216,3 +216,11 @@ def test_only_so_many_comparisons_of_a_filter_are_held_to_the_choices():
 
     assert "can never be true" in why_empty(table, f'OR({",".join(possible[:100])},{{F}}="Rad")')
     assert why_empty(table, f'OR({",".join(possible)},{{F}}="Rad")') == ""
+
+
+async def test_a_filter_that_is_no_text_is_refused_and_keeps_nobody_else_from_the_base(call):
+    text = await call.refused("get_records", filter_by_formula='{Name}="\ud800"')
+
+    assert "half a surrogate pair" in text
+    assert "token" not in text
+    assert (await call("get_records", max_records=1))["returned"] == 1

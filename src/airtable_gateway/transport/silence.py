@@ -47,6 +47,8 @@ def explain_silence(error: Exception, address: str) -> AirtableError:
     causes = tuple(_causes(error))
     if _is_json_of_ours(error):
         return InvalidValue("A value cannot be sent as JSON: NaN and infinity have no form there.")
+    if _is_text_of_ours(causes):
+        return InvalidValue("A text holds half a surrogate pair, which is no text and cannot be sent.")
     if _is_refused_connection(causes):
         return NothingListens(f"Nothing listens at {address}.", may_be_applied=False)
     return Unreachable(
@@ -60,6 +62,11 @@ def _is_json_of_ours(error: Exception) -> bool:
     return isinstance(error, exceptions.InvalidJSONError) and not isinstance(
         error, exceptions.JSONDecodeError
     )
+
+
+def _is_text_of_ours(causes: tuple[BaseException, ...]) -> bool:
+    """Whether something in an address could not be encoded; headers are encoded otherwise."""
+    return any(isinstance(cause, UnicodeEncodeError) and cause.encoding == "utf-8" for cause in causes)
 
 
 def _is_refused_connection(causes: tuple[BaseException, ...]) -> bool:
