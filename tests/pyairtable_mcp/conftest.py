@@ -24,7 +24,7 @@ from pyairtable_mcp import IDEMPOTENCY_KEY, TOOLS, ToolContext, Validation, buil
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-WORK = {
+WORK: dict[str, Any] = {
     "id": "appWork0000000001",
     "name": "Work",
     "tables": [

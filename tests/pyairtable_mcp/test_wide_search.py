@@ -1,35 +1,58 @@
 """Searching more fields, or for a longer text, than one of Airtable's filters can hold."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.pyairtable_mcp.conftest import WORK
 
 from airtable_gateway import RecordQuery
+from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp.reading.searching import search
 
+WIDE: dict[str, Any] = {
+    "id": "tblWide0000000001",
+    "name": "Wide",
+    "primaryFieldId": "fldWide0000000000",
+    "fields": [
+        *(
+            {
+                "id": f"fldWide{index:010}",
+                "name": f"Column {index}" if index else "Name",
+                "type": "singleLineText",
+            }
+            for index in range(500)
+        ),
+        {
+            "id": "fldPerson00000001",
+            "name": "Person",
+            "type": "multipleRecordLinks",
+            "options": {"linkedTableId": "tblPeople00000001"},
+        },
+    ],
+    "views": [],
+}
+ROWS = [
+    {"Name": "first", "Column 499": 'Needle "\\ here'},
+    {"Name": "second", "Column 3": "z" * 900},
+    {"Name": "third", "Person": ["recAda00000000001"]},
+    {"Name": "fourth", "Column 250": "NEEDLE"},
+    {"Name": "fifth"},
+]
+BASE: dict[str, Any] = {
+    **WORK,
+    "tables": [*WORK["tables"], WIDE],
+    "records": {**WORK["records"], WIDE["id"]: [{"fields": row} for row in ROWS]},
+}
 
-@pytest.fixture
-async def wide(context) -> Any:
-    """A table of 500 text fields and one link, in which five records differ."""
-    names = ["Name", *(f"Column {index}" for index in range(1, 500))]
-    table = await context.gateway.create_table(
-        "Work", "Wide", [{"name": name, "type": "singleLineText"} for name in names]
-    )
-    await context.gateway.create_field(
-        "Work", "Wide", "Person", "multipleRecordLinks", options={"linkedTableId": "tblPeople00000001"}
-    )
-    await context.gateway.create(
-        "Work",
-        "Wide",
-        [
-            {"Name": "first", "Column 499": 'Needle "\\ here'},
-            {"Name": "second", "Column 3": "z" * 900},
-            {"Name": "third", "Person": ["recAda00000000001"]},
-            {"Name": "fourth", "Column 250": "NEEDLE"},
-            {"Name": "fifth"},
-        ],
-    )
-    return table
+
+@pytest.fixture(scope="module")
+def airtable() -> Iterator[str]:
+    """The address of a local Airtable with a table of 500 text fields and one link; nobody writes to it."""
+    with Store.open(":memory:") as store:
+        import_document(store, {"users": [], "bases": [BASE]})
+        with TwinServer(create_app(store, tokens=AnyToken())) as url:
+            yield url
 
 
 @pytest.mark.parametrize(
@@ -43,14 +66,14 @@ async def wide(context) -> Any:
         ("fi", ["first", "fifth"]),
     ],
 )
-async def test_every_field_of_a_wide_table_is_searched(call, wide, text, names):
+async def test_every_field_of_a_wide_table_is_searched(call, text, names):
     answer = await call("search_records", table="Wide", query=text)
 
     assert [record["fields"]["Name"] for record in answer["records"]] == names
     assert answer["total"] == len(names)
 
 
-async def test_what_is_sifted_here_goes_on_with_its_cursor(call, wide):
+async def test_what_is_sifted_here_goes_on_with_its_cursor(call):
     first = await call("search_records", table="Wide", query="needle", max_records=1)
     second = await call("search_records", table="Wide", query="needle", max_records=1, cursor=first["cursor"])
     other = await call.refused("search_records", table="Wide", query="noodle", cursor=first["cursor"])
