@@ -53,7 +53,7 @@ HUGE: dict[str, Any] = {
     "id": "appHuge0000000001",
     "name": "Huge",
     "tables": [
-        *(a_table(number, [f"Column {number} {index}" for index in range(60)]) for number in range(200)),
+        *(a_table(number, [f"Column {number} {index}" for index in range(20)]) for number in range(200)),
         WIDE,
         TALL,
         SAME,
