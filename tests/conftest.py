@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import warnings
@@ -130,6 +133,21 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample bases, made once: a process that makes them takes two seconds."""
+    folder = tmp_path_factory.mktemp("seeded")
+    command = Path(sys.executable).with_name("pyairtable-mcp")
+    subprocess.run([command, "migrate"], env={"DATA_DIR": str(folder)}, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def data_dir(seeded: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return Path(shutil.copytree(seeded, tmp_path / "data"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

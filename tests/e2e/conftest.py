@@ -25,21 +25,6 @@ def environment(data_dir: Path) -> dict[str, str]:
     return {**kept, "DATA_DIR": str(data_dir), "AIRTABLE_RATE_LIMIT": "off"}
 
 
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample bases, made once."""
-    folder = tmp_path_factory.mktemp("seeded")
-    subprocess.run([COMMAND, "migrate"], env=environment(folder), check=True, capture_output=True)
-    return folder
-
-
-@pytest.fixture
-def data_dir(seeded: Path, tmp_path: Path) -> Path:
-    """A copy of it for one test."""
-    shutil.copytree(seeded, tmp_path / "data")
-    return tmp_path / "data"
-
-
 @pytest.fixture
 def served(data_dir: Path) -> Iterator[str]:
     """The address of `pyairtable-mcp serve` on that folder."""
@@ -49,7 +34,7 @@ def served(data_dir: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def library(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of it for all tests that only read."""
+    """A copy of the sample bases for all tests that only read."""
     return shutil.copytree(seeded, tmp_path_factory.mktemp("library") / "data")
 
 

@@ -9,10 +9,10 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 
-async def test_each_call_over_stdio_leaves_one_line_on_standard_error(tmp_path):
+async def test_each_call_over_stdio_leaves_one_line_on_standard_error(tmp_path, data_dir):
     log = tmp_path / "stderr.txt"
     program = str(Path(sys.executable).with_name("pyairtable-mcp"))
-    environment = dict(os.environ) | {"DATA_DIR": str(tmp_path / "data"), "JOURNAL": "off"}
+    environment = dict(os.environ) | {"DATA_DIR": str(data_dir), "JOURNAL": "off"}
     started = StdioServerParameters(command=program, args=["stdio"], env=environment)
 
     with log.open("w") as errors:

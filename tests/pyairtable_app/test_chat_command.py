@@ -30,7 +30,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path):
+def run(data_dir: Path):
     """Runs the command with what a person types."""
     with TwinServer(create_app(Script.of(SCRIPT))) as url:
 
@@ -40,7 +40,7 @@ def run(tmp_path: Path):
             own = {"MODEL_URL": f"{url}/v1beta/openai", "MODEL": own_model}
             return subprocess.run(
                 [COMMAND, "chat", *arguments],
-                env={"DATA_DIR": str(tmp_path), **(own if own_model else {"GEMINI_ENDPOINT_URL": url})},
+                env={"DATA_DIR": str(data_dir), **(own if own_model else {"GEMINI_ENDPOINT_URL": url})},
                 input=typed,
                 capture_output=True,
                 text=True,
@@ -120,12 +120,12 @@ def test_a_session_that_there_is_not_is_one_line_and_no_trace(run: Run):
 
 
 @pytest.fixture
-def typing(run: Run, tmp_path: Path):
+def typing(run: Run, data_dir: Path):
     """The command in a terminal of its own: what it shows up to a text, and what is typed."""
     with TwinServer(create_app(Script.of(SCRIPT))) as url:
         pid, terminal = pty.fork()
         if pid == 0:
-            environment = {"DATA_DIR": str(tmp_path), "GEMINI_ENDPOINT_URL": url}
+            environment = {"DATA_DIR": str(data_dir), "GEMINI_ENDPOINT_URL": url}
             os.execve(COMMAND, [COMMAND, "chat"], environment)
         shown = ""
 
@@ -154,11 +154,11 @@ def test_ctrl_c_stops_an_answer_and_then_the_conversation(typing):
     assert os.waitstatus_to_exitcode(status) == 130
 
 
-def test_a_reader_that_leaves_early_is_no_fault(run: Run, tmp_path: Path):
+def test_a_reader_that_leaves_early_is_no_fault(run: Run, data_dir: Path):
     with TwinServer(create_app(Script.of(SCRIPT))) as url:
         ended = subprocess.run(
             ["/bin/sh", "-c", f"{COMMAND} chat hello | true"],
-            env={"DATA_DIR": str(tmp_path), "GEMINI_ENDPOINT_URL": url, "PATH": os.environ["PATH"]},
+            env={"DATA_DIR": str(data_dir), "GEMINI_ENDPOINT_URL": url, "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
             check=False,

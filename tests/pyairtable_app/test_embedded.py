@@ -1,6 +1,7 @@
 """The embedded Airtable of a data folder: one owner, found by the others, taken over when it ends."""
 
 import asyncio
+import shutil
 import stat
 import subprocess
 import sys
@@ -27,10 +28,8 @@ sys.stdin.read()
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    EmbeddedAirtable(folder).migrate()
-    return folder
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(seeded, tmp_path_factory.mktemp("embedded") / "data"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,8 +20,8 @@ BASE, TABLE = "appStudio00000000", "Tasks"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
+def data(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(seeded, tmp_path_factory.mktemp("gateway") / "data"))
 
 
 @pytest.fixture(scope="module")

@@ -60,12 +60,12 @@ async def test_writes_are_kept_in_the_services_database_where_it_is_postgres(tmp
         ({"ALLOWED_BASES": "x"}, 0),
     ],
 )
-async def test_changes_of_what_is_not_listed_are_neither_shown_nor_taken_back(tmp_path, listed, shown):
-    async with _journaled(_wiring(tmp_path)) as gateway:
+async def test_changes_of_what_is_not_listed_are_neither_shown_nor_taken_back(data_dir, listed, shown):
+    async with _journaled(_wiring(data_dir)) as gateway:
         await gateway.create("Studio", "Tasks", [{}])
         [change] = (await gateway.changes()).changes
 
-    async with _journaled(_wiring(tmp_path, **listed)) as gateway:
+    async with _journaled(_wiring(data_dir, **listed)) as gateway:
         page = await gateway.changes()
 
         assert len(page.changes) == shown

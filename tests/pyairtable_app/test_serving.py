@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -27,10 +28,8 @@ Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    subprocess.run([COMMAND, "migrate"], env={"DATA_DIR": str(folder)}, check=True, capture_output=True)
-    return folder
+def data(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(seeded, tmp_path_factory.mktemp("serving") / "data"))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def call(number: int, tool: str, **arguments: object) -> dict[str, object]:
     }
 
 
-def test_every_line_of_output_is_a_message_even_when_calls_fail(tmp_path):
+def test_every_line_of_output_is_a_message_even_when_calls_fail(data_dir):
     calls = [
         call(2, "list_tables", base_id="Studio"),
         call(3, "list_tables", base_id="Nowhere"),
@@ -45,7 +45,7 @@ def test_every_line_of_output_is_a_message_even_when_calls_fail(tmp_path):
 
     with subprocess.Popen(
         [COMMAND, "stdio"],
-        env={"DATA_DIR": str(tmp_path)},
+        env={"DATA_DIR": str(data_dir)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -85,11 +85,11 @@ def test_what_cannot_be_offered_is_said_before_anything_starts(tmp_path, argumen
     assert "Traceback" not in ended.stderr
 
 
-async def test_a_limited_server_shows_and_touches_what_is_listed_alone(tmp_path):
+async def test_a_limited_server_shows_and_touches_what_is_listed_alone(data_dir):
     server = StdioServerParameters(
         command=COMMAND,
         args=["stdio", "--toolsets", "all"],
-        env=environment(tmp_path, ALLOWED_BASES="Studio", ALLOWED_TABLES="Clients", MAX_RECORDS_WRITTEN="2"),
+        env=environment(data_dir, ALLOWED_BASES="Studio", ALLOWED_TABLES="Clients", MAX_RECORDS_WRITTEN="2"),
     )
     async with Client(server) as client:
         bases = await client.call_tool("list_bases", {})
