@@ -73,11 +73,12 @@ async def test_an_error_in_an_unknown_shape_is_no_answer_of_airtable(
         await gateway.record(BASE, TABLE, RECORD)
 
 
-async def test_a_late_answer_is_not_waited_for(airtable: "ScriptedAirtable") -> None:
+async def test_a_late_answer_is_not_waited_for(airtable: "ScriptedAirtable", time: "FakeTime") -> None:
     airtable.on(f"POST {RECORDS}", "wait")
     endpoints = FixedEndpoint(Endpoint(airtable.url, TOKEN))
 
-    async with PyAirtableGateway(endpoints, rate_limit=None, timeout=(1, 1)) as gateway:
+    ports = Ports(clock=time.clock)
+    async with PyAirtableGateway(endpoints, rate_limit=None, timeout=(1, 1), ports=ports) as gateway:
         with pytest.raises(Unreachable, match=r"No answer came .* in time\. .* may have been applied"):
             await _create(gateway)
 

@@ -86,11 +86,11 @@ async def test_an_endpoint_is_looked_for_once_an_attempt(time: "FakeTime") -> No
     assert moving.losses == 5
 
 
-async def test_a_lost_answer_is_no_lost_endpoint(airtable: "ScriptedAirtable") -> None:
+async def test_a_lost_answer_is_no_lost_endpoint(airtable: "ScriptedAirtable", time: "FakeTime") -> None:
     airtable.on(f"POST {PAGE}", "drop")
     moving = Moving(Endpoint(airtable.url, TOKEN), NOWHERE)
 
-    async with PyAirtableGateway(moving, rate_limit=None) as gateway:
+    async with PyAirtableGateway(moving, rate_limit=None, ports=Ports(clock=time.clock)) as gateway:
         with pytest.raises(Unreachable):
             await gateway.create(BASE, TABLE, [{FIELD: 1}])
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from airtable_gateway import FixedEndpoint, Unreachable
+from airtable_gateway.clock import Clock
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.embedded import EmbeddedAirtable
 from pyairtable_app.errors import CannotOpenData
@@ -49,8 +51,8 @@ def owner(seeded: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.kill()
 
 
-async def bases_at(embedded: EmbeddedAirtable) -> list[str]:
-    async with PyAirtableGateway(embedded, rate_limit=None) as gateway:
+async def bases_at(embedded: EmbeddedAirtable, ports: Ports | None = None) -> list[str]:
+    async with PyAirtableGateway(embedded, rate_limit=None, ports=ports or Ports()) as gateway:
         return sorted(base.name for base in await gateway.bases())
 
 
@@ -120,12 +122,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 async def test_a_database_that_is_none_is_an_airtable_that_cannot_be_reached(tmp_path):
     (tmp_path / "airtable.db").write_text("not a database")
+    hurried = Ports(clock=Clock(sleep=lambda _: asyncio.sleep(0)))
 
     with (
         closing(EmbeddedAirtable(tmp_path)) as embedded,
         pytest.raises(Unreachable, match="cannot be opened") as refusal,
     ):
-        await bases_at(embedded)
+        await bases_at(embedded, hurried)
 
     assert not refusal.value.may_be_applied
     assert "DATA_DIR" in refusal.value.hint
