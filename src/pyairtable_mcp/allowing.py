@@ -3,7 +3,7 @@
 What is not listed does not exist: it is not shown, and naming it is answered as any unknown name is.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ from airtable_gateway import (
     Webhook,
 )
 from pyairtable_mcp.allow_list import AllowList
+from pyairtable_mcp.allowed_links import addition_refused, require_no_way_out
 
 Fields = Sequence[Mapping[str, Any]]
 
@@ -84,7 +85,8 @@ class AllowedGateway:
         self, base: str, table: str, rows: Sequence[Mapping[str, Any]], *, typecast: bool = False
     ) -> list[Record]:
         """See `RecordWriter.create`."""
-        return await self._inner.create(*await self._place(base, table), rows, typecast=typecast)
+        base, table = await self._written(base, table, rows, typecast=typecast)
+        return await self._inner.create(base, table, rows, typecast=typecast)
 
     async def update(
         self,
@@ -96,7 +98,8 @@ class AllowedGateway:
         replace: bool = False,
     ) -> list[Record]:
         """See `RecordWriter.update`."""
-        base, table = await self._place(base, table)
+        rows = [change.fields for change in changes]
+        base, table = await self._written(base, table, rows, typecast=typecast)
         return await self._inner.update(base, table, changes, typecast=typecast, replace=replace)
 
     async def upsert(
@@ -109,7 +112,7 @@ class AllowedGateway:
         typecast: bool = False,
     ) -> Upserted:
         """See `RecordWriter.upsert`."""
-        base, table = await self._place(base, table)
+        base, table = await self._written(base, table, rows, typecast=typecast)
         return await self._inner.upsert(base, table, rows, merge_on=merge_on, typecast=typecast)
 
     async def delete(self, base: str, table: str, record_ids: Sequence[str]) -> list[str]:
@@ -285,13 +288,19 @@ class AllowedGateway:
         """Raises TableNotFound when a field with these options would show, or write to, a hidden table."""
         if not self._allowed.tables or not isinstance(options, Mapping):
             return
-        schema = await self.schema(base)
-        fields = [field for table in schema.tables for field in table.fields]
-        links = {name: field for field in fields for name in (field.name, field.id)}
-        followed = links.get(str(options.get("recordLinkFieldId")))
-        for leading in (options, followed.options if followed else {}):
-            if "linkedTableId" in leading:
-                schema.table(str(leading["linkedTableId"]))
+        require_no_way_out(await self.schema(base), options)
+
+    async def _written(
+        self, base: str, table: str, rows: Iterable[Mapping[str, Any]], *, typecast: bool
+    ) -> tuple[str, str]:
+        """The same of rows to be written. Raises Refused for those that would add to a hidden table."""
+        base, table = await self._place(base, table)
+        if self._allowed.tables and typecast:
+            schema = await self.schema(base, rechecked=True)
+            for row in rows:
+                if refused := addition_refused(schema, schema.table(table), row):
+                    raise refused
+        return base, table
 
     async def _whole_base(self, base: str) -> str:
         """The base, if all of its tables are allowed: a webhook tells of every one. Raises Refused."""

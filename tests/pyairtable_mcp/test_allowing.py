@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
+from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal, RecordQuery
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import AllowedGateway, AllowList, Caps
 
@@ -45,6 +45,35 @@ async def test_a_table_that_is_not_listed_is_neither_shown_nor_read_nor_written(
         assert "There is no table" in text
         assert '"Tasks"' in text
     assert "may not make the table" in made
+
+
+@pytest.mark.parametrize("name", ["Zoe", "Ada O'Brien"])
+async def test_typecasting_neither_finds_nor_adds_a_record_of_a_table_that_is_not_listed(limited, name):
+    call = limited(tables=["Tasks"])
+    row = {"Name": "x", "owner": [name]}
+
+    async with call.context.gateway:
+        refusals = [
+            await call.refused("create_record", fields=row, typecast=True, dry_run=True),
+            await call.refused("create_record", fields=row, typecast=True),
+            await call.refused(
+                "update_record", record_id="recTask0000000001", fields={"Owner": name}, typecast=True
+            ),
+        ]
+        upserted = await call("upsert_records", records=[row], merge_on=["Name"], typecast=True)
+        linked = await call("create_record", fields={"Owner": ["recAda00000000001"]}, typecast=True)
+        emptied = await call("create_record", fields={"Owner": None, "Hours": "5"}, typecast=True)
+
+    assert all("Owner links to a table that this server may not use" in text for text in refusals)
+    assert "Owner links to a table that this server may not use" in upserted["errors"][0]["error"]
+    assert linked["fields"]["Owner"] == ["recAda00000000001"]
+    assert emptied["fields"]["Hours"] == 5
+    assert await people(call) == 2
+
+
+async def people(call):
+    async with PyAirtableGateway(call.context.endpoints, rate_limit=None) as gateway:
+        return len((await gateway.page("Work", "People", RecordQuery())).records)
 
 
 async def test_links_to_a_table_that_is_not_listed_stay_ids(limited):

@@ -12,6 +12,7 @@ from airtable_gateway import (
     RecordNotFound,
     Refused,
 )
+from pyairtable_mcp.allowed_links import addition_refused
 from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.tool import ToolContext
@@ -123,8 +124,13 @@ async def judged(
         schema = await ctx.schema_with(place.base, place.table, rechecked=True)
     except Refused:
         return rows, {}, []
+    table = schema.table(place.table)
     kept, refused = await aside(lambda: _normal(schema, place, rows), len(rows))
-    linked = await linking.look(ctx, schema, schema.table(place.table), kept, typecast=place.typecast)
+    if place.typecast and ctx.allowed.tables:
+        hidden = {index: addition_refused(schema, table, row) for index, row in kept.items()}
+        refused |= {index: error for index, error in hidden.items() if error}
+        kept = {index: row for index, row in kept.items() if index not in refused}
+    linked = await linking.look(ctx, schema, table, kept, typecast=place.typecast)
     written = {index: row for index, row in kept.items() if index not in linked.refused}
     return written, {**refused, **linked.refused}, linked.warnings
 
