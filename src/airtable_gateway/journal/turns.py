@@ -17,6 +17,9 @@ class Turns:
     async def of(self, names: Iterable[str]) -> AsyncIterator[None]:
         """Inside, nobody else is inside for any of these names. The order of locking is one for all."""
         wanted = sorted(set(names))
+        if not wanted:
+            yield
+            return
         self._users.update(wanted)
         try:
             async with AsyncExitStack() as stack:
