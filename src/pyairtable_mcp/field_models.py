@@ -19,9 +19,7 @@ def ready_fields(models: Sequence[Mapping[str, Any]], schema: BaseSchema | None)
     """
     problems: list[str] = []
     ready = [_ready(f"fields[{index}]", model, schema, problems) for index, model in enumerate(models)]
-    problems += _doubled(models)
-    if problems:
-        raise ToolError("Nothing was made. " + " ".join(problems[:_SHOWN]))
+    _require_none([*problems, *_doubled(models)])
     return ready
 
 
@@ -29,8 +27,15 @@ def ready_options(
     type: str, options: Mapping[str, Any] | None, schema: BaseSchema | None
 ) -> dict[str, Any] | None:
     """The options of one field, whole. Raises ToolError."""
-    [field] = ready_fields([{"name": "the field", "type": type, "options": options}], schema)
+    problems: list[str] = []
+    field = _ready("The field", {"name": "the field", "type": type, "options": options}, schema, problems)
+    _require_none(problems)
     return field.get("options")
+
+
+def _require_none(problems: Sequence[str]) -> None:
+    if problems:
+        raise ToolError("Nothing was made. " + " ".join(problems[:_SHOWN]))
 
 
 def _ready(

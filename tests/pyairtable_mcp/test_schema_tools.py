@@ -137,6 +137,14 @@ async def test_choices_that_are_no_list_are_refused_with_their_form(call, choice
     assert "Nothing was changed" in text
 
 
+@pytest.mark.parametrize("names", [{"add_choices": [""]}, {"rename_choices": {"Todo": ""}}])
+async def test_a_choice_without_a_name_is_refused_by_a_rehearsal_as_by_the_change(call, names):
+    rehearsed = await call.refused("update_field", field="Status", **names, dry_run=True)
+
+    assert rehearsed.startswith("Nothing was made. The field: Single select")
+    assert await call.refused("update_field", field="Status", **names) == rehearsed
+
+
 @pytest.mark.parametrize("choice", [{"id": ["x"]}, {"id": {"x": 1}}, {"id": 5}])
 async def test_an_id_of_a_choice_that_is_none_is_refused(call, choice):
     text = await call.refused("update_field", field="Status", options={"choices": [choice]})

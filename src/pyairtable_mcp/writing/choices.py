@@ -4,6 +4,7 @@ A choice stays, with the values of the records that have it, by its id alone: Ai
 for a new one, and deletes those that are not named.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,11 +29,12 @@ def grown(field: FieldSchema, added: Sequence[str], renamed: Mapping[str, str]) 
         if exact not in by_name:
             raise ToolError(f"{field.name!r} has no choice {old[:80]!r}. Choices: {shortened(by_name)}.")
         by_name[exact]["name"] = new
-    names = [choice["name"] for choice in choices] + list(added)
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    names = Counter([*(choice["name"] for choice in choices), *added])
+    doubled = sorted(name for name, count in names.items() if count > 1)
     if doubled:
         raise ToolError(f"{field.name!r} would have the choice {doubled[0][:80]!r} twice.")
-    return {"choices": [*choices, *({"name": name} for name in added)]}
+    wanted = {"choices": [*choices, *({"name": name} for name in added)]}
+    return ready_options(field.type, wanted, None) or {}
 
 
 def kept(field: FieldSchema, options: Mapping[str, Any]) -> dict[str, Any]:
