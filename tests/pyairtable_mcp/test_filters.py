@@ -10,7 +10,8 @@ import formula
 from airtable_gateway import Endpoint, FieldSchema, FixedEndpoint, TableSchema
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import build_server
-from pyairtable_mcp.refusals.filter_advice import why_empty, why_refused
+from pyairtable_mcp.refusals.filter_advice import why_empty
+from pyairtable_mcp.refusals.formula_mistakes import why_refused
 
 
 @pytest.fixture

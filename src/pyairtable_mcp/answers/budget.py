@@ -21,6 +21,10 @@ def shortened(names: Iterable[str], limit: int = 20) -> str:
     return listed if len(known) <= limit else f"{listed} and {len(known) - limit} more"
 
 
+def clipped(text: str, longest: int) -> str:
+    """The text; of one that is longer, so much of its beginning."""
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
 def _short(name: str) -> str:
-    cut = name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
-    return cut.translate(QUOTED)
+    return clipped(name, _LONGEST_NAME).translate(QUOTED)

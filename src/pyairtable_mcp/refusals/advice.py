@@ -10,7 +10,7 @@ from typing import Any
 
 from airtable_gateway import BaseSchema, TableNotFound, TableSchema
 from pyairtable_mcp.answers.budget import shortened
-from pyairtable_mcp.refusals.filter_advice import why_refused
+from pyairtable_mcp.refusals.formula_mistakes import why_refused
 
 _SELECTS = ("singleSelect", "multipleSelects")
 

@@ -1,4 +1,4 @@
-"""What is wrong with a filter, in words: why it is refused, and what in it no record can pass."""
+"""What in a filter no record can pass, in words: told of a list that is empty."""
 
 import asyncio
 import re
@@ -10,23 +10,18 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from airtable_gateway import AirtableError, FieldSchema, TableSchema
-from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.answers.budget import clipped, shortened
 from pyairtable_mcp.reading.formula_inputs import field_names, field_types
 from pyairtable_mcp.reading.quoting import text_literal
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
-    from formula import Comparison, FormulaSyntaxError, Problem
+    from formula import Comparison
 
-_SHOWN = 40
-"""Characters of a formula that are repeated from the place at fault on."""
 _LONGEST = 100
 """Characters of a comparison that are repeated."""
-_LONGEST_PROBLEM = 300
-"""Characters of what is wrong at one place: names in it may be as long as a formula."""
 _TOLD = 3
 """Comparisons that are told of one filter."""
-_TOLD_PROBLEMS = 5
 _JUDGED = 200
 """Comparisons of one filter that are looked at: each may be held to thousands of choices."""
 
@@ -41,19 +36,6 @@ _ID = {
 _NUMBERS = frozenset({"number", "currency", "percent", "rating", "autoNumber", "count"})
 _INSTANTS = frozenset({"dateTime", "createdTime", "lastModifiedTime"})
 _CASES: Mapping[str, Callable[[str], str]] = {"LOWER": str.lower, "UPPER": str.upper}
-
-
-def why_refused(table: TableSchema, text: str) -> str:
-    """Why a filter of this table is refused and what to write instead, "" if nothing is wrong that we see."""
-    import formula
-
-    try:
-        report = formula.check(text, field_types(table), field_names=field_names(table))
-    except formula.FormulaSyntaxError as error:
-        return syntax(error)
-    unheard = any(problem.code == "unknown_field" and not problem.suggestion for problem in report.problems)
-    names = f"Fields of {table.name}: {shortened(field.name for field in table.fields)}." if unheard else ""
-    return f"{problems_told(report.problems)} {names}".strip()
 
 
 def why_empty(table: TableSchema, text: str) -> str:
@@ -94,25 +76,6 @@ async def of_empty(ctx: ToolContext, base: str, table: str, text: str) -> str:
         return ""
 
 
-def syntax(error: "FormulaSyntaxError") -> str:
-    """What is wrong and where, on one line."""
-    rest = error.text[error.start :].partition("\n")[0]
-    place = rest if len(rest) <= _SHOWN else rest[:_SHOWN] + "…"
-    where = f"At character {error.start + 1}: {place}" if place else "At its end."
-    return f"{error.message} {where}"
-
-
-def problems_told(problems: Sequence["Problem"]) -> str:
-    """What is wrong, place by place, and what to write instead if we know."""
-    told = [_shortened(_problem_told(problem), _LONGEST_PROBLEM) for problem in problems[:_TOLD_PROBLEMS]]
-    more = len(problems) - len(told)
-    return " ".join([*told, f"And {more} more problems."] if more else told)
-
-
-def _problem_told(problem: "Problem") -> str:
-    return f"{problem.message} Write {problem.suggestion}." if problem.suggestion else problem.message
-
-
 @dataclass(frozen=True, slots=True)
 class _Compared:
     """A field, the type by which a formula sees it, and what it is compared with."""
@@ -149,7 +112,7 @@ class _Compared:
 def _told(compared: _Compared) -> str:
     reasons = (rule(compared) for rule in _RULES)
     reason = next(filter(None, reasons), "")
-    return f"{_shortened(compared.comparison.text)} {reason}" if reason else ""
+    return f"{clipped(compared.comparison.text, _LONGEST)} {reason}" if reason else ""
 
 
 def _of_truth(comparison: "Comparison") -> str:
@@ -158,13 +121,9 @@ def _of_truth(comparison: "Comparison") -> str:
     if comparison.value is None or formula.truth_can_hold(comparison.operator, comparison.value):
         return ""
     return (
-        f"{_shortened(comparison.text)} can never be true: it compares the truth of a comparison. "
+        f"{clipped(comparison.text, _LONGEST)} can never be true: it compares the truth of a comparison. "
         "Several conditions are joined by AND() and OR(), not by & or signs in a row."
     )
-
-
-def _shortened(text: str, longest: int = _LONGEST) -> str:
-    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def _case(compared: _Compared) -> str:

@@ -14,7 +14,7 @@ from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.parameters import AllIfEmpty, BaseId, Filter, TableId
 from pyairtable_mcp.reading import formula_inputs
 from pyairtable_mcp.reading.windows import by_ids, first_records
-from pyairtable_mcp.refusals import filter_advice
+from pyairtable_mcp.refusals import filter_advice, formula_mistakes
 from pyairtable_mcp.tool import READS, ToolContext, tool
 
 _RECORDS = 1_000
@@ -221,7 +221,7 @@ def _compiled(text: str, types: dict[str, str] | None, names: dict[str, str] | N
     try:
         return language.compile(text, types, field_names=names)
     except language.FormulaSyntaxError as error:
-        raise ToolError(f"The formula does not parse: {filter_advice.syntax(error)}") from error
+        raise ToolError(f"The formula does not parse: {formula_mistakes.syntax(error)}") from error
     except language.FormulaCheckError as error:
-        problems = filter_advice.problems_told(error.report.problems)
+        problems = formula_mistakes.problems_told(error.report.problems)
         raise ToolError(f"The formula cannot work: {problems}") from error
