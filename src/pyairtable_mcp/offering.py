@@ -9,7 +9,8 @@ from collections.abc import Collection
 
 _END = re.compile(r"(?<=[.?!])(\s+)")
 _QUOTED = re.compile(r""""[^"]*"|(?<!\w)'[^']*'""")
-_NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
+# Begun at the first letter of a word and never gone back in: somebody's word may be very long.
+_NAME = re.compile(r"(?<![a-z])[a-z]++(?:_[a-z]++)++")
 
 
 def names_hidden(text: str, hidden: Collection[str]) -> bool:

@@ -110,3 +110,13 @@ async def test_the_errors_of_a_batch_name_offered_tools_alone(context):
 def test_nothing_is_lost_where_everything_is_offered():
     assert said(INSTRUCTIONS, frozenset()) == INSTRUCTIONS
     assert "list_tables" in INSTRUCTIONS
+
+
+@pytest.mark.parametrize(
+    "word", ["x" * 300_000, "x_" * 150_000, "'" * 300_000, '"' * 299_999, ". " * 150_000]
+)
+def test_words_of_any_length_are_looked_through_once(word):
+    hidden = {"undo_change"}
+
+    assert refused(f"First, {word}", hidden) == f"First, {word}"
+    assert refused(f"First, {word}. Call undo_change.", hidden) != f"First, {word}. Call undo_change."
