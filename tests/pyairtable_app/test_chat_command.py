@@ -22,7 +22,7 @@ SCRIPT = {
         {"when": "add", "turns": [{"call": [ADD]}, {"say": ["Settled", "."]}]},
         {"when": "hello", "turns": [{"say": ["Hel", "lo."]}]},
         {"when": "steer", "turns": [{"say": "\x1b[2J\x1b]0;title\x07Done."}]},
-        {"when": "slow", "turns": [{"say": ["Slow", "ly."], "pause_seconds": 5}]},
+        {"when": "slow", "turns": [{"say": ["Slow", *["ly"] * 100], "pause_seconds": 0.2}]},
     ]
 }
 
