@@ -95,11 +95,15 @@ def _require_key_beyond_loopback(settings: Settings, host: str) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise CannotServe(
             f"{host}:{port} cannot be listened at ({error.strerror}); choose another --port."
         ) from error
+    # Connections take it over. asyncio's own loop sets it for none of a socket that is handed to it, and
+    # the second part of an answer would wait for the first to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _url(host: str, listener: socket.socket) -> str:
