@@ -47,7 +47,6 @@ class GroupCommit:
         self._thread = thread
         self._connection = connection
         self._waiting: deque[_Waiting] = deque()
-        self._is_called = False
         self._later: asyncio.TimerHandle | None = None
 
     async def write(self, work: Work[T], *, waits_for_disk: bool = True) -> T:
@@ -55,9 +54,7 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
         self._waiting.append(_Waiting(work, done, waits_for_disk))
-        if not self._is_called:
-            self._is_called = True
-            self._thread.submit(self._commit, loop)
+        self._thread.submit(self._commit, loop)
         if not waits_for_disk and self._later is None:
             self._later = loop.call_later(SOON_SECONDS, self._bring_to_disk)
         return await done
@@ -69,7 +66,6 @@ class GroupCommit:
 
     def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do all that waits; whose caller has gone away before is left out."""
-        self._is_called = False
         group = []
         while self._waiting:
             waiting = self._waiting.popleft()

@@ -54,8 +54,8 @@ class SqliteJournal:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        self._commits.close()
         await self._do(self._close)
+        self._commits.close()
         self._thread.shutdown()
 
     async def begin(self, change: Change) -> Change | None:

@@ -104,3 +104,12 @@ async def test_a_write_that_fails_takes_back_itself_alone(file):
 
     assert isinstance(ends[1], sqlite3.OperationalError)
     assert set(file.connection.execute("SELECT number FROM numbers")) == {(1,), (2,)}
+
+
+async def test_every_write_is_refused_when_the_thread_has_ended(file):
+    await file.thread_is_done()
+    file.thread.shutdown()
+
+    for number in (1, 2):
+        with pytest.raises(RuntimeError):
+            await asyncio.wait_for(file.add(number, waits_for_disk=False), 5)
