@@ -297,8 +297,9 @@ class AllowedGateway:
         base, table = await self._place(base, table)
         if self._allowed.tables and typecast:
             schema = await self.schema(base, rechecked=True)
+            target = schema.table(table)
             for row in rows:
-                if refused := addition_refused(schema, schema.table(table), row):
+                if refused := addition_refused(schema, target, row):
                     raise refused
         return base, table
 

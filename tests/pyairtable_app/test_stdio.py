@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
-OPENING = [
+OPENING: list[dict[str, Any]] = [
     {
         "jsonrpc": "2.0",
         "id": 1,
@@ -35,6 +36,27 @@ def call(number: int, tool: str, **arguments: object) -> dict[str, object]:
     }
 
 
+def lines(messages: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(json.dumps(message) + "\n" for message in messages)
+
+
+def served(data_dir: Path) -> Any:
+    """The server as a client starts it, to be used as a context."""
+    return subprocess.Popen(
+        [COMMAND, "stdio"],
+        env={"DATA_DIR": str(data_dir)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def say(process: Any, messages: Iterable[Mapping[str, Any]]) -> None:
+    process.stdin.write(lines(messages))
+    process.stdin.flush()
+
+
 def test_every_line_of_output_is_a_message_even_when_calls_fail(data_dir):
     calls = [
         call(2, "list_tables", base_id="Studio"),
@@ -43,19 +65,8 @@ def test_every_line_of_output_is_a_message_even_when_calls_fail(data_dir):
         call(5, "evaluate_formula", formula="1+"),
     ]
 
-    with subprocess.Popen(
-        [COMMAND, "stdio"],
-        env={"DATA_DIR": str(data_dir)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        assert process.stderr
-        process.stdin.write("".join(json.dumps(message) + "\n" for message in [*OPENING, *calls]))
-        process.stdin.flush()
+    with served(data_dir) as process:
+        say(process, [*OPENING, *calls])
         answers: dict[int, dict[str, Any]] = {}
         while len(answers) < 5:
             message = json.loads(process.stdout.readline())
@@ -75,20 +86,9 @@ def test_every_line_of_output_is_a_message_even_when_calls_fail(data_dir):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_though_the_client_holds_the_line(tmp_path, number):
-    with subprocess.Popen(
-        [COMMAND, "stdio"],
-        env={"DATA_DIR": str(tmp_path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        assert process.stderr
+    with served(tmp_path) as process:
         calls = [call(2, "list_tables", base_id="Studio")]
-        process.stdin.write("".join(json.dumps(message) + "\n" for message in [*OPENING, *calls]))
-        process.stdin.flush()
+        say(process, [*OPENING, *calls])
         while json.loads(process.stdout.readline())["id"] != 2:
             pass
 
@@ -102,12 +102,11 @@ def test_a_signal_ends_it_though_the_client_holds_the_line(tmp_path, number):
 
 @pytest.mark.parametrize("kind", ["file", "socket"])
 def test_it_serves_whatever_standard_input_is(tmp_path, kind):
-    messages = "".join(json.dumps(message) + "\n" for message in OPENING)
     said = tmp_path / "said.jsonl"
-    said.write_text(messages)
+    said.write_text(lines(OPENING))
     ours, theirs = socket.socketpair()
     with said.open() as file, ours, theirs:
-        ours.sendall(messages.encode())
+        ours.sendall(lines(OPENING).encode())
         ours.shutdown(socket.SHUT_WR)
         done = subprocess.run(
             [COMMAND, "stdio"],
@@ -125,18 +124,8 @@ def test_it_serves_whatever_standard_input_is(tmp_path, kind):
 
 
 def test_it_ends_when_nobody_reads_its_answers(tmp_path):
-    with subprocess.Popen(
-        [COMMAND, "stdio"],
-        env={"DATA_DIR": str(tmp_path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
+    with served(tmp_path) as process:
         process.stdout.close()
-        process.stdin.write(json.dumps(OPENING[0]) + "\n")
-        process.stdin.flush()
+        say(process, OPENING[:1])
 
         assert process.wait(timeout=20) != 0
