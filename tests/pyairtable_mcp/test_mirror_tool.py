@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.types import TextContent
 
 from airtable_gateway import Endpoint, FixedEndpoint, Gateway, JournaledGateway, MemoryJournal, RecordChange
-from airtable_gateway.mirror.kept import Keeping
+from airtable_gateway.mirror.keeping import Keeping
 from airtable_gateway.mirror.mirrors import Mirrors
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway

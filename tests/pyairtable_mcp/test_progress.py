@@ -16,7 +16,7 @@ from tests.pyairtable_mcp.test_hostile_arguments import sensible
 
 import fields
 from airtable_gateway import Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal, RecordPage
-from airtable_gateway.mirror.kept import Keeping
+from airtable_gateway.mirror.keeping import Keeping
 from airtable_gateway.mirror.mirrors import Mirrors
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway

@@ -13,7 +13,8 @@ from mcp.server import MCPServer
 from mcp.types import ResourceUpdatedNotification
 
 from airtable_gateway import Endpoint, FixedEndpoint, Gateway, RecordChange
-from airtable_gateway.mirror.kept import Keeping, KeptMirror
+from airtable_gateway.mirror.keeping import Keeping
+from airtable_gateway.mirror.kept import KeptMirror
 from airtable_gateway.mirror.mirrors import Mirrors
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway

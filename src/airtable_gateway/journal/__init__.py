@@ -12,7 +12,7 @@ from airtable_gateway.journal.memory import MemoryJournal
 from airtable_gateway.journal.plan import Difference, Step
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.signed import SignedGateway
-from airtable_gateway.journal.undoing import Undone
+from airtable_gateway.journal.undone import Undone
 
 __all__ = [
     # The layer

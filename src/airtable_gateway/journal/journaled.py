@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from airtable_gateway.attachments import UPLOAD_LIMIT
 from airtable_gateway.clock import Clock
@@ -20,12 +21,14 @@ from airtable_gateway.journal.foresight import promise_of
 from airtable_gateway.journal.ids import is_call_id
 from airtable_gateway.journal.port import ChangePage, ChangeQuery, Journal
 from airtable_gateway.journal.recorder import Recorder, claim_of
-from airtable_gateway.journal.resolving import SETTLING_SECONDS, Resolver
 from airtable_gateway.journal.server_time import ServerTime, nobodys_time
 from airtable_gateway.journal.sight import Sight
 from airtable_gateway.journal.signed import SignedGateway
-from airtable_gateway.journal.undoing import Undoing, Undone
+from airtable_gateway.journal.undone import Undone
 from airtable_gateway.journal.write import Write
+
+if TYPE_CHECKING:
+    from airtable_gateway.journal.resolving import Resolver
 
 T = TypeVar("T")
 
@@ -34,6 +37,9 @@ UNKNOWN = Author()
 
 KEPT_FOR = timedelta(days=90)
 """How long a change is remembered, and with it its key and the files that it took out."""
+
+SETTLING_SECONDS = 5.0
+"""A request that was under way may be applied some moments after its sender is gone."""
 
 _MOST = 500
 """Changes in one page of the list: each holds what up to a hundred records looked like."""
@@ -61,18 +67,17 @@ class JournaledGateway(SignedGateway):
         server_time: ServerTime = nobodys_time,
         discretion: Discretion = OPEN,
     ) -> None:
-        clock = Clock()
-        self._sight = Sight(inner, clock, discretion.whose)
-        self._resolver = Resolver(
-            journal, self._sight, clock, server_time=server_time, settling_seconds=settling_seconds
-        )
+        self._clock = Clock()
+        self._sight = Sight(inner, self._clock, discretion.whose)
+        self._server_time = server_time
+        self._settling_seconds = settling_seconds
         recorder = Recorder(
             inner,
             journal,
             sight=self._sight,
-            resolver=self._resolver,
+            resolver=lambda: self._resolver,
             files=FileKeeper(journal, fetch, file_limit),
-            clock=clock,
+            clock=self._clock,
             server_time=server_time,
         )
         super().__init__(inner, recorder, UNKNOWN)
@@ -88,7 +93,7 @@ class JournaledGateway(SignedGateway):
             await stack.enter_async_context(self._inner)
             left = await self._journal.take_over()
             self._chores = [
-                asyncio.create_task(self._resolver.resolve_all(left)),
+                asyncio.create_task(self._resolve(left)),
                 asyncio.create_task(self._prune()),
             ]
             self._opened = stack.pop_all()
@@ -140,6 +145,8 @@ class JournaledGateway(SignedGateway):
         differs from what the change left. Taking back is a call of its own: undo that, and all is again as
         the change left it. Under a known key it goes on where it stopped, and does nothing twice.
         """
+        from airtable_gateway.journal.undoing import Undoing
+
         author = author or self.author
         changes = [await self._looked_at(change) for change in await self._changes_of(change_id)]
         earlier = await self._taken_back_before(author, change_id, changes)
@@ -209,6 +216,23 @@ class JournaledGateway(SignedGateway):
     async def first_of(self, author: Author) -> Change | None:
         """The first change that was written under the author's key; None without one."""
         return await self._journal.claimed(claim_of(author, 1)) if author.key else None
+
+    @cached_property
+    def _resolver(self) -> "Resolver":
+        """Settles what was left open; loaded when something is."""
+        from airtable_gateway.journal.resolving import Resolver
+
+        return Resolver(
+            self._journal,
+            self._sight,
+            self._clock,
+            server_time=self._server_time,
+            settling_seconds=self._settling_seconds,
+        )
+
+    async def _resolve(self, left: Sequence[Change]) -> None:
+        if left:
+            await self._resolver.resolve_all(left)
 
     async def _shown(self, query: ChangeQuery) -> ChangePage:
         """The next page of which something may be shown."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airtable_gateway.clock import Clock
 from airtable_gateway.errors import AirtableError, Unreachable
@@ -20,11 +20,13 @@ from airtable_gateway.journal.failures import error_from, outcome_of
 from airtable_gateway.journal.files import FileKeeper
 from airtable_gateway.journal.ids import new_change_id
 from airtable_gateway.journal.port import Journal
-from airtable_gateway.journal.resolving import Resolver
 from airtable_gateway.journal.server_time import ServerTime, time_by
 from airtable_gateway.journal.sight import SchemaOutdated, Sight
 from airtable_gateway.journal.turns import Turns
 from airtable_gateway.journal.write import Before, Write
+
+if TYPE_CHECKING:
+    from airtable_gateway.journal.resolving import Resolver
 
 T = TypeVar("T")
 
@@ -69,7 +71,10 @@ def claim_of(author: Author, step: int) -> str:
 
 
 class Recorder:
-    """Sends writes and keeps a journal of them. A write whose key is known is not sent."""
+    """Sends writes and keeps a journal of them. A write whose key is known is not sent.
+
+    `resolver` gives who settles what was left open.
+    """
 
     def __init__(
         self,
@@ -77,7 +82,7 @@ class Recorder:
         journal: Journal,
         *,
         sight: Sight,
-        resolver: Resolver,
+        resolver: "Callable[[], Resolver]",
         files: FileKeeper,
         clock: Clock,
         server_time: ServerTime,
@@ -179,7 +184,7 @@ class Recorder:
         _require_same(write, signature.author, known)
         settled = await self._settled(known)
         if settled.state == "unknown":
-            settled = await self._resolver.resolve(settled)
+            settled = await self._resolver().resolve(settled)
             if not settled.claim:
                 return await self._send(write, signature, note)
         note(settled)
@@ -198,7 +203,7 @@ class Recorder:
         while change.state == "intended" and self._clock.now() < deadline:
             await self._clock.sleep(pause)
             pause = min(pause * 1.5, 1.0)
-            await self._resolver.resolve_all(await self._journal.take_over())
+            await self._resolver().resolve_all(await self._journal.take_over())
             change = await self._journal.change(change.id) or change
         return change
 

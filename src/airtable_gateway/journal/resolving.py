@@ -14,9 +14,6 @@ from airtable_gateway.journal.server_time import ServerTime, time_by
 from airtable_gateway.journal.sight import SchemaOutdated, Sight
 from airtable_gateway.journal.write import Before
 
-SETTLING_SECONDS = 5.0
-"""A request that was under way may be applied some moments after its sender is gone."""
-
 _RETRY_SECONDS = 15.0
 
 _MAKING = frozenset({"create", "upsert"})
@@ -43,7 +40,7 @@ class Resolver:
         clock: Clock,
         *,
         server_time: ServerTime,
-        settling_seconds: float = SETTLING_SECONDS,
+        settling_seconds: float,
     ) -> None:
         self._journal = journal
         self._server_time = server_time

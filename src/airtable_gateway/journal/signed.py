@@ -1,21 +1,18 @@
-"""A gateway whose writes are signed and written into the journal."""
+"""A gateway whose writes are signed and written into the journal.
+
+Each kind of write is loaded with the first one: most servers start many times a day and write little.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 from airtable_gateway.comments import Comment
 from airtable_gateway.gateway import Gateway
-from airtable_gateway.journal.attachment_write import UploadAttachment
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change
-from airtable_gateway.journal.comment_writes import CreateComment, DeleteComment, UpdateComment
 from airtable_gateway.journal.ids import new_call_id
 from airtable_gateway.journal.passing import PassingGateway
-from airtable_gateway.journal.record_writes import CreateRecords, DeleteRecords, UpdateRecords
 from airtable_gateway.journal.recorder import Recorder, Signature
-from airtable_gateway.journal.schema_changes import UpdateField, UpdateTable
-from airtable_gateway.journal.schema_creations import CreateBase, CreateField, CreateTable
-from airtable_gateway.journal.upsert_write import UpsertRecords
 from airtable_gateway.journal.write import Write
 from airtable_gateway.records import CellValues, Record, RecordChange, Upserted
 from airtable_gateway.schema import BaseSchema, FieldSchema, TableSchema
@@ -60,6 +57,8 @@ class SignedGateway(PassingGateway):
         self, base: str, table: str, rows: Sequence[CellValues], *, typecast: bool = False
     ) -> list[Record]:
         """See `RecordWriter.create`."""
+        from airtable_gateway.journal.record_writes import CreateRecords
+
         return await self.write(CreateRecords(base, table, rows, typecast)) if rows else []
 
     async def update(
@@ -72,6 +71,8 @@ class SignedGateway(PassingGateway):
         replace: bool = False,
     ) -> list[Record]:
         """See `RecordWriter.update`."""
+        from airtable_gateway.journal.record_writes import UpdateRecords
+
         write = UpdateRecords(base, table, changes, typecast, replace)
         return await self.write(write) if changes else []
 
@@ -85,29 +86,39 @@ class SignedGateway(PassingGateway):
         typecast: bool = False,
     ) -> Upserted:
         """See `RecordWriter.upsert`."""
+        from airtable_gateway.journal.upsert_write import UpsertRecords
+
         write = UpsertRecords(base, table, rows, merge_on, typecast)
         return await self.write(write) if rows else Upserted([])
 
     async def delete(self, base: str, table: str, record_ids: Sequence[str]) -> list[str]:
         """See `RecordWriter.delete`."""
+        from airtable_gateway.journal.record_writes import DeleteRecords
+
         return await self.write(DeleteRecords(base, table, tuple(record_ids))) if record_ids else []
 
     async def create_base(
         self, workspace_id: str, name: str, tables: Sequence[Mapping[str, Any]]
     ) -> BaseSchema:
         """See `SchemaWriter.create_base`."""
+        from airtable_gateway.journal.schema_creations import CreateBase
+
         return await self.write(CreateBase(workspace_id, name, tables))
 
     async def create_table(
         self, base: str, name: str, fields: Sequence[Mapping[str, Any]], *, description: str = ""
     ) -> TableSchema:
         """See `SchemaWriter.create_table`."""
+        from airtable_gateway.journal.schema_creations import CreateTable
+
         return await self.write(CreateTable(base, name, fields, description))
 
     async def update_table(
         self, base: str, table: str, *, name: str | None = None, description: str | None = None
     ) -> TableSchema:
         """See `SchemaWriter.update_table`."""
+        from airtable_gateway.journal.schema_changes import UpdateTable
+
         return await self.write(UpdateTable(base, table, name, description))
 
     async def create_field(
@@ -121,6 +132,8 @@ class SignedGateway(PassingGateway):
         description: str = "",
     ) -> FieldSchema:
         """See `SchemaWriter.create_field`."""
+        from airtable_gateway.journal.schema_creations import CreateField
+
         return await self.write(CreateField(base, table, name, type, options, description))
 
     async def update_field(
@@ -134,22 +147,30 @@ class SignedGateway(PassingGateway):
         options: Mapping[str, Any] | None = None,
     ) -> FieldSchema:
         """See `SchemaWriter.update_field`."""
+        from airtable_gateway.journal.schema_changes import UpdateField
+
         return await self.write(UpdateField(base, table, field, name, description, options))
 
     async def create_comment(
         self, base: str, table: str, record_id: str, text: str, *, parent_id: str | None = None
     ) -> Comment:
         """See `Comments.create_comment`."""
+        from airtable_gateway.journal.comment_writes import CreateComment
+
         return await self.write(CreateComment(base, table, record_id, text, parent_id))
 
     async def update_comment(
         self, base: str, table: str, record_id: str, comment_id: str, text: str
     ) -> Comment:
         """See `Comments.update_comment`."""
+        from airtable_gateway.journal.comment_writes import UpdateComment
+
         return await self.write(UpdateComment(base, table, record_id, comment_id, text))
 
     async def delete_comment(self, base: str, table: str, record_id: str, comment_id: str) -> None:
         """See `Comments.delete_comment`."""
+        from airtable_gateway.journal.comment_writes import DeleteComment
+
         await self.write(DeleteComment(base, table, record_id, comment_id))
 
     async def upload_attachment(
@@ -164,6 +185,8 @@ class SignedGateway(PassingGateway):
         content: bytes,
     ) -> list[dict[str, Any]]:
         """See `Attachments.upload_attachment`."""
+        from airtable_gateway.journal.attachment_write import UploadAttachment
+
         return await self.write(
             UploadAttachment(base, table, record_id, field, filename, content_type, content)
         )

@@ -1,7 +1,6 @@
 """Changes taken back: planned against what is there now, refused where it differs, written as changes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 
 from airtable_gateway.journal.change import Change, Image
@@ -13,6 +12,7 @@ from airtable_gateway.journal.port import Journal, KeptFiles
 from airtable_gateway.journal.record_ground import RecordGround
 from airtable_gateway.journal.schema_ground import SchemaGround
 from airtable_gateway.journal.sight import Sight
+from airtable_gateway.journal.undone import Undone
 
 GROUNDS: Mapping[str, Callable[[Sight, KeptFiles], Ground]] = {
     **dict.fromkeys(("create", "update", "replace", "upsert", "delete", "upload_attachment"), RecordGround),
@@ -20,24 +20,6 @@ GROUNDS: Mapping[str, Callable[[Sight, KeptFiles], Ground]] = {
     **dict.fromkeys(("create_comment", "update_comment", "delete_comment"), CommentGround),
 }
 """What each operation is taken back on; what is not listed cannot be taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What was taken back, or would be.
-
-    `call` is the call that took it back ("" when nothing was written): undo that to have the change again.
-    `changes` are those that needed a step, `steps` what was done, `new_ids` the ids of records that were made
-    again by their old ones, `differences` what had changed since, `losses` what did not come back.
-    """
-
-    changes: tuple[Change, ...]
-    steps: tuple[Step, ...]
-    differences: tuple[Difference, ...] = ()
-    losses: tuple[str, ...] = ()
-    new_ids: Mapping[str, str] = field(default_factory=dict)
-    call: str = ""
-    written: tuple[Change, ...] = ()
 
 
 class Undoing:

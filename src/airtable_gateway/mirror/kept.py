@@ -3,32 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from airtable_gateway.clock import Clock
 from airtable_gateway.errors import TooManyRequests, Unreachable
 from airtable_gateway.hearing import ForeignChanges, Hearer
 from airtable_gateway.mirror.errors import MirrorNotReady, MirrorUnusable
 from airtable_gateway.mirror.freshness import Freshness
+from airtable_gateway.mirror.keeping import Keeping
 from airtable_gateway.mirror.mirror import Mirror
 from airtable_gateway.mirror.opened import OpenMirror
 from airtable_gateway.mirror.port import QueryAnswer, QueryLimits
 from airtable_gateway.mirror.source import MirrorSource
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How copies are kept. `pause_seconds` between two refreshes is the copy's own when it is None.
-
-    `patience_seconds` is how long a caller waits for a first copy.
-    """
-
-    pause_seconds: float | None = None
-    sweep_seconds: float = 3600.0
-    patience_seconds: float = 40.0
-    clock: Clock = field(default_factory=Clock)
 
 
 class KeptMirror:

@@ -5,16 +5,17 @@ import hashlib
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Self
 
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.hearing import ForeignChanges
 from airtable_gateway.mirror.errors import MirrorsNotKept, TooManyMirrors
-from airtable_gateway.mirror.kept import Keeping, KeptMirror
+from airtable_gateway.mirror.keeping import Keeping
 from airtable_gateway.mirror.port import BaseMirror
 from airtable_gateway.mirror.source import MirrorSource
+
+if TYPE_CHECKING:
+    from airtable_gateway.mirror.kept import KeptMirror
 
 _REST_CHECK_SECONDS = 30.0
 
@@ -59,6 +60,8 @@ class Mirrors:
         self, source: MirrorSource, endpoint: Endpoint, base_id: str, tables: Collection[str]
     ) -> BaseMirror:
         """See `MirrorKeeper.mirror`."""
+        from airtable_gateway.mirror.kept import KeptMirror
+
         key = _key(endpoint, base_id, tables)
         mirror = self._mirrors.get(key)
         if mirror is None:
@@ -74,7 +77,7 @@ class Mirrors:
             if mirror.base_id == changes.base_id:
                 mirror.hurry()
 
-    async def _make_room(self, wanted: KeptMirror) -> None:
+    async def _make_room(self, wanted: "KeptMirror") -> None:
         """Let one more be opened. Raises TooManyMirrors."""
         if self._resting is None:
             raise MirrorsNotKept("The copies of bases are closed.")
@@ -109,6 +112,8 @@ def _key(endpoint: Endpoint, base_id: str, tables: Collection[str]) -> str:
 
 def _remove_oldest(folder: Path, limit: int, wanted: Path) -> None:
     """Leave room for one more file; one that any process has open stays."""
+    from filelock import FileLock, Timeout
+
     if wanted.exists() or not folder.exists():
         return
     files = sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime)

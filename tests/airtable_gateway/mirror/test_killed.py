@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from airtable_gateway import Endpoint, FixedEndpoint
-from airtable_gateway.mirror.kept import Keeping
+from airtable_gateway.mirror.keeping import Keeping
 from airtable_gateway.mirror.mirrors import Mirrors
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway

@@ -22,7 +22,7 @@ from airtable_gateway import (
     TooManyMirrors,
 )
 from airtable_gateway.clock import Clock
-from airtable_gateway.mirror.kept import Keeping
+from airtable_gateway.mirror.keeping import Keeping
 from airtable_gateway.mirror.mirrors import Mirrors
 from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway

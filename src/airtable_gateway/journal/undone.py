@@ -1,0 +1,25 @@
+"""What came of taking changes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from airtable_gateway.journal.change import Change
+from airtable_gateway.journal.plan import Difference, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, or would be.
+
+    `call` is the call that took it back ("" when nothing was written): undo that to have the change again.
+    `changes` are those that needed a step, `steps` what was done, `new_ids` the ids of records that were made
+    again by their old ones, `differences` what had changed since, `losses` what did not come back.
+    """
+
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+    differences: tuple[Difference, ...] = ()
+    losses: tuple[str, ...] = ()
+    new_ids: Mapping[str, str] = field(default_factory=dict)
+    call: str = ""
+    written: tuple[Change, ...] = ()
