@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
 from pyairtable_app.commands import COMMANDS
@@ -31,7 +32,8 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; when it cannot start, one line says why and the status is 2."""
-    options = _parser().parse_args(arguments)
+    given_arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given_arguments[:1]).parse_args(given_arguments)
     try:
         given = os.environ if options.takes_environment else Settings.from_env(os.environ)
         options.command(given, options)
@@ -42,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(2) from None
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(first: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that comes first, or of all of them where none does."""
     parser = argparse.ArgumentParser(
         prog="pyairtable-mcp",
         description="Airtable for MCP clients: tools, formulas, validation, and local bases to try them on.",
@@ -52,6 +55,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pyairtable-mcp {version('pyairtable-mcp')}")
     parser.set_defaults(takes_environment=False)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for add in COMMANDS:
-        add(commands)
+    for name in [name for name in COMMANDS if name in first] or COMMANDS:
+        import_module(f"pyairtable_app.commands.{name}").add(commands)
     return parser

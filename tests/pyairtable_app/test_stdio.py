@@ -129,3 +129,47 @@ def test_it_ends_when_nobody_reads_its_answers(tmp_path):
         say(process, OPENING[:1])
 
         assert process.wait(timeout=20) != 0
+
+
+LATE = {
+    "airtable_gateway.pyairtable_gateway",
+    "airtable_gateway.journal.record_writes",
+    "airtable_gateway.journal.resolving",
+    "airtable_gateway.journal.undoing",
+    "airtable_gateway.mirror.kept",
+    "pyairtable_app.commands.doctor",
+    "formula",
+    "fields",
+    "moments",
+    "pyairtable",
+    "duckdb",
+}
+"""What no list of tools needs: a client waits for that list whenever it starts the server."""
+
+START = """\
+import asyncio, sys
+from mcp import Client
+from pyairtable_app.cli import main
+from pyairtable_app.settings import Settings
+from pyairtable_app.wiring import Wiring
+
+async def start():
+    wiring = Wiring(Settings.from_env({"DATA_DIR": sys.argv[1]}))
+    async with wiring.running(), Client(wiring.local_mcp) as client:
+        await client.list_tools()
+        print(*sys.modules)
+        await client.call_tool("list_bases", {})
+        print(*sys.modules)
+
+asyncio.run(start())
+"""
+
+
+def test_a_start_loads_no_more_than_the_list_of_tools_needs(data_dir):
+    told = subprocess.run(
+        [sys.executable, "-c", START, str(data_dir)], capture_output=True, text=True, check=True
+    ).stdout
+    after_list, after_call = (set(line.split()) for line in told.splitlines())
+
+    assert LATE & after_list == set()
+    assert "airtable_gateway.pyairtable_gateway" in after_call

@@ -24,7 +24,7 @@ from formula import Compiled
 from pyairtable_mcp import TOOLS, ToolContext, build_server
 from pyairtable_mcp.analysis import csv_export, duplicates, profiles, sync_plan
 from pyairtable_mcp.progress import ProgressTold
-from pyairtable_mcp.serving import OneGateway, ServedGateway
+from pyairtable_mcp.serving import LateGateway, ServedGateway
 from pyairtable_mcp.sole_answers import SoleAnswers
 from pyairtable_mcp.watching import Watchers
 
@@ -119,7 +119,7 @@ class Slow:
 async def slow(airtable: str, folder: Path, mode: str) -> AsyncIterator[Slow]:
     gateway = Held(PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None))
     journal = Held(MemoryJournal())
-    served: Any = ServedGateway(OneGateway(gateway), Watchers())
+    served: Any = ServedGateway(LateGateway(lambda: gateway), Watchers())
     async with JournaledGateway(served, journal) as journaled:
         context = ToolContext(journaled, exports=folder)
         server = build_server(context, tools=TOOLS, progress=OFTEN)

@@ -21,7 +21,7 @@ from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import ListedTokens, Store, TwinServer, create_app
 from pyairtable_mcp import AllowedGateway, AllowList, ToolContext, build_server
 from pyairtable_mcp.resources import records_uri, schema_uri
-from pyairtable_mcp.serving import OneGateway, ServedGateway
+from pyairtable_mcp.serving import LateGateway, ServedGateway
 from pyairtable_mcp.subscribing.sessions import MOST
 from pyairtable_mcp.watching import Watchers
 
@@ -81,7 +81,9 @@ async def serving(
         )
         inner = AllowedGateway(direct, allowed) if allowed else direct
         watchers = watchers or Watchers()
-        gateway = await stack.enter_async_context(ServedGateway(OneGateway(inner), watchers))
+        choice = LateGateway(lambda: inner)
+        gateway = await stack.enter_async_context(ServedGateway(choice, watchers))
+        await choice.gateway("read")
         if mirrors is not None:
             await stack.enter_async_context(mirrors)
         yield Side(direct, gateway, watchers)

@@ -14,7 +14,7 @@ from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import
 from pyairtable_mcp import ToolContext, build_server
 from pyairtable_mcp.observing import CALLS, CallLines, JsonLines, Seen, observe
 from pyairtable_mcp.resources import records_uri, schema_uri
-from pyairtable_mcp.serving import OneGateway, ServedGateway
+from pyairtable_mcp.serving import LateGateway, ServedGateway
 from pyairtable_mcp.watching import Watchers
 
 TABLE = {"base_id": "Work", "table_id": "Tasks"}
@@ -77,7 +77,7 @@ def held_airtable():
 
 def served(url, watchers):
     gateway = PyAirtableGateway(FixedEndpoint(Endpoint(url, "patTest")), rate_limit=None)
-    return ServedGateway(OneGateway(gateway), watchers)
+    return ServedGateway(LateGateway(lambda: gateway), watchers)
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,19 @@
 """The commands of `pyairtable-mcp`, one file each: its arguments, and what it starts.
 
-What a command starts is imported when it runs: a client starts `stdio` many times a day.
+A command is loaded when it is named, and what it starts when it runs: a client starts `stdio` many times a
+day, and waits for it.
 """
 
-from collections.abc import Callable
-
-from pyairtable_app.commands import (
-    chat,
-    config,
-    credentials,
-    doctor,
-    fields,
-    formula,
-    migrate,
-    serve,
-    stdio,
-    twin,
+COMMANDS = (
+    "serve",
+    "stdio",
+    "chat",
+    "config",
+    "doctor",
+    "twin",
+    "credentials",
+    "migrate",
+    "formula",
+    "fields",
 )
-from pyairtable_app.commands.arguments import Subparsers
-
-COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
-    serve.add,
-    stdio.add,
-    chat.add,
-    config.add,
-    doctor.add,
-    twin.add,
-    credentials.add,
-    migrate.add,
-    formula.add,
-    fields.add,
-)
-"""What adds each command's arguments, in the order of the help."""
+"""Every command, in the order of the help: a module of this package, whose `add` adds its arguments."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from airtable_gateway import (
     Place,
     all_of,
 )
-from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.late import LateEndpoints
 from pyairtable_app.settings import REAL_AIRTABLE, Secret, Settings
@@ -27,6 +27,7 @@ from pyairtable_app.wiring.stores import Stores
 
 if TYPE_CHECKING:
     from airtable_gateway.journal.fetching import FileFetcher
+    from airtable_gateway.pyairtable_gateway import PyAirtableGateway
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_mcp import AllowList
     from pyairtable_mcp.authorisation import CredentialStore, PrincipalChoice, Way
@@ -52,7 +53,7 @@ class AirtableWay:
         return self._journaled(gateway) if self._settings.journal.is_on else gateway
 
     @cached_property
-    def direct(self) -> PyAirtableGateway:
+    def direct(self) -> "PyAirtableGateway":
         """The innermost way to Airtable, which knows neither journal nor allow-lists."""
         return self._made(self.endpoints)
 
@@ -122,14 +123,17 @@ class AirtableWay:
                 raise CannotOpenData(f"{error.message} {error.hint}") from error
             # They read through the gateway, so that they end before it.
             await stack.enter_async_context(self._stores.mirrors)
-            await stack.enter_async_context(self.hearing.open())
+            if self._is_watched:
+                await stack.enter_async_context(self.hearing.open())
             yield
 
     @property
     def _url(self) -> str:
         return self._settings.airtable.url or REAL_AIRTABLE
 
-    def _made(self, endpoints: EndpointSource) -> PyAirtableGateway:
+    def _made(self, endpoints: EndpointSource) -> "PyAirtableGateway":
+        from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+
         airtable = self._settings.airtable
         return PyAirtableGateway(
             endpoints,
@@ -162,18 +166,18 @@ class AirtableWay:
 
     def _served(self) -> Gateway:
         """The gateway as clients are served by it: counted, and watched."""
-        from pyairtable_mcp.serving import OneGateway, ServedGateway
+        from pyairtable_mcp.serving import LateGateway, ServedGateway
 
         if not self._is_watched:
-            # Over stdio nobody comes through a door.
-            return ServedGateway(OneGateway(self._restricted(self.direct)), self.watchers)
+            # Over stdio nobody comes through a door, and the client waits for the start.
+            return ServedGateway(LateGateway(lambda: self._restricted(self.direct)), self.watchers)
         return ServedGateway(self._by_caller, self.watchers)
 
     def _with_token(self, token: str) -> "Way":
         """A way to the same Airtable with another credential, and with nothing of what others have read."""
         return self._by(self._made(FixedEndpoint(Endpoint(self._url, token))))
 
-    def _by(self, direct: PyAirtableGateway) -> "Way":
+    def _by(self, direct: "PyAirtableGateway") -> "Way":
         from pyairtable_mcp.authorisation import Way
 
         return Way(self._restricted(direct), direct.server_time)
@@ -186,9 +190,12 @@ class AirtableWay:
             fetch=self._files if journal.file_limit else None,
             file_limit=journal.file_limit,
             kept_for=journal.kept_for,
-            server_time=self._by_caller.server_time if self._is_watched else self.direct.server_time,
+            server_time=self._by_caller.server_time if self._is_watched else self._server_time,
             discretion=Discretion(self._shows, self._whose),
         )
+
+    def _server_time(self) -> datetime | None:
+        return self.direct.server_time()
 
     @property
     def _whose(self) -> Callable[[], str]:

@@ -4,17 +4,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from airtable_gateway import Journal
-from airtable_gateway.caching.cache import MemoryCache
-from airtable_gateway.clock import Clock
-from airtable_gateway.metrics.metrics import Metrics, NoMetrics
-from airtable_gateway.ports import Ports
 from pyairtable_app.errors import CannotServe
 from pyairtable_app.settings import Settings
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+    from airtable_gateway.metrics.metrics import Metrics
     from airtable_gateway.mirror.mirrors import Mirrors
+    from airtable_gateway.ports import Ports
 
 _REDIS_TIMEOUT_SECONDS = 2.0
 
@@ -27,8 +25,12 @@ class Stores:
         self._is_watched = is_watched
 
     @cached_property
-    def ports(self) -> Ports:
+    def ports(self) -> "Ports":
         """What the gateway shares with other processes, and whom it tells of its work."""
+        from airtable_gateway.caching.cache import MemoryCache
+        from airtable_gateway.clock import Clock
+        from airtable_gateway.ports import Ports
+
         # One cache for the gateways of all credentials, so that each hears what is written through another.
         memory = MemoryCache(Clock())
         if self.redis is None:
@@ -57,8 +59,10 @@ class Stores:
         return Mirrors(self._settings.data.folder / "mirrors")
 
     @cached_property
-    def _metrics(self) -> Metrics:
+    def _metrics(self) -> "Metrics":
         if not self._is_watched:
+            from airtable_gateway.metrics.metrics import NoMetrics
+
             return NoMetrics()
         from airtable_gateway.metrics.prometheus import PrometheusMetrics
 

@@ -1,10 +1,11 @@
 """Ready-made requests that a person picks from a menu: each tells the model the way, step by step."""
 
-import functools
+import inspect
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.prompts.base import Prompt, PromptArgument
 
 from pyairtable_mcp.prompts.changing import clean_table, plan_import, review_changes
 from pyairtable_mcp.prompts.reading import explore_base, write_formula
@@ -21,21 +22,38 @@ PROMPTS: dict[Callable[..., Steps], tuple[str, ...]] = {
 
 
 def publish(server: MCPServer[Any], hidden: Collection[str] = ()) -> None:
-    """Offer the prompts that make sense without the tools in `hidden`, which none of them names.
-
-    A function's name and docstring are the prompt's.
-    """
+    """Offer the prompts that make sense without the tools in `hidden`, which none of them names."""
     for prompt, needed in PROMPTS.items():
         if set(needed).isdisjoint(hidden):
-            server.prompt(title=prompt.__name__.replace("_", " ").capitalize())(_telling(prompt, hidden))
+            server.add_prompt(_served(prompt, hidden))
 
 
-def _telling(prompt: Callable[..., Steps], hidden: Collection[str]) -> Callable[..., str]:
-    @functools.wraps(prompt)
+def _served(prompt: Callable[..., Steps], hidden: Collection[str]) -> Prompt:
+    """A function's name, docstring and parameters are the prompt's."""
+
     def told(**arguments: str) -> str:
         return prompt(**arguments).told(hidden)
 
-    return told
+    return Prompt(
+        name=prompt.__name__,
+        title=prompt.__name__.replace("_", " ").capitalize(),
+        description=prompt.__doc__,
+        arguments=_arguments(prompt),
+        fn=told,
+        context_kwarg=None,
+    )
+
+
+def _arguments(prompt: Callable[..., Steps]) -> list[PromptArgument]:
+    hints = get_type_hints(prompt, include_extras=True)
+    return [
+        PromptArgument(
+            name=name,
+            description=get_args(hints[name])[1].description,
+            required=parameter.default is parameter.empty,
+        )
+        for name, parameter in inspect.signature(prompt).parameters.items()
+    ]
 
 
 __all__ = ["PROMPTS", "publish"]

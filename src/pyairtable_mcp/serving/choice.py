@@ -1,6 +1,8 @@
 """Which gateway serves the call under way, and whether the caller has the right that the call needs."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Literal, Protocol, Self
 
 from airtable_gateway import Gateway
@@ -21,19 +23,31 @@ class Choice(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class OneGateway:
-    """The same gateway for everybody, with every right."""
+class LateGateway:
+    """The same gateway for everybody, with every right; `make` makes it for the first call.
 
-    inner: Gateway
+    A client that starts a server asks for the tools first, and waits for whatever was loaded before.
+    """
+
+    def __init__(self, make: Callable[[], Gateway]) -> None:
+        self._make = make
+        self._opened = AsyncExitStack()
+        self._inner: Gateway | None = None
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        await self.inner.__aenter__()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self.inner.__aexit__(*exc)
+        await self._opened.aclose()
 
     async def gateway(self, right: Right) -> Gateway:  # noqa: ARG002 - everybody may do everything
         """See `Choice.gateway`."""
-        return self.inner
+        return self._inner or await self._made()
+
+    async def _made(self) -> Gateway:
+        """The gateway, opened by the first of the calls that wait for it."""
+        async with self._opening:
+            if self._inner is None:
+                self._inner = await self._opened.enter_async_context(self._make())
+            return self._inner
