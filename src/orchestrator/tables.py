@@ -19,6 +19,9 @@ from pyairtable_platform.kernel.columns import Json, Moment, Words, metadata
 
 TABLES = metadata()
 
+LONGEST_SCOPE = 250
+"""Characters of a budget's scope."""
+
 SESSIONS = Table(
     "agent_sessions",
     TABLES,
@@ -126,7 +129,7 @@ BUDGETS = Table(
     TABLES,
     # `scope` is global, user:ID or session:ID; `period` a month such as 2026-11, standing for what each new
     # month begins with, or all.
-    Column("scope", String(250), primary_key=True),
+    Column("scope", String(LONGEST_SCOPE), primary_key=True),
     Column("period", String(10), primary_key=True),
     Column("limit_micros", BigInteger, nullable=False),
     Column("spent_micros", BigInteger, nullable=False, server_default="0"),

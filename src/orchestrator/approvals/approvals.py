@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, exists, insert, select, update
 
 from orchestrator.approvals.approval import Approval, arguments_sha256
 from orchestrator.approvals.errors import AlreadyDecided, ApprovalExpired, ApprovalNotFound, OtherArguments
@@ -17,6 +17,8 @@ Verdict = Literal["approved", "denied", "edited"]
 
 A_MOMENT = timedelta(seconds=15)
 """How long whoever took a decision has to let the run go on."""
+
+_DECIDED = ("approved", "denied", "edited")
 
 _NAMES = tuple(field.name for field in fields(Approval))
 
@@ -47,6 +49,14 @@ class Approvals:
         async with self._database.reading() as connection:
             return await _of_call(connection, session, call)
 
+    async def any_decided(self, session: str, calls: Sequence[str]) -> bool:
+        """Whether a person decided about one of these calls."""
+        decided = select(APPROVALS.c.id).where(
+            APPROVALS.c.session == session, APPROVALS.c.call.in_(calls), APPROVALS.c.state.in_(_DECIDED)
+        )
+        async with self._database.reading() as connection:
+            return await connection.scalar(decided.limit(1)) is not None
+
     async def waiting(self, owner: str, *, at: datetime, session: str | None = None) -> Sequence[Approval]:
         """Those that can still be decided, oldest first."""
         chosen = (
@@ -64,16 +74,22 @@ class Approvals:
         """Sessions, and their owners, in which nobody went on after a decision: its process has ended.
 
         A decision is followed by an event at once; one that is older than a moment, and younger than anything
-        that happened in its session, was not.
+        that happened in its session, was not. Where another call still waits, nobody can go on yet.
         """
+        pending = APPROVALS.alias()
         chosen = (
             select(SESSIONS.c.id, SESSIONS.c.owner)
             .join(APPROVALS, SESSIONS.c.id == APPROVALS.c.session)
             .where(
                 APPROVALS.c.decided_at > SESSIONS.c.changed_at,
                 APPROVALS.c.decided_at < at - A_MOMENT,
-                APPROVALS.c.state.in_(("approved", "denied", "edited")),
+                APPROVALS.c.state.in_(_DECIDED),
                 SESSIONS.c.lease_holder.is_(None),
+                ~exists().where(
+                    pending.c.session == SESSIONS.c.id,
+                    pending.c.state == "pending",
+                    pending.c.expires_at > at,
+                ),
             )
             .distinct()
         )

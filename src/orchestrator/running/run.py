@@ -68,6 +68,11 @@ class Run:
         """Whether its end is in the log."""
         return self._story.run is None
 
+    @property
+    def waiting(self) -> list[str]:
+        """The calls at which it ended, since they wait for a person."""
+        return [call.id for call in self._story.open_calls] if self.has_ended else []
+
     async def go(self) -> None:
         """Go on until the run's end, which is logged; only for another process to go on, it is not."""
         with self._parts.tracing.run(self._story.session, self.id, self._options.model):
@@ -184,13 +189,8 @@ class Run:
         return known + estimates.tokens(request.model, came)
 
     async def _ask(self, request: ModelRequest, tokens: int, *, is_shown: bool = True) -> Bill:
-        used = self._story.used
         spender = Spender(
-            self._story.session,
-            self.id,
-            self._owner,
-            self._options.budget_micros,
-            used.micros if used else 0,
+            self._story.session, self.id, self._owner, self._options.budget_micros, self._micros
         )
         tracing = self._parts.tracing
         with tracing.chat(self._story.session, request.model, request.max_output_tokens or 0) as span:

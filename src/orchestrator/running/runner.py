@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -59,6 +59,9 @@ class Runner:
         Raises SessionNotFound and SessionBusy.
         """
         await self._parts.sessions.get(session, owner)
+        # Asked before the lease is taken: whoever decides about the last call meanwhile must find it free.
+        if await self._waits(session, owner):
+            return None
         lease = await self._take(session)
         async with self._or_given_back(lease):
             story = await self._story(session)
@@ -150,11 +153,16 @@ class Runner:
     def _go_on(self, lease: Lease, owner: str, story: Story, options: Options) -> None:
         stopping = Stopping()
         run = Run(self._parts, lease, owner, story, options, stopping)
-        task = asyncio.create_task(self._carry(run, lease, stopping), name=f"run {run.id}")
+        task = asyncio.create_task(self._carry(run, lease, owner, stopping), name=f"run {run.id}")
         self._runs[lease.session] = (task, stopping)
-        task.add_done_callback(lambda _: self._runs.pop(lease.session, None))
+        task.add_done_callback(lambda _: self._forget(lease.session, task))
 
-    async def _carry(self, run: Run, lease: Lease, stopping: Stopping) -> None:
+    def _forget(self, session: str, task: "asyncio.Task[None]") -> None:
+        """The task is done; the session's next run may have begun already."""
+        if session in self._runs and self._runs[session][0] is task:
+            del self._runs[session]
+
+    async def _carry(self, run: Run, lease: Lease, owner: str, stopping: Stopping) -> None:
         """Let the run go on while its lease is kept; it ends in the log, or can be recovered."""
         id = run.id
         # What is logged below says in which session; who asked is known from the request that began it.
@@ -173,6 +181,13 @@ class Runner:
         else:
             _log.info("run %s rests", id)
             await self._let_go(lease, has_ended=run.has_ended)
+            await self._follow_decisions(lease.session, owner, run.waiting)
+
+    async def _follow_decisions(self, session: str, owner: str, calls: Sequence[str]) -> None:
+        """Go on if a decision came before the run rested: whoever made it found the session busy."""
+        with contextlib.suppress(Unavailable):
+            if calls and not self._is_closing and await self._parts.approvals.any_decided(session, calls):
+                await self._resume_one(session, owner)
 
     async def _end_failed(self, lease: Lease, run: str) -> None:
         """A fault of ours: the run has an end all the same."""

@@ -17,6 +17,13 @@ _POLL_SECONDS = 1.0
 _DELTAS: dict[str, Callable[..., Delta]] = {TextDelta.kind: TextDelta, ThoughtDelta.kind: ThoughtDelta}
 
 
+_END = b'{"kind": "end"}'
+
+
+class _Ended(Exception):
+    """The session is no more."""
+
+
 class Read(Protocol):
     """How the log is read: `EventLog.read`."""
 
@@ -39,15 +46,22 @@ class Feed:
         """Show a moment to those who watch now."""
         await self._publish(session, json.dumps({"kind": delta.kind, **told(delta)}).encode())
 
+    async def end(self, session: str) -> None:
+        """Tell that the session is no more."""
+        await self._publish(session, _END)
+
     async def follow(self, session: str, read: Read, *, after: int = 0) -> AsyncGenerator[Logged | Delta]:
-        """The events behind number `after`, then what happens, without an end."""
+        """The events behind number `after`, then what happens, until the session is no more."""
         async with self._words(session) as words:
             while True:
                 for logged in await read(session, after=after):
                     after = logged.number
                     yield logged
-                while (delta := await _next(words)) is not None:
-                    yield delta
+                try:
+                    while (delta := await _next(words)) is not None:
+                        yield delta
+                except _Ended:
+                    return
 
     @asynccontextmanager
     async def _words(self, session: str) -> AsyncIterator["asyncio.Queue[bytes]"]:
@@ -79,12 +93,15 @@ class Feed:
 
 
 async def _next(words: "asyncio.Queue[bytes]") -> Delta | None:
-    """The next moment; None when the log has grown, or nothing came for a second."""
+    """The next moment; None when the log has grown, or nothing came for a second. Raises _Ended."""
     try:
         async with asyncio.timeout(_POLL_SECONDS):
-            word = json.loads(await words.get())
+            said = await words.get()
     except TimeoutError:
         return None
+    if said == _END:
+        raise _Ended
+    word = json.loads(said)
     made = _DELTAS.get(word.pop("kind", ""))
     return None if made is None else made(**word)
 

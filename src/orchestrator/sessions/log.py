@@ -79,6 +79,10 @@ class EventLog:
             await self._copies.keep_events(logged)
             await self._feed.wake(logged[0].session)
 
+    async def end(self, session: str) -> None:
+        """Tell whoever watches that the session is no more."""
+        await self._feed.end(session)
+
     async def read(self, session: str, *, after: int = 0, limit: int | None = None) -> list[Logged]:
         """The events behind number `after`; from their copies while the database does not answer."""
         chosen = (

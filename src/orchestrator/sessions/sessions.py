@@ -1,10 +1,12 @@
 """The sessions of a database: made, found, renamed, exported and deleted by those who own them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from orchestrator.events import to_json
 from orchestrator.ids import new_id
@@ -48,6 +50,14 @@ class Sessions:
             )
         await self._copies.keep_session(session)
         return session
+
+    async def find_or_create(self, id: str, owner: str, *, at: datetime, title: str) -> Session:
+        """The session of that id, made if it is new; whoever makes it at the same time gets the same one."""
+        with suppress(SessionNotFound):
+            return await self.get(id, owner)
+        with suppress(IntegrityError):
+            return await self.create(owner, at=at, title=title, id=id)
+        return await self.get(id, owner)
 
     async def get(self, id: str, owner: str) -> Session:
         """The session; from its copy while the database does not answer. Raises SessionNotFound."""
@@ -129,7 +139,7 @@ class Sessions:
             last_event = gone.scalar_one_or_none()
         if last_event is None:
             raise SessionNotFound(id)
-        await self._copies.forget(id, last_event)
+        await self._forget(id, last_event)
 
     async def purge(self, *, at: datetime) -> int:
         """Remove the sessions whose time is over and in which nothing goes on; their number."""
@@ -141,8 +151,13 @@ class Sessions:
             )
             removed = gone.all()
         for row in removed:
-            await self._copies.forget(row.id, row.last_event)
+            await self._forget(row.id, row.last_event)
         return len(removed)
+
+    async def _forget(self, id: str, last_event: int) -> None:
+        """Nothing is left of a session that was removed, and nobody watches it any longer."""
+        await self._copies.forget(id, last_event)
+        await self._log.end(id)
 
     async def _read(self, id: str) -> Session | None:
         async with self._database.reading() as connection:

@@ -4,19 +4,29 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrator.web.agui import AgUi
 from orchestrator.web.agui_events import AgUiEvent
-from orchestrator.web.conversing import Talk, follow, own_session, plain_text, say
+from orchestrator.web.conversing import Talk, follow, known_session, own_session, plain_text, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import always_ended, data_response
 from pyairtable_platform.kernel import Invalid
 from pyairtable_platform.kernel.http import parsed, require
+
+
+class Payload(BaseModel):
+    """What the person answered; `arguments` are the call's as it shall be made instead."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    approved: StrictBool = False
+    arguments: dict[str, Any] | None = None
+    reason: str | None = Field(default=None, max_length=2000)
 
 
 class Resumed(BaseModel):
@@ -26,7 +36,14 @@ class Resumed(BaseModel):
 
     interrupt_id: str
     status: Literal["resolved", "cancelled"]
-    payload: dict[str, Any] | bool | None = None
+    payload: Payload | StrictBool | None = None
+
+    @property
+    def answer(self) -> Payload:
+        """The person's answer; whoever cancels denies."""
+        if self.status == "cancelled" or self.payload is None:
+            return Payload()
+        return self.payload if isinstance(self.payload, Payload) else Payload(approved=self.payload)
 
 
 class RunInput(BaseModel):
@@ -60,33 +77,30 @@ async def _events(desk: Desk, owner: str, asked: RunInput, told: AgUi) -> AsyncG
 
 async def _begin(desk: Desk, owner: str, asked: RunInput) -> Talk:
     """Begin with the last message, or go on after the interrupts are answered. Raises ServiceError."""
-    text = _last_text(asked.messages)
-    session = await own_session(desk, owner, asked.thread_id, text)
     if not asked.resume:
-        if not text:
+        if not (text := _last_text(asked.messages)):
             raise Invalid("The last message of `messages` is no text of a user.")
+        session = await own_session(desk, owner, asked.thread_id, text)
         return await say(desk, session, owner, text, {})
-    for answer in asked.resume:
-        await _decide(desk, owner, answer)
+    session = await known_session(desk, owner, asked.thread_id, [one.interrupt_id for one in asked.resume])
+    for answered in asked.resume:
+        await _decide(desk, owner, answered)
     run = await desk.runs.resume(session.id, owner)
     if run is None:
         raise Invalid("Other interrupts of the last run are open: answer all of them in `resume`.")
     return Talk(session.id, run, session.last_event)
 
 
-async def _decide(desk: Desk, owner: str, answer: Resumed) -> None:
-    given: dict[str, Any] = (
-        answer.payload if isinstance(answer.payload, dict) else {"approved": answer.payload is True}
-    )
-    is_approved = answer.status == "resolved" and given.get("approved") is True
-    edited = given.get("arguments") if is_approved else None
+async def _decide(desk: Desk, owner: str, answered: Resumed) -> None:
+    given = answered.answer
+    edited = given.arguments if given.approved else None
     await desk.approvals.decide(
-        answer.interrupt_id,
+        answered.interrupt_id,
         owner,
-        "edited" if edited is not None else ("approved" if is_approved else "denied"),
+        "edited" if edited is not None else ("approved" if given.approved else "denied"),
         at=desk.now(),
         by=owner,
-        reason=str(given.get("reason", "")),
+        reason=given.reason or "",
         edited_arguments=edited,
     )
 

@@ -55,12 +55,15 @@ class Granting(BaseModel):
     most_records: int = Field(1, ge=1, le=1000)
     lasts_seconds: int = Field(3600, ge=1, le=MOST_GRANT_SECONDS)
     session: str | None = None
-    table: str | None = None
+    table: str | None = Field(None, max_length=200)
 
 
 @dataclass(frozen=True)
 class DecidedApproval(Approval):
-    """An approval as it was decided, and the run that goes on; null while another call waits."""
+    """An approval as it was decided, and the run that goes on with it.
+
+    Null while another call waits, and when a run is under way: that one goes on with it.
+    """
 
     next_run: str | None = None
 
@@ -100,20 +103,29 @@ async def decide(request: Request) -> Response:
 
     The same decision again changes nothing.
     """
-    who = require(request, CHAT)
+    owner = require(request, CHAT).id
     asked = await parsed(request, Deciding)
-    desk = desk_of(request)
+    approval, run = await decided(desk_of(request), owner, request.path_params["id"], asked)
+    return JSONResponse(approval.to_json() | {"next_run": run})
+
+
+async def decided(desk: Desk, owner: str, id: str, asked: Deciding) -> tuple[Approval, str | None]:
+    """The approval as it is decided now, and the run that goes on, if one begins. Raises ServiceError."""
     approval = await desk.approvals.decide(
-        request.path_params["id"],
-        who.id,
+        id,
+        owner,
         asked.decision,
         at=desk.now(),
-        by=who.id,
+        by=owner,
         reason=asked.reason,
         seen_sha256=asked.arguments_sha256,
         edited_arguments=asked.arguments,
     )
-    return JSONResponse(approval.to_json() | {"next_run": await _go_on(desk, approval.session, who.id)})
+    try:
+        return approval, await desk.runs.resume(approval.session, owner)
+    except SessionBusy:
+        # The decision stands, and the run that is under way looks for decisions before it rests.
+        return approval, None
 
 
 async def list_grants(request: Request) -> Response:
@@ -151,13 +163,6 @@ async def take_grant_back(request: Request) -> Response:
     desk = desk_of(request)
     await desk.grants.take_back(request.path_params["id"], owner, at=desk.now())
     return Response(status_code=204)
-
-
-async def _go_on(desk: Desk, session: str, owner: str) -> str | None:
-    """The run that goes on; None while another call of the same reply waits."""
-    if await desk.approvals.waiting(owner, at=desk.now(), session=session):
-        return None
-    return await desk.runs.resume(session, owner)
 
 
 def _grant_to_json(grant: Grant) -> dict[str, Any]:
@@ -198,7 +203,7 @@ OPERATIONS = (
         takes=Deciding,
         example={"decision": "denied", "reason": "Not this record."},
         gives=Annotated[dict[str, Any], Told(DecidedApproval)],
-        fails=(ApprovalNotFound, AlreadyDecided, ApprovalExpired, OtherArguments, SessionBusy),
+        fails=(ApprovalNotFound, AlreadyDecided, ApprovalExpired, OtherArguments),
     ),
     Operation(method="GET", path="/grants", endpoint=list_grants, tag="approvals", gives=GrantList),
     Operation(

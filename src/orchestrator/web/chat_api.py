@@ -34,7 +34,7 @@ class Message(BaseModel):
 
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
     session: str | None = None
-    model: str | None = Field(None, max_length=100)
+    model: str | None = Field(None, min_length=1, max_length=100)
     effort: Literal["minimal", "low", "medium", "high"] | None = None
     thinking_budget: int | None = Field(None, ge=-1, le=100_000)
     max_output_tokens: int | None = Field(None, ge=1, le=65_536)

@@ -55,7 +55,7 @@ class Completing(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    model: str = Field(MODEL, max_length=100)
+    model: str = Field(MODEL, min_length=1, max_length=100)
     messages: list[ChatMessage] = Field(min_length=1)
     stream: bool = False
     stream_options: StreamOptions | None = None

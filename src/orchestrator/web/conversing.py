@@ -1,11 +1,12 @@
 """A conversation as the endpoints of every protocol hold it: found or begun, followed to a run's end."""
 
 import hashlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+from orchestrator.approvals import ApprovalNotFound
 from orchestrator.events import Delta, Logged, ModelMessage, RunFinished
 from orchestrator.sessions import Session
 from orchestrator.sessions.errors import SessionNotFound
@@ -41,12 +42,21 @@ async def own_session(desk: Desk, owner: str, their_id: str, title: str) -> Sess
     A client's id is not taken as it is: another person may have the same one.
     """
     id = own_id(owner, their_id)
-    try:
+    if id == their_id:
         return await desk.sessions.get(id, owner)
-    except SessionNotFound:
-        if id == their_id:
-            raise
-        return await desk.sessions.create(owner, at=desk.now(), title=title_of(title), id=id)
+    return await desk.sessions.find_or_create(id, owner, at=desk.now(), title=title_of(title))
+
+
+async def known_session(desk: Desk, owner: str, their_id: str, approvals: Iterable[str]) -> Session:
+    """The session of a client's id, in which these approvals wait.
+
+    Raises SessionNotFound, and ApprovalNotFound for one that belongs to another session.
+    """
+    session = await desk.sessions.get(own_id(owner, their_id), owner)
+    for id in approvals:
+        if (await desk.approvals.get(id, owner)).session != session.id:
+            raise ApprovalNotFound(f"The approval {id} belongs to another conversation: answer it there.")
+    return session
 
 
 def own_id(owner: str, their_id: str) -> str:
@@ -57,13 +67,17 @@ def own_id(owner: str, their_id: str) -> str:
 
 
 async def follow(desk: Desk, talk: Talk) -> AsyncGenerator[Happening]:
-    """What happens in the session up to the end of the run, of any run when none is named."""
+    """What happens in the session up to the end of the run, of any run when none is named.
+
+    Raises SessionNotFound when the session is deleted before that.
+    """
     async with aclosing(desk.feed.follow(talk.session, desk.log.read, after=talk.after)) as happenings:
         async for happening in happenings:
             yield happening
             event = happening.event if isinstance(happening, Logged) else None
             if isinstance(event, RunFinished) and talk.run in (None, event.run):
                 return
+    raise SessionNotFound(talk.session)
 
 
 def plain_text(content: Any) -> str:

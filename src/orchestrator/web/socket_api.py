@@ -4,7 +4,6 @@ A client sends {"type": "say", ...}, or decide, cancel, follow; each is answered
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -16,15 +15,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from typing_extensions import TypedDict
 
 from orchestrator.events import Logged, to_json
-from orchestrator.web.approvals_api import Deciding
+from orchestrator.sessions import SessionNotFound
+from orchestrator.web.approvals_api import Deciding, decided
 from orchestrator.web.chat_api import Message
 from orchestrator.web.conversing import Happening, say, title_of
 from orchestrator.web.desk import CHAT, Desk
 from orchestrator.web.openapi import Named, Socket
 from orchestrator.web.sessions_api import event_to_json
 from orchestrator.web.sse import HEARTBEAT_SECONDS
-from pyairtable_platform.kernel import Invalid, ServiceError
-from pyairtable_platform.kernel.http import is_text, require
+from pyairtable_platform.kernel import BadRequest, Invalid, ServiceError
+from pyairtable_platform.kernel.http import read_json, require
 
 Json = dict[str, Any]
 
@@ -90,8 +90,8 @@ class Connection:
         """Answer until the client leaves; its runs go on."""
         beating = asyncio.create_task(self._beat())
         try:
-            while True:
-                await self._answer(await self.socket.receive_text())
+            while (message := await self.socket.receive())["type"] != "websocket.disconnect":
+                await self._answer(message.get("text"))
         except WebSocketDisconnect:
             return
         finally:
@@ -100,11 +100,13 @@ class Connection:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _answer(self, text: str) -> None:
-        asked = _read(text)
-        kind = asked.get("type") if isinstance(asked, dict) else None
-        handle = _HANDLERS.get(str(kind))
+    async def _answer(self, text: str | None) -> None:
         try:
+            if text is None:
+                raise BadRequest("Send frames of text: each is one object of JSON.")
+            asked = read_json(text)
+            kind = asked.get("type") if isinstance(asked, dict) else None
+            handle = _HANDLERS.get(str(kind))
             if handle is None:
                 raise Invalid(f"type={kind!r}: allowed are {', '.join(_HANDLERS)}, in an object of JSON.")
             told = await handle(self, {name: value for name, value in asked.items() if name != "type"})
@@ -113,7 +115,8 @@ class Connection:
             await self._refuse(error.code, error.detail or error.title)
         except ValidationError as error:
             first = error.errors()[0]
-            await self._refuse("invalid", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+            said = first["msg"].removeprefix("Value error, ")
+            await self._refuse("invalid", ": ".join(filter(None, (".".join(map(str, first["loc"])), said))))
 
     async def say(self, asked: Json) -> Json:
         """Begin a run, and follow it."""
@@ -130,18 +133,7 @@ class Connection:
     async def decide(self, asked: Json) -> Json:
         """Decide about a call; the run goes on when nothing else waits."""
         made = Verdict.model_validate(asked)
-        approval = await self.desk.approvals.decide(
-            made.approval,
-            self.owner,
-            made.decision,
-            at=self.desk.now(),
-            by=self.owner,
-            reason=made.reason,
-            seen_sha256=made.arguments_sha256,
-            edited_arguments=made.arguments,
-        )
-        waiting = await self.desk.approvals.waiting(self.owner, at=self.desk.now(), session=approval.session)
-        run = None if waiting else await self.desk.runs.resume(approval.session, self.owner)
+        approval, run = await decided(self.desk, self.owner, made.approval, made)
         return {"session": approval.session, "approval": approval.id, "run": run}
 
     async def cancel(self, asked: Json) -> Json:
@@ -155,7 +147,8 @@ class Connection:
         session = await self.desk.sessions.get(wanted.session, self.owner)
         if (task := self._followed.pop(session.id, None)) is not None:
             task.cancel()
-        self._follow(session.id, wanted.after)
+        # A number that the log has not reached is none that a client can have seen.
+        self._follow(session.id, min(wanted.after, session.last_event))
         return {"session": session.id}
 
     def _follow(self, session: str, after: int) -> None:
@@ -163,9 +156,17 @@ class Connection:
             self._followed[session] = asyncio.create_task(self._tell(session, after))
 
     async def _tell(self, session: str, after: int) -> None:
-        async with aclosing(self.desk.feed.follow(session, self.desk.log.read, after=after)) as happenings:
-            async for happening in happenings:
-                await self.socket.send_json(_told(session, happening))
+        """Tell what happens; an end that the client did not ask for is told, and it may follow anew."""
+        try:
+            async with aclosing(
+                self.desk.feed.follow(session, self.desk.log.read, after=after)
+            ) as happenings:
+                async for happening in happenings:
+                    await self.socket.send_json(_told(session, happening))
+            raise SessionNotFound(session)
+        except ServiceError as error:
+            self._followed.pop(session, None)
+            await self._refuse(error.code, error.detail)
 
     async def _beat(self) -> None:
         while True:
@@ -212,15 +213,6 @@ def _is_own_page(socket: WebSocket) -> bool:
     if origin is None:
         return True
     return urlsplit(origin).netloc == socket.headers.get("host") or origin in socket.app.state.origins
-
-
-def _read(text: str) -> Any:
-    """The JSON of a frame; None for what is none."""
-    try:
-        asked = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return asked if is_text(asked) else None
 
 
 def _told(session: str, happening: Happening) -> Json:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from orchestrator.events import Logged, RunFinished, RunStarted
 from orchestrator.ids import new_id
 from orchestrator.sessions import SessionNotFound
-from orchestrator.web.conversing import Talk, follow, own_id, own_session, plain_text, say
+from orchestrator.web.conversing import Talk, follow, known_session, own_id, own_session, plain_text, say
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import always_ended, data_response
@@ -110,13 +110,14 @@ async def _told(desk: Desk, talk: Talk, told: UiMessages) -> AsyncGenerator[dict
 async def _begin(desk: Desk, owner: str, asked: UiChat) -> Talk:
     """Begin with the user's last message, or go on after approvals were answered. Raises ServiceError."""
     last = asked.messages[-1]
-    text = plain_text(last.parts)
-    session = await own_session(desk, owner, asked.id, text)
     if last.role == "user":
-        if not text:
+        if not (text := plain_text(last.parts)):
             raise Invalid("The last message has no text.")
+        session = await own_session(desk, owner, asked.id, text)
         return await say(desk, session, owner, text, {})
-    for answer in _answers(last):
+    answers = _answers(last)
+    session = await known_session(desk, owner, asked.id, [str(answer.get("id")) for answer in answers])
+    for answer in answers:
         verdict: Literal["approved", "denied"] = "approved" if answer.get("approved") is True else "denied"
         reason = str(answer.get("reason") or "")
         await desk.approvals.decide(

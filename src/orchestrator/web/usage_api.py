@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from orchestrator.cost import EACH_USER, GLOBAL, Budget, session_scope, user_scope
 from orchestrator.cost.report import By, Spent
+from orchestrator.tables import LONGEST_SCOPE
 from orchestrator.web.desk import ADMIN, CHAT, desk_of
 from orchestrator.web.openapi import At, Choice, Moment, Operation, Text, Told
 from pyairtable_platform.kernel import Forbidden, Invalid, Principal
@@ -106,6 +107,8 @@ async def set_budget(request: Request) -> Response:
         scope.startswith(known) and scope != known for known in _SCOPES
     ):
         raise Invalid(f"{scope!r} is no scope of a budget: global, users, user:ID or session:ID.")
+    if len(scope) > LONGEST_SCOPE:
+        raise Invalid(f"A scope has at most {LONGEST_SCOPE} characters; this one has {len(scope)}.")
     asked = await parsed(request, Limit)
     desk = desk_of(request)
     return JSONResponse(

@@ -129,3 +129,12 @@ def test_the_hash_knows_the_call_and_not_the_order_of_its_keys():
     assert arguments_sha256("create_record", turned) == APPROVAL.arguments_sha256
     assert arguments_sha256("update_record", ARGUMENTS) != APPROVAL.arguments_sha256
     assert arguments_sha256("create_record", {**ARGUMENTS, "typecast": True}) != APPROVAL.arguments_sha256
+
+
+async def test_a_decision_is_left_only_once_nothing_else_of_its_session_waits(approvals):
+    other = replace(APPROVAL, id="apr_2", call="c2", expires_at=NOW + timedelta(hours=2))
+    await approvals.ask(other)
+    await approvals.decide("apr_1", "ada", "approved", at=NOW + timedelta(seconds=1), by="ada")
+
+    assert await approvals.left(at=NOW + timedelta(minutes=1)) == []
+    assert await approvals.left(at=NOW + timedelta(hours=3)) == [("ses_1", "ada")]

@@ -1,8 +1,11 @@
 """A person in control of writes: nothing is written that nobody approved, and nothing twice."""
 
+from typing import Any
+
 import pytest
 
 from orchestrator.events import ApprovalDecided, ApprovalRequested, ToolFinished, ToolStarted
+from orchestrator.sessions import EventLog, SessionBusy
 
 IN_TASKS = {"base_id": "Work", "table_id": "Tasks"}
 FIRST = "recTask0000000001"
@@ -236,3 +239,32 @@ async def test_a_run_that_waits_can_be_given_up(agent):
 
     assert await ada.runner.cancel(ada.session.id) is False
     assert ada.records()[FIRST]["Hours"] == 1
+
+
+class Quick(EventLog):
+    """A log with somebody who approves each call as soon as it is told, while the run is still under way."""
+
+    approve: Any = None
+
+    async def tell(self, logged):
+        await super().tell(logged)
+        for one in logged:
+            if isinstance(one.event, ApprovalRequested):
+                await self.approve(one.event.approval)
+
+
+async def test_a_decision_that_comes_before_the_run_rests_is_followed(agent):
+    ada = await agent({"call": [an_update()]}, DONE, make_log=Quick)
+
+    async def approve(id):
+        await ada.parts.approvals.decide(id, "ada", "approved", at=ada.parts.now(), by="ada")
+        with pytest.raises(SessionBusy):
+            await ada.runner.resume(ada.session.id, "ada")
+
+    ada.parts.log.approve = approve
+
+    first = await ada.say("Change it.")
+    second = await ada.rest()
+
+    assert [*first, *second][-1].outcome == "done"
+    assert ada.records()[FIRST]["Hours"] == 9

@@ -56,7 +56,7 @@ class Whole(Query):
         given = self.given(request)
         if not given:
             return self.default
-        is_number = given.lstrip("-").isdecimal() and len(given) <= len(str(self.most)) + 1
+        is_number = given.removeprefix("-").isdecimal() and len(given) <= len(str(self.most)) + 1
         if not is_number or not self.least <= int(given) <= self.most:
             raise Invalid(f"{self.name}={given!r}: expected a whole number from {self.least} to {self.most}.")
         return int(given)

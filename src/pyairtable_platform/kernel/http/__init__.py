@@ -1,6 +1,6 @@
 """A service over HTTP: its routes behind one door that recognises, limits, measures and translates errors."""
 
-from pyairtable_platform.kernel.http.arguments import is_text, parsed
+from pyairtable_platform.kernel.http.arguments import parsed, read_json
 from pyairtable_platform.kernel.http.door import Door, create_service
 from pyairtable_platform.kernel.http.health import Health, health_route
 from pyairtable_platform.kernel.http.problems import of_arguments, response_of
@@ -13,7 +13,7 @@ __all__ = [
     "Door",
     # Inside an endpoint
     "parsed",
-    "is_text",
+    "read_json",
     "principal_of",
     "require",
     # How often

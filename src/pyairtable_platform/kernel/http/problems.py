@@ -31,10 +31,10 @@ def response_of(error: ServiceError) -> Response:
 def of_arguments(error: ValidationError, known: Sequence[str]) -> Invalid:
     """Arguments that the endpoint does not take, each with its path."""
     problems = [
-        {"path": ".".join(map(str, problem["loc"])), "message": problem["msg"]}
+        {"path": ".".join(map(str, problem["loc"])), "message": problem["msg"].removeprefix("Value error, ")}
         for problem in error.errors(include_url=False, include_input=False)
     ]
-    detail = "; ".join(f"{problem['path']}: {problem['message']}" for problem in problems)
+    detail = "; ".join(": ".join(filter(None, problem.values())) for problem in problems)
     return Invalid(f"{detail}. Known: {', '.join(known)}.", problems=problems)
 
 

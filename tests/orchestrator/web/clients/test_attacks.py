@@ -27,6 +27,11 @@ def ui(**message):
     return {"id": "c", "messages": [message]}
 
 
+def resumed(payload):
+    answer = {"interruptId": "apr_none", "status": "resolved", "payload": payload}
+    return json.dumps({"threadId": "t", "runId": "r", "resume": [answer]}).encode()
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
@@ -48,6 +53,15 @@ def ui(**message):
         ("/v1/chat/completions", b'{"messages":[{"role":"user","content":[{"type":"text","text":7}]}]}', 422),
         ("/v1/chat/completions", b'{"model":"%s","messages":[{"role":"user"}]}' % (b"m" * 101), 422),
         ("/sessions", b'{"lives_seconds": 99999999999999999999}', 422),
+        ("/sessions", '{"title": "ü"}'.encode("utf-16"), 400),
+        ("/chat", b'{"message": "x", "model": ""}', 422),
+        ("/v1/chat/completions", b'{"model": "", "messages": [{"role": "user", "content": "x"}]}', 422),
+        ("/agui", b'{"threadId":"t","runId":"r","messages":[{"role":"user","content":"\xed\xa0\x80"}]}', 400),
+        ("/approvals/apr_none", b'{"decision": "edited", "arguments": {"x": NaN}}', 400),
+        ("/approvals/apr_none", b'{"decision": "edited", "arguments": {"x": -1e999}}', 400),
+        ("/grants", b'{"tools": ["create_record"], "table": "%s"}' % (b"t" * 201), 422),
+        ("/agui", resumed({"approved": True, "arguments": "all"}), 422),
+        ("/agui", resumed({"approved": "yes"}), 422),
     ],
 )
 async def test_a_body_that_makes_no_sense_is_refused(http, path, body, status):
@@ -69,6 +83,7 @@ async def test_a_backslash_and_u0000_as_text_are_text(http):
     [
         "/sessions?limit=%C2%B2",
         "/sessions?limit=99999999999999999999",
+        "/sessions?limit=--5",
         "/sessions?search=%00",
         "/sessions?before=0001-01-01T00:00:00%2B14:00",
         "/usage?until=0001-01-01T00:00:00Z",
@@ -110,6 +125,44 @@ async def test_a_stream_that_cannot_begin_ends_with_an_error(http, path, body):
     last = json.loads(events[-2 if events[-1] == "[DONE]" else -1])
     assert last["type"] in ("RUN_ERROR", "finish")
     assert (path == "/agui") or events[-1] == "[DONE]"
+
+
+async def test_a_message_without_a_text_makes_no_session(http):
+    await http.post("/agui", json=of_user(""))
+    await http.post("/api/chat", json=ui(role="user", parts=[]))
+    await http.post("/api/chat", json=ui(role="assistant", parts=[]))
+
+    assert (await http.get("/sessions")).json() == {"sessions": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("/agui", {"threadId": "t"}, "runId: Field required. Known: threadId, runId, messages, resume."),
+        ("/approvals/apr_none", {"decision": "edited"}, "`arguments` go with the decision `edited`"),
+    ],
+)
+async def test_a_refusal_names_arguments_as_they_are_sent(http, path, body, told):
+    assert (await http.post(path, json=body)).json()["detail"].startswith(told)
+
+
+async def test_a_scope_that_is_too_long_is_refused(http):
+    refused = await http.put(f"/budgets/user:{'x' * 300}", json={"limit_micros": 1})
+
+    assert refused.status_code == 422
+    assert "at most 250 characters" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/agui", "/api/chat"])
+async def test_a_conversation_that_is_begun_twice_at_once_is_one(http, path):
+    message = {"id": "m", "role": "user", "content": ASK, "parts": [{"type": "text", "text": ASK}]}
+    body = {"threadId": "t", "runId": "r", "id": "c", "messages": [message]}
+
+    answers = await asyncio.gather(*(http.post(path, json=body) for _ in range(4)))
+
+    broken = [answer.text for answer in answers if "The server failed" in answer.text]
+    assert broken == []
+    assert len((await http.get("/sessions")).json()["sessions"]) == 1
 
 
 @pytest.mark.parametrize("fault", [ValueError("secret"), RuntimeError("secret")])
@@ -161,6 +214,61 @@ async def test_a_run_goes_on_when_its_client_leaves_in_mid_stream(http):
     while not waiting:
         waiting = (await http.get(f"/approvals?session={session}")).json()["approvals"]
     assert waiting[0]["tool"] == "create_record"
+
+
+async def test_whoever_waits_in_a_session_that_is_deleted_is_told_so(http, agent):
+    session = (await http.post("/sessions", json={})).json()["id"]
+    async with websockets.connect(f"{agent.replace('http', 'ws')}/ws") as socket:
+        await socket.send(json.dumps({"type": "follow", "session": session}))
+        assert json.loads(await socket.recv())["kind"] == "accepted"
+        async with http.stream("GET", f"/sessions/{session}/stream") as stream:
+            await http.delete(f"/sessions/{session}")
+            lines = [line async for line in stream.aiter_lines()]
+
+        assert json.loads(await socket.recv())["code"] == "session_not_found"
+    assert "event: stream_broken" in lines
+    assert "session_not_found" in "".join(lines)
+
+
+async def test_a_decision_that_is_made_twice_at_once_is_one(http):
+    [waiting] = (await http.post("/chat", json={"message": ADD})).json()["approvals"]
+
+    decide = {"decision": "approved"}
+    answers = await asyncio.gather(*(http.post(f"/approvals/{waiting['id']}", json=decide) for _ in range(4)))
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len([answer for answer in answers if answer.json()["next_run"]]) == 1
+
+
+async def test_an_answer_to_another_conversations_call_decides_nothing(http):
+    asked = await http.post("/agui", json=of_user(ADD))
+    last = json.loads(asked.text.strip().splitlines()[-1][6:])
+    [interrupt] = last["outcome"]["interrupts"]
+    await http.post("/agui", json={**of_user(ASK), "threadId": "other"})
+    answer = {"interruptId": interrupt["id"], "status": "resolved", "payload": {"approved": True}}
+
+    refused = await http.post("/agui", json={**of_user(ASK), "threadId": "other", "resume": [answer]})
+
+    assert "belongs to another conversation" in refused.text
+    assert (await http.get(f"/approvals/{interrupt['id']}")).json()["state"] == "pending"
+
+
+async def test_a_frame_of_bytes_is_told_and_the_socket_stays_open(agent):
+    async with websockets.connect(f"{agent.replace('http', 'ws')}/ws") as socket:
+        await socket.send(b'{"type": "cancel", "session": "x"}')
+        assert json.loads(await socket.recv())["code"] == "bad_request"
+        await socket.send(json.dumps({"type": "follow", "session": "ses_none"}))
+        assert json.loads(await socket.recv())["code"] == "session_not_found"
+
+
+async def test_a_socket_that_follows_from_a_number_not_reached_is_told_what_comes(http, agent):
+    session = (await http.post("/sessions", json={})).json()["id"]
+    async with websockets.connect(f"{agent.replace('http', 'ws')}/ws") as socket:
+        await socket.send(json.dumps({"type": "follow", "session": session, "after": 2**70}))
+        await socket.send(json.dumps({"type": "say", "session": session, "message": ASK}))
+        kinds: list[str] = []
+        while "run_finished" not in kinds:
+            kinds.append(json.loads(await asyncio.wait_for(socket.recv(), 10))["kind"])
 
 
 @pytest.mark.parametrize("said", ['{"type": "say", "message": "\\ud800"}', "[" * 50_000, '{"type": ["say"]}'])
