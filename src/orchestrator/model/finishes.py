@@ -1,8 +1,9 @@
 """Why an answer ended, by the wire's own names, and which of these ends are none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from orchestrator.errors import AnswerBroken, ModelError, ModelRefused, SignatureMissing
+from orchestrator.model.port import Json
 
 WHOLE = frozenset({"STOP", "MAX_TOKENS"})
 """Ends of an answer that can be used; one that was cut at its length is told by its name."""
@@ -38,13 +39,25 @@ _BROKEN: Mapping[str, str] = {
 }
 
 
-def trouble(finish: str) -> ModelError | None:
-    """The error that this finish reason stands for; None when the answer is whole."""
+def trouble(finish: str, parts: Sequence[Json], *, is_more: bool = False) -> ModelError | None:
+    """The error that this end of an answer stands for; None when the answer is whole.
+
+    With `is_more` it is the rest of an earlier one, and may hold nothing more.
+    """
     if finish in WHOLE:
-        return None
+        return None if finish == "MAX_TOKENS" else _emptiness(parts, is_more=is_more)
     if finish == "MISSING_THOUGHT_SIGNATURE":
         return SignatureMissing()
     if finish in _BLOCKED:
         return ModelRefused(f"The answer was blocked by {_BLOCKED[finish]} ({finish}).", finish=finish)
     why = _BROKEN.get(finish, "this reason is not known here")
     return AnswerBroken(f"The answer is not whole: {why} ({finish or 'no finish reason'}).", finish=finish)
+
+
+def _emptiness(parts: Sequence[Json], *, is_more: bool) -> AnswerBroken | None:
+    """What is missing in an answer that ended well."""
+    if not is_more and all(part.get("thought") for part in parts):
+        return AnswerBroken("The answer is empty.")
+    if any("functionCall" in part and not part["functionCall"].get("name") for part in parts):
+        return AnswerBroken("The answer is not whole: it calls a function without a name.")
+    return None

@@ -17,11 +17,13 @@ from typing import Any, cast
 import httpx2
 from google import genai
 from google.genai import errors, types
+from pydantic import ValidationError
 
-from orchestrator.errors import AnswerBroken, ModelError, ModelRefused, ModelUnreachable
+from orchestrator.errors import AnswerBroken, ModelError, ModelRefused, ModelUnreachable, RequestInvalid
 from orchestrator.model.finishes import CONTINUATION, trouble
 from orchestrator.model.port import ModelRequest, Piece, Reply, Usage
 from orchestrator.model.refusals import refused
+from orchestrator.model.texts import whole
 from orchestrator.model.thinking import thinking
 
 _PLACEHOLDER = "-"
@@ -42,8 +44,8 @@ class GeminiModel:
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[Piece | Reply, None]:
         """See `Model.stream`; the whole answer has `timeout_seconds`."""
-        answer = _Answer(request.model)
-        chunks = self._chunks(request, answer)
+        answer = _Answer(request.model, is_more=bool(request.continuation))
+        chunks = self._chunks(request, _config(request), answer)
         deadline = asyncio.get_running_loop().time() + request.timeout_seconds
         async with aclosing(chunks):
             while (chunk := await self._next(chunks, deadline, request, answer)) is not None:
@@ -65,10 +67,10 @@ class GeminiModel:
         return counted.total_tokens or 0
 
     async def _chunks(
-        self, request: ModelRequest, answer: "_Answer"
+        self, request: ModelRequest, config: types.GenerateContentConfig, answer: "_Answer"
     ) -> AsyncGenerator[types.GenerateContentResponse, None]:
         stream = await self._models.generate_content_stream(
-            model=request.model, contents=_PLACEHOLDER, config=_config(request)
+            model=request.model, contents=_PLACEHOLDER, config=config
         )
         async for chunk in stream:
             answer.has_begun = True
@@ -90,7 +92,7 @@ class GeminiModel:
             late = ModelUnreachable(f"The model did not answer within {request.timeout_seconds:g} seconds.")
             raise late.used(answer.usage) from error
         except ModelError as error:
-            was_sent = not isinstance(
+            was_sent = not isinstance(error, RequestInvalid) and not isinstance(
                 error.__cause__, errors.APIError | httpx2.ConnectError | httpx2.ConnectTimeout
             )
             raise error.used(answer.usage, may_be_billed=answer.has_begun or was_sent) from error.__cause__
@@ -98,9 +100,10 @@ class GeminiModel:
 
 @dataclass(slots=True)
 class _Answer:
-    """What has come of an answer so far."""
+    """What has come of an answer so far; with `is_more` it is the rest of an earlier one."""
 
     model_served: str
+    is_more: bool = False
     parts: list[dict[str, Any]] = field(default_factory=list)
     finish: str = ""
     continuation: str = ""
@@ -127,13 +130,16 @@ class _Answer:
             self.continuation = candidate.continuation_token.decode("latin-1")
         spoken = (candidate.content.parts if candidate.content else None) or []
         parts = [_wire(part) for part in spoken if part.text != "" or part.thought_signature]
+        # What is newer than the SDK comes as a part of nothing, which the service would not take back.
+        parts = [part for part in parts if part.keys() - {"thought"}]
         self.parts.extend(parts)
         return [Piece(part["text"], bool(part.get("thought"))) for part in parts if part.get("text")]
 
     def reply(self) -> Reply:
         """The whole answer. Raises ModelError when it is none."""
         is_continued = self.finish == CONTINUATION and bool(self.continuation)
-        if not is_continued and (error := trouble(self.finish)) is not None:
+        error = None if is_continued else trouble(self.finish, self.parts, is_more=self.is_more)
+        if error is not None:
             raise error.used(self.usage)
         return Reply(
             parts=tuple(self.parts),
@@ -156,8 +162,15 @@ class _translated:  # noqa: N801 - reads as a word after `with`
                 raise refused(error.code, error.details, error.message or "") from error
             case httpx2.HTTPError() | httpx2.StreamError():
                 raise ModelUnreachable(f"The model cannot be reached: {error!r}.") from error
+            case httpx2.InvalidURL():
+                raise RequestInvalid(f"No address can be made of the model's name: {error}") from error
             case errors.UnknownApiResponseError() | json.JSONDecodeError():
                 raise AnswerBroken("The answer is not JSON.") from error
+            case ValidationError() | TypeError() | AttributeError() | UnicodeError() | RecursionError():
+                # What the SDK trips over: it was made for answers as they are documented.
+                raise AnswerBroken(f"The answer cannot be read: {type(error).__name__}.") from error
+            case ValueError():
+                raise RequestInvalid(f"Google's client takes no such request: {error}") from error
 
 
 def _config(request: ModelRequest) -> types.GenerateContentConfig:
@@ -208,7 +221,7 @@ def _wire(part: types.Part) -> dict[str, Any]:
     wire = part.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if "thoughtSignature" in wire:
         wire["thoughtSignature"] = cast("str", wire["thoughtSignature"]).translate(_STANDARD)
-    return wire
+    return cast("dict[str, Any]", whole(wire))
 
 
 _STANDARD = str.maketrans("-_", "+/")

@@ -313,6 +313,69 @@ async def test_an_answer_that_is_not_json_is_broken(frame):
         [piece async for piece in said_by(frame)]
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"5",
+        b'{"error": "boom"}',
+        b'{"candidates": [{"content": {"parts": "x"}}]}',
+        b'{"candidates": [{"content": {"parts": [{"functionCall": {"name": "a", "args": [1]}}]}}]}',
+        b'{"candidates": [{"content": {"parts": [{"functionCall": {}}]}, "finishReason": "STOP"}]}',
+        b'{"candidates": [{"finishReason": 5}]}',
+        b'{"usageMetadata": {"promptTokenCount": "many"}}',
+        b'{"candidates": [{"content": {"parts": [{"functionCall": {"name": "a", "args": {"x": %s}}}]}}]}'
+        % (b"[" * 2000 + b"]" * 2000),
+    ],
+)
+async def test_an_answer_in_another_form_is_broken(frame):
+    with pytest.raises(AnswerBroken):
+        [piece async for piece in said_by(frame)]
+
+
+@pytest.mark.parametrize(
+    "parts", ["[]", '[{"text": ""}]', '[{"text": "Hm.", "thought": true}]', '[{"brandNew": {"a": 1}}]']
+)
+async def test_an_answer_that_says_and_calls_nothing_is_broken(parts):
+    frame = f'{{"candidates": [{{"content": {{"parts": {parts}}}, "finishReason": "STOP"}}]}}'
+
+    with pytest.raises(AnswerBroken, match="empty"):
+        [piece async for piece in said_by(frame.encode())]
+
+
+async def test_a_part_that_is_newer_than_the_client_is_not_sent_back_as_nothing():
+    frame = (
+        b'{"candidates": [{"content": {"parts": [{"text": "Hi"}, {"brandNew": {"a": 1}}]}, '
+        b'"finishReason": "STOP"}]}'
+    )
+
+    *_, reply = [piece async for piece in said_by(frame)]
+
+    assert reply.parts == ({"text": "Hi"},)
+
+
+async def test_half_of_a_surrogate_pair_is_no_text():
+    frame = (
+        b'{"candidates": [{"content": {"parts": [{"text": "a \\ud83d b"}, {"functionCall": '
+        b'{"name": "look", "args": {"for": ["\\ude00"]}}}]}, "finishReason": "STOP"}]}'
+    )
+
+    *said, reply = [piece async for piece in said_by(frame)]
+
+    assert said[0].text == "a ? b"
+    assert reply.calls[0]["args"] == {"for": ["?"]}
+
+
+@pytest.mark.parametrize("name", ["", "..", "a?b", "a\nb"])
+async def test_a_name_that_no_model_can_have_is_refused_and_costs_nothing(gemini, name):
+    served = gemini({"say": "It"})
+
+    with pytest.raises(RequestInvalid) as caught:
+        await served.ask(name=name)
+
+    assert served.sent == []
+    assert not caught.value.may_be_billed
+
+
 async def test_an_answer_that_was_cut_at_its_length_says_so(gemini):
     served = gemini({"say": "It", "finish": "MAX_TOKENS"})
 

@@ -9,6 +9,9 @@ from orchestrator.errors import AnswerBroken, ModelRefused
 from orchestrator.model.chat_completions.messages import Names
 from orchestrator.model.finishes import trouble
 from orchestrator.model.port import Json, Piece, Reply, Usage
+from orchestrator.model.texts import whole
+from pyairtable_platform.kernel import BadRequest
+from pyairtable_platform.kernel.http import read_json
 
 PROVIDER = "openai-compatible"
 
@@ -40,8 +43,8 @@ class _Call:
     def is_whole(self) -> bool:
         """Whether its arguments are JSON by now."""
         try:
-            json.loads(self.arguments)
-        except ValueError:
+            read_json(self.arguments)
+        except BadRequest:
             return False
         return True
 
@@ -63,7 +66,7 @@ class Answer:
     def add(self, chunk: Json) -> Iterator[Piece]:
         """Take in a chunk, or a whole completion of a server that does not stream; what it says."""
         self.has_begun = True
-        self.model_served = chunk.get("model") or self.model_served
+        self.model_served = _text(chunk.get("model")) or self.model_served
         if isinstance(used := chunk.get("usage"), Mapping):
             # Some servers count on in every chunk: the last one counts.
             self.usage = _usage(used)
@@ -72,20 +75,21 @@ class Answer:
             yield from self._take(choices[0])
 
     def _take(self, choice: Json) -> Iterator[Piece]:
-        said = choice.get("delta") or choice.get("message") or {}
+        said = _object(choice.get("delta") or choice.get("message"))
         if reason := choice.get("finish_reason"):
             self._finish = str(reason)
-        self._refusal += said.get("refusal") or ""
+        self._refusal += _text(said.get("refusal"))
         thought = next((said[name] for name in _THOUGHTS if isinstance(said.get(name), str)), "")
-        for piece in (Piece(thought, is_thought=True), Piece(_text(said.get("content")))):
+        for piece in (Piece(whole(thought), is_thought=True), Piece(whole(_text(said.get("content"))))):
             if piece.text:
                 self._said.append(piece)
                 yield piece
-        for delta in said.get("tool_calls") or ():
-            self._take_call(delta)
+        calls = said.get("tool_calls")
+        for delta in calls if isinstance(calls, list) else ():
+            self._take_call(_object(delta))
 
     def _take_call(self, delta: Json) -> None:
-        function = delta.get("function") or {}
+        function = _object(delta.get("function"))
         call = self._call_of(delta, str(function.get("name") or ""))
         call.id = call.id or str(delta.get("id") or "")
         call.name = call.name or str(function.get("name") or "")
@@ -114,10 +118,11 @@ class Answer:
         if self._refusal:
             raise ModelRefused(f"The model refused: {self._refusal}").used(self.usage)
         finish = _FINISHES.get(self._finish, self._finish)
-        if (error := trouble(finish)) is not None:
+        parts = (*self._spoken(), *self._called(was_cut=finish == "MAX_TOKENS"))
+        if (error := trouble(finish, parts)) is not None:
             raise error.used(self.usage)
         return Reply(
-            parts=(*self._spoken(), *self._called(was_cut=finish == "MAX_TOKENS")),
+            parts=parts,
             finish=finish,
             usage=self.usage or self._guessed(),
             model_served=self.model_served,
@@ -148,8 +153,8 @@ class Answer:
 
     def _arguments(self, call: _Call, *, was_cut: bool) -> Any:
         try:
-            found = json.loads(call.arguments) if call.arguments.strip() else {}
-        except ValueError:
+            found = read_json(call.arguments) if call.arguments.strip() else {}
+        except BadRequest:
             found = None
         if isinstance(found, dict) and call.name:
             return found
@@ -169,8 +174,13 @@ class Answer:
 def _text(content: Any) -> str:
     """A text, or the texts of parts."""
     if isinstance(content, list):
-        return "".join(part.get("text", "") for part in content if isinstance(part, Mapping))
+        return "".join(_text(_object(part).get("text")) for part in content)
     return content if isinstance(content, str) else ""
+
+
+def _object(told: Any) -> Mapping[str, Any]:
+    """An object of JSON; an empty one in place of anything else."""
+    return told if isinstance(told, Mapping) else {}
 
 
 def _dumped(arguments: Any) -> str:
@@ -191,5 +201,5 @@ def _usage(told: Json) -> Usage:
 
 
 def _count(told: Any, name: str) -> int:
-    count = told.get(name) if isinstance(told, Mapping) else None
+    count = _object(told).get(name)
     return count if isinstance(count, int) and count > 0 else 0
