@@ -153,7 +153,7 @@ def test_the_journal_knows_whose_key_wrote(url: str, data: Path, tasks: str) -> 
     with sqlite3.connect(f"file:{data / 'journal.db'}?mode=ro", uri=True) as journal:
         [dump] = ["\n".join(line for line in journal.iterdump() if "By Bob" in line)]
 
-    assert "bob" in dump
+    assert "key:bob" in dump
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,7 @@ def test_the_journal_knows_whose_key_wrote(url: str, data: Path, tasks: str) -> 
     [
         ({"GATEWAY_KEYS": "key1"}, "GATEWAY_KEYS: an entry has no name"),
         ({"GATEWAY_KEYS": "ada:"}, "GATEWAY_KEYS: each entry is name:key"),
+        ({"GATEWAY_KEYS_FILE": "/nowhere/keys"}, "GATEWAY_KEYS_FILE=/nowhere/keys: the file cannot be read"),
         ({"ALLOWED_BASES": "Studio"}, "not served with READ_ONLY, ALLOWED_BASES"),
     ],
 )

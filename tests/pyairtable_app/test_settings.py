@@ -38,6 +38,15 @@ def test_a_secret_may_stand_in_a_file(tmp_path, name):
     assert Secret("patFromFile") in (settings.airtable.token, settings.http.api_key)
 
 
+def test_the_keys_of_the_gateway_may_stand_in_a_file(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text("ada:key1, bob:key2\n")
+
+    settings = Settings.from_env({"GATEWAY_KEYS_FILE": str(file)})
+
+    assert settings.http.gateway_keys == {"ada": Secret("key1"), "bob": Secret("key2")}
+
+
 @pytest.mark.parametrize("content", [None, "", " \n"])
 def test_a_secret_file_that_cannot_serve_is_named(tmp_path, content):
     file = tmp_path / "secret"

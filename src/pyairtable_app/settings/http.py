@@ -18,6 +18,7 @@ VARIABLES = (
         "",
         "Keys of the role gateway, each behind a name that signs its writes: ada:KEY,bob:KEY. Else API_KEY.",
     ),
+    Variable("GATEWAY_KEYS_FILE", "", "A file that holds those keys instead, on its first line."),
     Variable(
         "ALLOWED_HOSTS",
         "",
@@ -54,8 +55,9 @@ class HttpSettings:
 
 def _named_keys(env: Env, name: str) -> dict[str, Secret]:
     """Keys by the names of their bearers. Raises SettingError, which shows no key."""
+    given = secret(env, name)
     keys: dict[str, Secret] = {}
-    for entry in words(env, name):
+    for entry in words({name: given.value if given else ""}, name):
         bearer, found, key = (part.strip() for part in entry.partition(":"))
         if not (bearer and found and key) or bearer in keys:
             raise SettingError(

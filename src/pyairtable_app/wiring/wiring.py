@@ -74,10 +74,13 @@ class Wiring:
         return create_receiver(listener)
 
     def _signed_by(self, bearer: str) -> Gateway:
-        """The gateway under the name of who bears a key of the proxy."""
+        """The gateway under the principal that the bearer of a key has over MCP, too."""
+        from pyairtable_mcp.principal import PREFIX
+
         if not isinstance(self.gateway, JournaledGateway):
             return self.gateway
-        return self.gateway.signed(Author(bearer, "Web API"))
+        principal = f"{PREFIX}{bearer}" if self.settings.http.gateway_keys else "local"
+        return self.gateway.signed(Author(principal, "Web API"))
 
     @cached_property
     def mcp(self) -> "MCPServer[Any]":
