@@ -3,7 +3,7 @@
 from orchestrator.approvals.approval import Approval, arguments_sha256
 from orchestrator.approvals.approvals import Approvals
 from orchestrator.approvals.errors import AlreadyDecided, ApprovalExpired, ApprovalNotFound, OtherArguments
-from orchestrator.approvals.grant import Grant
+from orchestrator.approvals.grant import GRANTABLE, Grant
 from orchestrator.approvals.grants import GrantNotFound, Grants
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "arguments_sha256",
     # Decisions given beforehand
     "Grant",
+    "GRANTABLE",
     "Grants",
     # Errors
     "ApprovalNotFound",

@@ -204,7 +204,8 @@ class Executor:
             arguments,
             key=f"{self._story.session}:{one.call.id}",
             acting_for=self._owner,
-            approved_sha256=arguments_sha256(_name(one), arguments),
+            # A grant is no answer to what the server asks before it destroys.
+            approved_sha256="" if decided is None else arguments_sha256(_name(one), arguments),
         )
         # What was begun is not broken off: nobody would know whether it was done.
         await self._write(await self._execute(one, call))

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from orchestrator.approvals import (
+    GRANTABLE,
     AlreadyDecided,
     Approval,
     ApprovalExpired,
@@ -22,6 +23,7 @@ from orchestrator.ids import new_id
 from orchestrator.sessions import SessionBusy, SessionNotFound
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation, Text, Told
+from pyairtable_platform.kernel import Invalid
 from pyairtable_platform.kernel.http import parsed, require
 
 MOST_GRANT_SECONDS = 24 * 3600
@@ -140,6 +142,11 @@ async def give_grant(request: Request) -> Response:
     """Approve beforehand; a call that destroys is asked about all the same."""
     owner = require(request, CHAT).id
     asked = await parsed(request, Granting)
+    if refused := [tool for tool in asked.tools if tool not in GRANTABLE]:
+        raise Invalid(
+            f"No grant can hold for {refused[0][:100]!r}: {', '.join(GRANTABLE)} can be granted. Reading "
+            "needs no grant, and whatever destroys, or is not known, is always asked about."
+        )
     desk = desk_of(request)
     if asked.session is not None:
         await desk.sessions.get(asked.session, owner)

@@ -11,7 +11,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 GRANT = Grant(
     id="grt_1",
     owner="ada",
-    tools=("create_record", "batch_create_records", "delete_record", "sync_tables"),
+    tools=("create_record", "batch_create_records", "delete_record", "sync_tables", "update_field"),
     most_records=10,
     created_at=NOW,
     expires_at=NOW + timedelta(hours=1),
@@ -29,6 +29,11 @@ GRANT = Grant(
         ("batch_create_records", "writes", {"table_id": "Clients", "records": [{}] * 10}, True),
         ("batch_create_records", "writes", {"table_id": "Clients", "records": [{}] * 11}, False),
         ("delete_record", "destroys", {"table_id": "Clients"}, False),
+        ("batch_create_records", "writes", {"table_id": "Clients", "records": "[{}, {}]"}, False),
+        ("batch_create_records", "writes", {"table_id": "Clients", "records": {"0": {}}}, False),
+        ("create_record", "writes", {"table_id": "Clients", "confirm": "yes"}, False),
+        ("update_field", "writes", {"table_id": "Clients", "name": "Label"}, True),
+        ("update_field", "writes", {"table_id": "Clients", "options": {"choices": []}}, False),
         ("sync_tables", "writes", {"target_table_id": "Clients"}, False),
     ],
 )

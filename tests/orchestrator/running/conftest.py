@@ -26,7 +26,7 @@ from orchestrator.model.steady import SteadyModel
 from orchestrator.running import Limits, Options, Parts, Runner
 from orchestrator.sessions import Copies, EventLog, Feed, Leases, Session, Sessions
 from orchestrator.toolbox.mcp import McpToolbox
-from pyairtable_mcp import ToolContext, build_server
+from pyairtable_mcp import Selection, ToolContext, build_server
 from pyairtable_platform.kernel import Database, MemoryKeyValue
 
 T = TypeVar("T")
@@ -164,7 +164,9 @@ async def agent(database, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             inner = PyAirtableGateway(FixedEndpoint(Endpoint(airtable_url, "patTest")), rate_limit=None)
             gateway = JournaledGateway(inner, SqliteJournal(tmp_path / "journal.db"))
             await stack.enter_async_context(gateway)
-            toolbox = more.pop("toolbox", None) or McpToolbox(build_server(ToolContext(gateway)))
+            tools = Selection(toolsets=more.pop("toolsets", ())).members()
+            server = build_server(ToolContext(gateway), tools=tools)
+            toolbox = more.pop("toolbox", None) or McpToolbox(server)
             await stack.enter_async_context(toolbox)
             store = MemoryKeyValue()
             feed = Feed(store)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import requests
 
 from orchestrator.events import ApprovalDecided, ApprovalRequested, ToolFinished, ToolStarted
 from orchestrator.sessions import EventLog, SessionBusy
@@ -197,6 +198,24 @@ async def test_a_grant_holds_for_no_more_than_it_says(agent, call, granted):
     told = await ada.say()
 
     assert told.end.outcome == "waiting"
+
+
+LABEL = {"name": "Label", "type": "singleSelect", "options": {"choices": [{"name": "Late"}]}}
+FEWER = {"name": "update_field", "args": IN_TASKS | {"field": "Label", "options": {"choices": []}}}
+
+
+async def test_a_grant_lets_no_choices_be_removed_until_the_person_agrees(agent):
+    ada = await agent({"call": [FEWER]}, DONE, toolsets=["all"])
+    place = f"{ada.airtable}/v0/meta/bases/appWork0000000001/tables/tblTasks000000001/fields"
+    made = requests.post(place, json=LABEL, headers={"Authorization": "Bearer pat"}, timeout=10)
+    assert made.status_code == 200
+    await ada.grant("update_field")
+
+    told = await ada.say("Change the field.")
+
+    assert told.end.outcome == "waiting"
+    assert "Late" in told.of(ApprovalRequested)[0].preview
+    assert (await ada.decide("approved")).of(ToolFinished)[0].error == ""
 
 
 async def test_a_grant_does_not_hold_once_text_from_outside_came_in(agent):
