@@ -1,5 +1,6 @@
 """Writes of records as Airtable's clients send them, done through the gateway and so in its journal."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from airtable_gateway.errors import RecordNotFound, Refused
@@ -8,6 +9,9 @@ from airtable_gateway.gateway import WRITE_LIMIT, Gateway
 from airtable_gateway.proxy.bodies import Json, object_of
 from airtable_gateway.records import Record, RecordChange
 from airtable_gateway.schema import TableSchema
+
+_RECORD_ID = re.compile(r"rec[0-9A-Za-z]+")
+_LISTED = re.compile(r"records(\[\d*\])?")
 
 
 async def write_records(gateway: Gateway, request: ForwardedRequest) -> Json | None:
@@ -24,13 +28,15 @@ async def write_records(gateway: Gateway, request: ForwardedRequest) -> Json | N
 async def _written(gateway: Gateway, request: ForwardedRequest) -> Json | None:
     if not request.path[0].startswith("app") or len(request.path) not in (2, 3):
         return None
+    if not all(map(_RECORD_ID.fullmatch, request.path[2:])):
+        return None  # Airtable's words for a path that leads nowhere are not those for a batch
     base, table = request.path[:2]
     match request.method, request.path[2:]:
         case "DELETE", (record_id,):
             deleted = await gateway.delete(base, table, [record_id])
             return {"id": deleted[0], "deleted": True}
         case "DELETE", ():
-            ids = [value for key, value in request.query if key in ("records[]", "records")]
+            ids = _listed(request)
             if not 0 < len(ids) <= WRITE_LIMIT:
                 return None
             deleted = await gateway.delete(base, table, ids)
@@ -106,6 +112,13 @@ def _shown(record: Record, ids: Mapping[str, str]) -> Json:
         "createdTime": record.created_time,
         "fields": {ids.get(name, name): value for name, value in record.fields.items()},
     }
+
+
+def _listed(request: ForwardedRequest) -> list[str]:
+    """The ids of a query's `records[]`; one that is told as `records` alone is no list, several are."""
+    found = [(key, value) for key, value in request.query if _LISTED.fullmatch(key)]
+    is_list = len(found) > 1 or any(key != "records" for key, _ in found)
+    return [value for _, value in found] if is_list else []
 
 
 def _asks_for_ids(request: ForwardedRequest, body: Json) -> bool:

@@ -70,6 +70,9 @@ class _Refusal:
     subject: Subject
 
 
+_RECORD = re.compile(r"\brec(?!ord\b)[0-9A-Za-z]+")
+"""A record's id in Airtable's words."""
+
 _Maker = Callable[[_Refusal, str], AirtableError]
 
 
@@ -165,7 +168,7 @@ def _unknown_view(refusal: _Refusal, hint: str) -> AirtableError:
 
 
 def _unknown_record(refusal: _Refusal, hint: str) -> AirtableError:
-    name = re.search(r"\brec[0-9A-Za-z]+", refusal.message)
+    name = _RECORD.search(refusal.message)
     return _not_found(RecordNotFound, refusal, name[0] if name else refusal.subject.record, hint)
 
 
@@ -189,7 +192,9 @@ def _unknown_model(refusal: _Refusal, hint: str) -> AirtableError:
 
 
 def _nothing_there(refusal: _Refusal, hint: str) -> AirtableError:
-    """A path that leads nowhere: the last thing that it names is the likely reason."""
+    """A path that leads nowhere: the record that the answer names, or the last thing that the path does."""
+    if _RECORD.search(refusal.message):
+        return _unknown_record(refusal, hint)
     match refusal.subject:
         case Subject(record=str(record)) if record:
             return _not_found(RecordNotFound, refusal, record, hint)
@@ -252,6 +257,7 @@ _BY_TYPE: Mapping[str, tuple[_Maker, str]] = MappingProxyType(
         "ATTACHMENTS_FAILED_UPLOADING": (_VALUE, "Check that the attachment's address is open to everyone."),
         "INVALID_FILTER_BY_FORMULA": (_plain(InvalidFormula), ""),
         "LIST_RECORDS_ITERATOR_NOT_AVAILABLE": (_plain(CursorExpired), ""),
+        "INVALID_OFFSET_VALUE": (_plain(CursorExpired), ""),
         "DUPLICATE_OR_EMPTY_FIELD_NAME": (_REQUEST, "Choose a name that no field of the table has."),
         "DUPLICATE_TABLE_NAME": (_REQUEST, "Choose a name that no table of the base has."),
         "UNSUPPORTED_FIELD_TYPE_FOR_CREATE": (_REQUEST, "Make this field in Airtable's own interface."),

@@ -89,6 +89,7 @@ RECORDS_TO_UPDATE_INVALID = Kind(
     'You must provide an array of up to 10 record objects, each with an "id" ID field and a "fields" object '
     "for cell values.",
 )
+RECORD_TO_DELETE_NOT_FOUND = Kind(404, "NOT_FOUND", 'Could not find a record with ID "{record}".')
 RECORDS_TO_DELETE_INVALID = Kind(422, "INVALID_RECORDS", '"records" must be an array of up to 10 record IDs.')
 UPDATED_TWICE = Kind(
     422, "INVALID_RECORDS", "You cannot update the same record multiple times in a single request."
@@ -109,8 +110,8 @@ CHOICE_MISSING = Kind(
     'Insufficient permissions to create new select option ""{choice}""',
 )
 ATTACHMENT_INVALID = Kind(
-    422, "INVALID_ATTACHMENT_OBJECT", 'Invalid attachment object for field "{field}"'
-)  # ours
+    422, "INVALID_ATTACHMENT_OBJECT", "Invalid attachment object for field {field}: {shown}"
+)
 ROW_MISSING = Kind(422, "ROW_DOES_NOT_EXIST", "Record ID {record} does not exist in this table")
 ROW_OF_OTHER_TABLE = Kind(
     422,
@@ -135,6 +136,8 @@ FILTER_FIELDS_UNKNOWN = Kind(
     "INVALID_FILTER_BY_FORMULA",
     "The formula for filtering records is invalid: Unknown field names: {names}",
 )
+PAGE_SIZE_INVALID = Kind(422, "INVALID_PAGE_SIZE_ARGUMENT", "Page size argument should be between 0 and 100")
+OFFSET_INVALID = Kind(422, "INVALID_OFFSET_VALUE", "The value of offset {offset} is invalid")
 ITERATOR_GONE = Kind(422, "LIST_RECORDS_ITERATOR_NOT_AVAILABLE")
 
 FIELD_NAME_TAKEN = Kind(
@@ -151,8 +154,11 @@ TYPE_NOT_CREATABLE = Kind(
 OPTIONS_REFUSED = Kind(
     422, "INVALID_FIELD_TYPE_OPTIONS_FOR_CREATE", "Failed schema validation: {field}.{problem}"
 )
-STATE_CHECK_FAILED = Kind(
-    422, "FAILED_STATE_CHECK", "The models named by the path do not belong together"
+STATE_CHECK_FAILED = Kind(422, "FAILED_STATE_CHECK")
+TOO_MANY_WEBHOOKS = Kind(
+    422,
+    "TOO_MANY_WEBHOOKS_IN_BASE",
+    "Cannot create webhook: the base already has the maximum number of webhooks",
 )  # ours
 
 SNAPSHOT_INVALID = Kind(422, "INVALID_SNAPSHOT", "Not a snapshot: {reason}")  # ours

@@ -132,6 +132,10 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         "LIST_RECORDS_ITERATOR_NOT_AVAILABLE": Advice(
             "The cursor lives for some minutes only: repeat the call without `cursor`."
         ),
+        "INVALID_OFFSET_VALUE": Advice(
+            "The cursor is none that a page gave: repeat the call without `cursor`, or with the last page's."
+        ),
+        "INVALID_PAGE_SIZE_ARGUMENT": Advice("A page has at most 100 records: ask for fewer of them."),
         "INVALID_RECORDS": Advice(
             "Give records as the tool's schema says; any number is split into tens by the batch tools."
         ),
@@ -153,6 +157,9 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         ),
         "DUPLICATE_OR_EMPTY_FIELD_NAME": Advice("Choose a name that no field of the table has.", _fields),
         "DUPLICATE_TABLE_NAME": Advice("Choose a name that no table of the base has.", _tables),
+        "TOO_MANY_WEBHOOKS_IN_BASE": Advice(
+            f"The base has the ten webhooks that Airtable keeps; one of them must go first. {_BEYOND_US}"
+        ),
         "UNSUPPORTED_FIELD_TYPE_FOR_CREATE": Advice(
             "Airtable's API makes no field of this type: ask the user to make it in Airtable itself."
         ),

@@ -277,6 +277,15 @@ def test_without_a_fetcher_an_address_stays_what_it_is(http: Any, shelf: str) ->
     assert "size" not in item
 
 
+@pytest.mark.parametrize("end", ["", "/", "?a=b/c"])
+def test_an_address_that_names_no_file_is_an_unnamed_attachment(http: Any, end: str) -> None:
+    cell = {"fields": {"Files": [{"url": f"https://example.com{end}"}]}}
+
+    (item,) = http.call("PATCH", f"{BASE}/Tasks/{RECORD}", json=cell).json()["fields"]["Files"]
+
+    assert item["filename"] == "Unnamed attachment"
+
+
 @pytest.mark.parametrize("path", ["/missing", "/round", "/big", "/away"])
 def test_what_cannot_be_had_is_not_fetched(shelf: str, path: str) -> None:
     fetcher = Fetcher(allow_private_urls=True, most_bytes=1000)

@@ -170,6 +170,27 @@ def test_max_records_counts_over_all_pages(http: Any) -> None:
     assert "offset" not in second
 
 
+@pytest.mark.parametrize("asked", [{"pageSize": "0"}, {"maxRecords": "0"}])
+def test_a_page_of_no_records_is_empty_and_the_last(http: Any, asked: dict[str, str]) -> None:
+    assert http.call("GET", f"{BASE}/Tasks", params=asked).json() == {"records": []}
+    assert http.call("POST", f"{BASE}/Tasks/listRecords", json={**asked}).json() == {"records": []}
+
+
+@pytest.mark.parametrize("asked", [{"pageSize": "many"}, {"maxRecords": "all"}, {"pageSize": ""}])
+def test_a_number_that_is_none_is_overheard(http: Any, asked: dict[str, str]) -> None:
+    assert len(http.call("GET", f"{BASE}/Tasks", params=asked).json()["records"]) == 3
+
+
+@pytest.mark.parametrize("names", ["[]", "[0] [1]", " ", " []"])
+def test_the_records_to_delete_are_listed_in_any_way_that_makes_a_list(http: Any, names: str) -> None:
+    ids = ["recTask0000000001", "recTask0000000002"]
+    keys = [f"records{name}" for name in (names.split(" ") if " " in names else [names] * 2)]
+
+    gone = http.call("DELETE", f"{BASE}/Tasks", params=list(zip(keys, ids, strict=True))).json()
+
+    assert [record["id"] for record in gone["records"]] == ids
+
+
 def test_records_can_say_how_many_comments_they_have(http: Any) -> None:
     answer = http.call("GET", f"{BASE}/Tasks?recordMetadata[]=commentCount&maxRecords=1").json()
 

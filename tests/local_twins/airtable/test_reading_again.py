@@ -137,7 +137,7 @@ def test_a_restored_and_an_emptied_store_are_seen_at_once(
     assert look()["fields"]["Title"] == "T1"
 
     reset(store)
-    assert http.call("GET", f"{BASE}/Tasks/{TASK}").status_code == 403
+    assert http.call("GET", f"{BASE}/Tasks/{TASK}").status_code == 404
 
 
 def test_a_comment_counts_at_once(http: Any) -> None:

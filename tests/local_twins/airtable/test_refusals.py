@@ -24,7 +24,8 @@ def cases() -> Iterator[Any]:
 def expected(type_: str, message: str) -> dict[str, Any]:
     if message == "bare":
         return {"error": type_}
-    return {"error": {"type": type_} if message == "-" else {"type": type_, "message": message}}
+    told = {} if message == "-" else {"message": message.replace("\\n", "\n")}
+    return {"error": {"type": type_, **told}}
 
 
 def asked(http: Any, request: str, body: str) -> requests.Response:

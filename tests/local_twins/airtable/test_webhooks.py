@@ -219,6 +219,13 @@ def test_payloads_are_read_page_by_page(hook: Any, http: Any) -> None:
     assert listed["cursorForNextPayload"] == 4
 
 
+@pytest.mark.parametrize("cursor", [1, 2, 7])
+def test_a_page_without_payloads_leaves_the_cursor_where_it_was(hook: Any, http: Any, cursor: int) -> None:
+    answer = http.call("GET", f"{HOOKS}/{hook()}/payloads", params={"cursor": cursor}).json()
+
+    assert answer == {"payloads": [], "cursor": cursor, "mightHaveMore": False}
+
+
 def test_pyairtable_manages_webhooks_and_reads_their_payloads(api: Api, http: Any) -> None:
     base = api.base(BASE)
     made = base.add_webhook(
@@ -297,7 +304,8 @@ def test_a_base_has_ten_webhooks_at_most(hook: Any, http: Any) -> None:
         hook()
 
     specification = {"options": {"filters": {"dataTypes": ["tableData"]}}}
-    assert http.call("POST", HOOKS, json={"specification": specification}).status_code == 422
+    answer = http.call("POST", HOOKS, json={"specification": specification})
+    assert (answer.status_code, answer.json()["error"]["type"]) == (422, "TOO_MANY_WEBHOOKS_IN_BASE")
 
 
 def test_whoever_is_told_of_data_may_read_data(

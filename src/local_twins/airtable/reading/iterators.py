@@ -1,5 +1,6 @@
 """Lists that clients are in the middle of: an opaque offset leads to what comes next."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from local_twins.airtable import errors
 from local_twins.airtable.errors import Refusal
 from local_twins.airtable.model.ids import new_id
 
+_OFFSET = re.compile(r"itr[0-9A-Za-z]+/rec[0-9A-Za-z]+")
 _KEPT = 10_000
 """Offsets kept; the one unused for longest goes first, as Airtable's do after some minutes."""
 
@@ -40,6 +42,8 @@ class Iterators:
 
     def find(self, offset: str, table_id: str) -> Place:
         """The place that the offset leads to; it may be asked for again. Raises Refusal."""
+        if not _OFFSET.fullmatch(offset):
+            raise Refusal(errors.OFFSET_INVALID, offset=offset)
         place = self._places.get(offset)
         if place is None or place.table_id != table_id:
             raise Refusal(errors.ITERATOR_GONE)

@@ -32,7 +32,8 @@ def list_page(records: Records, iterators: Iterators, table: Table, query: ListQ
         limit = min(limit, query.max_records - place.given)
     read = _next_in_table if place.order is None else _next_in_order
     rows, following = read(records, table, place, limit)
-    more = len(following) > 0 and (query.max_records is None or place.given + limit < query.max_records)
+    is_enough = limit == 0 or place.given + limit == query.max_records
+    more = len(following) > 0 and not is_enough
     return Page(rows, iterators.keep(_moved(place, rows, limit), following[0]) if more else None)
 
 

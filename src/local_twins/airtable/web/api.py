@@ -27,8 +27,8 @@ _URL_LENGTH = 16_000
 """Airtable takes URLs that are shorter (docs: "List records")."""
 _PREFLIGHT = ALLOW_ALL | {
     "access-control-allow-methods": "DELETE,GET,OPTIONS,PATCH,POST,PUT",
-    "access-control-allow-headers": "authorization,content-type,user-agent,x-airtable-application-id,"
-    "x-airtable-user-agent,x-api-version,x-requested-with",
+    "access-control-allow-headers": "authorization,content-length,content-type,user-agent,"
+    "x-airtable-application-id,x-airtable-user-agent,x-api-version,x-requested-with",
     "access-control-max-age": "86400",
 }
 

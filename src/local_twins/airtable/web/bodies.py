@@ -5,6 +5,7 @@ from typing import Any
 
 from local_twins.airtable import errors
 from local_twins.airtable.errors import Kind, Refusal
+from local_twins.airtable.model.ids import is_id
 from local_twins.airtable.web.calls import Json
 from local_twins.airtable.writing.records import Change
 
@@ -36,7 +37,8 @@ def updates(body: Json, *, may_lack_id: bool = False) -> list[Change]:
     if len(items) > BATCH:
         raise Refusal(errors.RECORDS_TO_UPDATE_INVALID)
     changes = [_change(item, errors.RECORDS_TO_UPDATE_INVALID) for item in items]
-    if not may_lack_id and not all(change.record_id for change in changes):
+    ids = [change.record_id for change in changes if change.record_id or not may_lack_id]
+    if not all(is_id(record_id, "rec") for record_id in ids):
         raise Refusal(errors.RECORDS_TO_UPDATE_INVALID)
     return changes
 

@@ -21,7 +21,7 @@ from local_twins.airtable.storage.open_base import OpenBase
 from local_twins.airtable.storage.store import Store
 from local_twins.airtable.web.desk import Desk
 from local_twins.airtable.web.grants import Grant
-from local_twins.airtable.web.scopes import header, origin
+from local_twins.airtable.web.scopes import header, origin, parts
 
 Json = dict[str, Any]
 
@@ -69,10 +69,11 @@ class Call:
         return next((value for key, value in reversed(self.query) if key == name), "")
 
     def base(self) -> OpenBase:
-        """The base that the path names by its id. Raises Refusal."""
+        """The base that the path names by its id. Raises Refusal: a path that begins with none is no path."""
         open_base = self.store.base(self.path["base"])
         if open_base is None:
-            raise Refusal(errors.MODEL_NOT_FOUND)
+            begins_with_it = parts(self._scope)[0] == self.path["base"]
+            raise Refusal(errors.NOT_FOUND if begins_with_it else errors.MODEL_NOT_FOUND)
         return open_base
 
     def table(self) -> tuple[OpenBase, Table]:

@@ -14,7 +14,7 @@ from local_twins.airtable.reading.query import PAGE_SIZE, ListQuery, SortKey
 from local_twins.airtable.reading.shapes import Shape, TextFormat
 from local_twins.airtable.web.calls import Call
 
-_INDEXED = re.compile(r"(fields|recordMetadata|records)\[\d*\]")
+_LISTED = re.compile(r"(fields|recordMetadata|records)(\[\d*\])?")
 _SORT = re.compile(r"sort\[(\d{1,4})\]\[(field|direction)\]")
 _TRUE, _FALSE = ("1", "true", 1), ("0", "false", "", 0, None)
 
@@ -29,16 +29,17 @@ def asked_in_query(call: Call) -> Asked:
         return asked
     sort: dict[int, dict[str, str]] = {}
     for key, value in call.query:
-        if indexed := _INDEXED.fullmatch(key):
-            asked.setdefault(indexed[1], []).append(value)
-        elif key in ("fields", "recordMetadata"):
-            asked.setdefault(key, []).append(value)
+        if listed := _LISTED.fullmatch(key):
+            asked.setdefault(listed[1], []).append(value)
         elif parts := _SORT.fullmatch(key):
             sort.setdefault(int(parts[1]), {})[parts[2]] = value
         else:
             asked[key] = value
     if sort:
         asked["sort"] = [sort[place] for place in sorted(sort)]
+    alone = asked.get("records", ())
+    if len(alone) == 1 and ("records", *alone) in call.query:
+        del asked["records"]  # without brackets, a name makes a list only when it comes again
     return asked
 
 
@@ -54,8 +55,8 @@ def list_query(table: Table, asked: Asked, addresses: Addresses) -> ListQuery:
         filter=text(asked, "filterByFormula"),
         sort=tuple(_sort_key(table, key) for key in _list(asked, "sort")),
         view=_view(table, text(asked, "view")),
-        page_size=count(asked, "pageSize", most=PAGE_SIZE) or PAGE_SIZE,
-        max_records=count(asked, "maxRecords"),
+        page_size=_page_size(asked),
+        max_records=_max_records(asked),
         offset=text(asked, "offset"),
         with_comment_count="commentCount" in _list(asked, "recordMetadata"),
     )
@@ -97,6 +98,31 @@ def count(asked: Asked, name: str, *, most: int | None = None) -> int | None:
     if count < 1 or (most is not None and count > most):
         raise Refusal(errors.PARAMETERS_INVALID)
     return count
+
+
+def _page_size(asked: Asked) -> int:
+    """How many records a page may have. Raises Refusal."""
+    size = _number(asked, "pageSize")
+    if size is None:
+        return PAGE_SIZE
+    if not 0 <= size <= PAGE_SIZE:
+        raise Refusal(errors.PAGE_SIZE_INVALID)
+    return size
+
+
+def _max_records(asked: Asked) -> int | None:
+    """How many records all pages may have, None for all. Raises Refusal."""
+    most = _number(asked, "maxRecords")
+    if most is not None and most < 0:
+        raise Refusal(errors.PARAMETERS_INVALID)
+    return most
+
+
+def _number(asked: Asked, name: str) -> int | None:
+    """A whole number; Airtable overhears what is none in a list's parameters."""
+    value = asked.get(name)
+    is_number = not isinstance(value, bool) and re.fullmatch(r"-?[0-9]{1,18}", str(value))
+    return int(str(value)) if is_number else None
 
 
 def text(asked: Asked, name: str) -> str:

@@ -90,7 +90,9 @@ def delete_records(call: Call) -> Json:
     record_ids = asked_in_query(call).get("records")
     if not isinstance(record_ids, list) or len(record_ids) > bodies.BATCH:
         raise Refusal(errors.RECORDS_TO_DELETE_INVALID)
-    _delete(call, record_ids, errors.ROW_MISSING)
+    if not all(is_id(record_id, "rec") for record_id in record_ids):
+        raise Refusal(errors.RECORDS_TO_DELETE_INVALID)
+    _delete(call, record_ids, errors.RECORD_TO_DELETE_NOT_FOUND)
     return {"records": [{"id": record_id, "deleted": True} for record_id in record_ids]}
 
 

@@ -39,7 +39,7 @@ def create_webhook(call: Call) -> Json:
     if not isinstance(url, str | None) or (url and not url.startswith(("http://", "https://"))):
         raise Refusal(errors.PARAMETERS_INVALID)
     if len(call.store.webhooks.of(base.id)) >= _MOST_WEBHOOKS:
-        raise Refusal(errors.PARAMETERS_INVALID)
+        raise Refusal(errors.TOO_MANY_WEBHOOKS)
     secret, ends = secrets.token_bytes(32), _end_of_life(call)
     webhook = Webhook(new_id("ach"), base.id, url or None, specification, secret, ends)
     with call.store.transaction():
@@ -81,7 +81,7 @@ def list_payloads(call: Call) -> Json:
     _extended(call, webhook)
     return {
         "payloads": [with_addresses(body, call.addresses) for _, body in page],
-        "cursor": page[-1][0] + 1 if page else webhook.next_payload,
+        "cursor": page[-1][0] + 1 if page else cursor,
         "mightHaveMore": len(found) > limit,
     }
 

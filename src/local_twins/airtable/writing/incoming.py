@@ -1,5 +1,6 @@
 """The cell values of a request: judged, brought into the form in which they are kept, and set."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -143,9 +144,15 @@ def _attachment(item: Mapping[str, Any], present: Mapping[str, Any], field: Fiel
     if item.get("id") in present:
         return dict(present[item["id"]]) | {key: item[key] for key in ("filename",) if key in item}
     if "url" not in item:
-        raise Refusal(errors.ATTACHMENT_INVALID, field=field.name)
-    name = item.get("filename") or str(item["url"]).split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        raise Refusal(errors.ATTACHMENT_INVALID, field=field.name, shown=_indented(item))
+    name = item.get("filename") or _last_part(str(item["url"])) or "Unnamed attachment"
     return {"id": new_id("att"), "url": item["url"], "filename": name}
+
+
+def _last_part(url: str) -> str:
+    """What an address calls its file, "" when there is nothing behind the host."""
+    _, _, path = url.partition("://")[2].split("?")[0].rstrip("/").partition("/")
+    return path.rsplit("/", 1)[-1]
 
 
 def _distinct(values: Sequence[Any]) -> int:
@@ -158,7 +165,12 @@ def _refusal(field: Field, value: Any, problem: fields.Problem) -> Refusal:
         return Refusal(errors.NOT_RECORD_IDS)
     shown = _part(value, problem.path)
     kind = _REFUSALS.get(problem.code, errors.VALUE_REFUSED)
-    return Refusal(kind, field=field.name, value=shown, choice=shown)
+    return Refusal(kind, field=field.name, value=shown, choice=shown, shown=_indented(shown))
+
+
+def _indented(value: Any) -> str:
+    """The value as JSON over several lines, as Airtable repeats an attachment."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _part(value: Any, path: Sequence[str | int]) -> Any:
