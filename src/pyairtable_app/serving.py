@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from local_twins.airtable import PageAccess
 
 _GRACE_SECONDS = 3
+"""How long what is being answered when the process is told to stop may take."""
+
+_LEAVE_SECONDS = 1.5
+"""When those who would wait for longer are told so."""
+
 _LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of one message: a file of 5 MB, which is as much as Airtable takes, as base64."""
 
@@ -47,8 +52,8 @@ def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> 
     has_log = write_log(settings)
     write_calls(sys.stderr)
     with _listening(host, port) as listener:
-        app = _Roles(Wiring(settings, is_watched=True), roles, _url(host, listener)).app()
-        _run(app, listener, logs_itself=not has_log)
+        served = _Roles(Wiring(settings, is_watched=True), roles, _url(host, listener))
+        _run(served.app(), listener, logs_itself=not has_log, take_leave=served.take_leave)
 
 
 def serve_app(
@@ -64,7 +69,12 @@ def serve_app(
 
 
 def _run(
-    app: ASGIApp, listener: socket.socket, protocol: Protocol = "auto", *, logs_itself: bool = True
+    app: ASGIApp,
+    listener: socket.socket,
+    protocol: Protocol = "auto",
+    *,
+    logs_itself: bool = True,
+    take_leave: Callable[[], None] = lambda: None,
 ) -> None:
     config = uvicorn.Config(
         app,
@@ -75,7 +85,20 @@ def _run(
         ws="auto",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, take_leave).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Breaks off what is not answered in time after it is told to stop; `take_leave` is called before."""
+
+    def __init__(self, config: uvicorn.Config, take_leave: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._take_leave = take_leave
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what is under way, and stop."""
+        asyncio.get_running_loop().call_later(_LEAVE_SECONDS, self._take_leave)
+        await super().shutdown(sockets)
 
 
 def _require_key_beyond_loopback(settings: Settings, host: str) -> None:
@@ -171,6 +194,11 @@ class _Roles:
             transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
         )
         self._served[MCP] = self._access.guarded(SoleAnswers(app), reads_messages=True)
+
+    def take_leave(self) -> None:
+        """See `Agent.take_leave`."""
+        if CHAT in self._served:
+            self._wiring.agent.take_leave()
 
     def _serve_chat(self) -> None:
         """The agent, which keeps its own door. Raises CannotServe."""

@@ -5,12 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from local_twins.gemini import Script
+from local_twins.gemini import create_app as create_gemini
+from local_twins.server import TwinServer
 
 COMMAND = str(Path(sys.executable).with_name("pyairtable-mcp"))
 INITIALIZE = {
@@ -33,9 +39,14 @@ def data(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def serve(data: Path) -> Iterator[Serve]:
+def processes() -> list[subprocess.Popen[str]]:
+    """What was started."""
+    return []
+
+
+@pytest.fixture
+def serve(data: Path, processes: list[subprocess.Popen[str]]) -> Iterator[Serve]:
     """Starts the command on a free port and gives its address; ends it after the test."""
-    running: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **variables: str) -> str:
         process = subprocess.Popen(
@@ -44,12 +55,12 @@ def serve(data: Path) -> Iterator[Serve]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        running.append(process)
+        processes.append(process)
         assert process.stdout
         return next(found[1] for line in process.stdout if (found := re.search(r"(http://\S+)/health", line)))
 
     yield start
-    for process in running:
+    for process in processes:
         process.terminate()
         process.communicate(timeout=20)
 
@@ -108,6 +119,23 @@ def test_the_embedded_airtable_takes_no_other_token(serve):
 
     assert ask(f"{url}/v0/meta/bases", Authorization="Bearer patOther")[0] == 401
     assert ask(f"{url}/v0/meta/bases")[0] == 401
+
+
+def test_whoever_waits_for_an_answer_when_the_server_stops_is_told_to_come_back(serve, processes):
+    script = Script.of({"conversations": [{"turns": [{"say": ["Not ", "yet."], "pause_seconds": 2.5}]}]})
+    asked = threading.Event()
+    with (
+        TwinServer(create_gemini(script, seen=lambda *_: asked.set())) as gemini,
+        ThreadPoolExecutor() as pool,
+    ):
+        url = serve(GEMINI_ENDPOINT_URL=gemini, GEMINI_API_KEY="key")
+        answer = pool.submit(ask, f"{url}/chat", {"message": "Hello"})
+        assert asked.wait(20)
+
+        processes[-1].terminate()
+        status, told = answer.result(20)
+
+    assert (status, json.loads(told)["code"]) == (503, "unavailable")
 
 
 def test_a_role_can_be_served_alone(serve):

@@ -82,6 +82,7 @@ class Run:
                 await self._finish(ended)
             except Stopped as stopped:
                 if stopped.why == "cancelled":
+                    await self._write_all(self._failure_costs(self._purse.broken_off))
                     await self._finish(Ended("cancelled", "cancelled", "The run was cancelled."))
 
     async def _go(self) -> NoReturn:
@@ -213,8 +214,8 @@ class Run:
             raise failed.error
         self._broken += 1
 
-    def _failure_costs(self, failed: Failed) -> list[Event]:
-        if failed.settled is None:
+    def _failure_costs(self, failed: Failed | None) -> list[Event]:
+        if failed is None or failed.settled is None:
             return []
         micros = failed.settled.micros
         return [

@@ -74,6 +74,8 @@ class Purse:
         self._parts = parts
         self._patience = patience
         self._write = write
+        self.broken_off: Failed | None = None
+        """The call that was cancelled, with what it probably cost; whoever cancelled it counts that."""
 
     async def ask(self, request: ModelRequest, prompt_tokens: int, spender: Spender, show: Show) -> Bill:
         """The reply, to be paid with `settle`. Raises BudgetExceeded, LimitReached, and Failed."""
@@ -90,7 +92,8 @@ class Purse:
             settled = await self._settle_failure(name, request, error, prompt_tokens, heard)
             raise Failed(error, name, settled, heard.has_text) from error
         except asyncio.CancelledError:
-            await asyncio.shield(self._settle_guess(name, request, prompt_tokens, heard))
+            settled = await asyncio.shield(self._settle_guess(name, request, prompt_tokens, heard))
+            self.broken_off = Failed(ModelError("The call was broken off.").used(None), name, settled)
             raise
         priced = self._price(reply.usage, reply.model_served)
         if reply.is_usage_guessed:

@@ -37,6 +37,11 @@ class Feed:
 
     def __init__(self, store: KeyValue) -> None:
         self._store = store
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Let nobody of this process follow any longer: it is about to stop."""
+        self._is_closed = True
 
     async def wake(self, session: str) -> None:
         """Tell that the log has grown."""
@@ -51,17 +56,23 @@ class Feed:
         await self._publish(session, _END)
 
     async def follow(self, session: str, read: Read, *, after: int = 0) -> AsyncGenerator[Logged | Delta]:
-        """The events behind number `after`, then what happens, until the session is no more."""
+        """The events behind number `after`, then what happens, until the session is no more.
+
+        Raises Unavailable within a second after the feed was closed.
+        """
         async with self._words(session) as words:
-            while True:
+            while not self._is_closed:
                 for logged in await read(session, after=after):
                     after = logged.number
                     yield logged
                 try:
-                    while (delta := await _next(words)) is not None:
+                    while not self._is_closed and (delta := await _next(words)) is not None:
                         yield delta
                 except _Ended:
                     return
+        raise Unavailable(
+            "The server is about to stop. What was begun goes on: read the session again in a moment."
+        )
 
     @asynccontextmanager
     async def _words(self, session: str) -> AsyncIterator["asyncio.Queue[bytes]"]:

@@ -206,6 +206,10 @@ class Agent:
         most = max(1, round(rate * _WINDOW_SECONDS))
         return RateLimit(self.store, limit=most, window_seconds=_WINDOW_SECONDS)
 
+    def take_leave(self) -> None:
+        """Tell whoever waits for an answer that it comes later: the process is about to stop."""
+        self.parts.feed.close()
+
     @cached_property
     def health(self) -> Health:
         """What the chat stands on: without its database it answers nothing, without the others less."""

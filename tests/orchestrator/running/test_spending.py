@@ -115,11 +115,13 @@ async def test_a_cancelled_call_is_paid_by_a_guess(agent):
         await asyncio.sleep(0.01)
 
     await ada.runner.cancel(ada.session.id)
-    await ada.rest()
+    told = await ada.rest()
 
     [row] = await ledger(ada)
     budget = await standing(ada)
     assert (row.state, row.is_estimated) == ("settled", True)
+    [counted] = told.of(CostCounted)
+    assert (counted.micros, counted.is_estimated, told.end.micros) == (row.micros, True, row.micros)
     assert (budget.spent, budget.held) == (row.micros, 0)
 
 
