@@ -18,7 +18,11 @@ from formula.switches import SWITCHES, Switches
 from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_WANTED = {Want.NUMBER: "a number", Want.INTEGER: "a number", Want.DATE: "a date", Want.REFERENCE: "a field"}
+_WANTED = {
+    **dict.fromkeys((Want.NUMBER, Want.INTEGER), "a number"),
+    **dict.fromkeys((Want.DATE, Want.MAYBE_DATE), "a date"),
+    Want.REFERENCE: "a field",
+}
 _NEVER_A_DATE = frozenset({Kind.NUMBER, Kind.BOOLEAN})
 _ADVISED = 20
 """Unknown names for which a like one is looked for: each is compared with all names that are known."""
@@ -188,7 +192,7 @@ def _never_fits(parameter: Parameter, node: Node, shape: Shape) -> bool:
     match parameter.want:
         case Want.NUMBER | Want.INTEGER:
             return shape.kind is Kind.DATE or _is_no_number(node)
-        case Want.DATE:
+        case Want.DATE | Want.MAYBE_DATE:
             return shape.kind in _NEVER_A_DATE
         case Want.REFERENCE:
             return not isinstance(node, Field)

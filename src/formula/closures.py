@@ -15,6 +15,7 @@ from formula.coercion import (
     Coercion,
     bounded,
     date_of,
+    date_unless_blank,
     to_integer,
     to_items,
     to_number,
@@ -116,8 +117,10 @@ class Builder:
                 return self._reference(argument)
             case Want.THUNK:
                 return lambda row: partial(inner, row)
-            case Want.DATE if shape == DATE:
+            case Want.DATE | Want.MAYBE_DATE if shape == DATE:
                 return inner
+            case Want.MAYBE_DATE:
+                return lambda row: date_unless_blank(inner(row), row.batch)
             case Want.DATE:
                 return lambda row: date_of(inner(row), row.batch)
             case Want.ITEMS if shape.kind in SINGLE:

@@ -50,6 +50,16 @@ def date_of(value: Value, batch: Batch) -> DateValue:
     raise Failed("A date is expected.")
 
 
+def date_unless_blank(value: Value, batch: Batch) -> DateValue | None:
+    """The date of a value; None for a blank one, which fails where a switch has the whole call be blank."""
+    try:
+        return date_of(value, batch)
+    except BlankDate:
+        if batch.switches.blank_date == "blank":
+            raise
+        return None
+
+
 def date_from(text: str, batch: Batch) -> DateValue:
     """The date that a text writes; one without a time of day is a calendar day. Fails if it is none."""
     is_day = ":" not in text

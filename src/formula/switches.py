@@ -26,8 +26,8 @@ class Switches:
     round_ties: Literal["decimal", "binary"] = "decimal"
     """Whether 65.115 is a tie because it is written as one, or lies below it as its binary value does."""
 
-    extract_without_match: Literal["blank", "error"] = "blank"
-    """What REGEX_EXTRACT gives when nothing matches: blank elsewhere; of an error no source tells."""
+    extract_without_match: Literal["error", "blank"] = "error"
+    """What REGEX_EXTRACT gives when nothing matches; live bases guard it by ISERROR, others give blank."""
 
     numeric_text: Literal["counted", "skipped"] = "counted"
     """Whether SUM, AVERAGE, MAX and MIN read "5" as 5, as other implementations do, or leave texts out."""
@@ -51,7 +51,7 @@ class Switches:
     """What LEN and positions count; in JavaScript, where Airtable runs, most emoji count 2."""
 
     blank_date: Literal["error", "blank"] = "error"
-    """What a date function makes of a blank date; a guard such as IF({Due}, ...) is seen in most bases."""
+    """What a blank date gives; but DATETIME_DIFF is NaN and IS_* do not hold, as Airtable's API shows."""
 
     plus_of_text: Literal["concatenate", "add"] = "concatenate"
     """What + does when an operand is text: it joins as in JavaScript, or reads the text as a number."""

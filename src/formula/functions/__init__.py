@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from formula.functions.arrays import ARRAY_FUNCTIONS
+from formula.functions.date_pairs import DATE_PAIR_FUNCTIONS
 from formula.functions.dates import DATE_FUNCTIONS
 from formula.functions.extended import EXTENDED_FAMILIES
 from formula.functions.function import Function, Parameter, Want
@@ -28,6 +29,7 @@ FUNCTIONS: Table = _table(
         LOGIC_FUNCTIONS,
         NUMERIC_FUNCTIONS,
         DATE_FUNCTIONS,
+        DATE_PAIR_FUNCTIONS,
         ARRAY_FUNCTIONS,
         REGEX_FUNCTIONS,
         RECORD_FUNCTIONS,

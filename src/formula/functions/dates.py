@@ -17,14 +17,12 @@ from moments import (
     Unit,
     add,
     add_workdays,
-    difference,
     format_moment,
     humanise_between,
     parse_loose,
     parse_moment,
     resolve_locale,
     resolve_zone,
-    start_of,
     to_iso,
     unit_of,
     week_of_year,
@@ -58,7 +56,8 @@ def is_calendar_unit(unit: Unit) -> bool:
     return unit in _CALENDAR_UNITS
 
 
-def _unit(name: str, batch: Batch) -> Unit:
+def wanted_unit(name: str, batch: Batch) -> Unit:
+    """The unit called `name`. Fails if there is none."""
     unit = unit_named(name, batch)
     if unit is None:
         raise Failed(f"There is no unit {name[:40]!r}.")
@@ -68,17 +67,11 @@ def _unit(name: str, batch: Batch) -> Unit:
 @function("DATEADD", "date", 'DATEADD("2024-01-31", 1, "month") -> 2024-02-29')
 def dateadd(batch: Batch, date: DateValue, count: float, units: str) -> DateValue:
     """The date moved by `count` units, back when negative; the end of a month stays within the month."""
-    unit = _unit(units, batch)
+    unit = wanted_unit(units, batch)
     # Fractions of months and years are cut off, those of shorter units count.
     count = int(count) if unit in _LONG_UNITS and abs(count) < 1e9 else count
     moved = add(date.instant, count, unit, time_zone=zone_of(date, batch))
     return replace(date, instant=moved, date_only=date.date_only and is_calendar_unit(unit))
-
-
-@function("DATETIME_DIFF", "date", 'DATETIME_DIFF("2024-03-15", "2024-01-15", "months") -> 2')
-def datetime_diff(batch: Batch, later: DateValue, earlier: DateValue, units: str = "seconds") -> int:
-    """Whole units from `earlier` to `later`, cut off toward zero; seconds if no unit is named."""
-    return difference(later.instant, earlier.instant, _unit(units, batch), time_zone=zone_of(later, batch))
 
 
 @function("DATETIME_FORMAT", "date", 'DATETIME_FORMAT("2024-01-15", "D MMM YYYY") -> "15 Jan 2024"')
@@ -176,30 +169,6 @@ def _first_day(name: str) -> int:
     return _FIRST_DAYS.get(name.strip().lower(), 0)
 
 
-@function("IS_AFTER", "date", 'IS_AFTER("2024-01-16", "2024-01-15") -> 1')
-def is_after(date: DateValue, other: DateValue) -> bool:
-    """Whether the date is later than the other."""
-    return date.instant > other.instant
-
-
-@function("IS_BEFORE", "date", 'IS_BEFORE("2024-01-16", "2024-01-15") -> 0')
-def is_before(date: DateValue, other: DateValue) -> bool:
-    """Whether the date is earlier than the other."""
-    return date.instant < other.instant
-
-
-@function("IS_SAME", "date", 'IS_SAME("2024-01-15", "2024-01-31", "month") -> 1')
-def is_same(batch: Batch, date: DateValue, other: DateValue, unit: str = "") -> bool:
-    """Whether both are the same instant, or lie in the same `unit`."""
-    if not unit:
-        return date.instant == other.instant
-    zone, span = zone_of(date, batch), _unit(unit, batch)
-    locale = date.locale or batch.locale
-    return start_of(date.instant, span, time_zone=zone, locale=locale) == start_of(
-        other.instant, span, time_zone=zone, locale=locale
-    )
-
-
 @function("NOW", "date", "NOW()")
 def now(batch: Batch) -> DateValue:
     """The instant of evaluation, one for all records."""
@@ -273,7 +242,6 @@ def _holiday(text: str) -> calendar_day:
 
 DATE_FUNCTIONS: tuple[Function, ...] = (
     dateadd,
-    datetime_diff,
     datetime_format,
     datetime_parse,
     datestr,
@@ -286,9 +254,6 @@ DATE_FUNCTIONS: tuple[Function, ...] = (
     second,
     weekday,
     weeknum,
-    is_after,
-    is_before,
-    is_same,
     now,
     today,
     fromnow,

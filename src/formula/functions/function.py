@@ -4,10 +4,11 @@ A function is written in Python with annotated parameters; the annotations are t
 
     str float int bool   the argument as text, number, whole number or truth (blank as "", 0, 0, false)
     DateValue            as a date; text is read, blank fails
+    DateValue | None     the same, and None where it is blank
     Items                as a flat array; a single value is an array of one
     Value                as it is; an error fails before it arrives
     Thunk                not computed until it is called
-    ... | None           the same, and None where it is left out
+    ... | None           of any other: the same, and None where it is left out
     FieldName            a reference to a field, not its value
     Batch, Row           not an argument: what the formula is evaluated with
 """
@@ -38,6 +39,7 @@ class Want(Enum):
     INTEGER = auto()
     TRUTH = auto()
     DATE = auto()
+    MAYBE_DATE = auto()
     ITEMS = auto()
     VALUE = auto()
     THUNK = auto()
@@ -52,6 +54,7 @@ _WANTS: Mapping[Any, Want] = {
     int | None: Want.INTEGER,
     bool: Want.TRUTH,
     DateValue: Want.DATE,
+    DateValue | None: Want.MAYBE_DATE,
     Items: Want.ITEMS,
     Items | None: Want.ITEMS,
     Value: Want.VALUE,
@@ -115,7 +118,7 @@ class Function:
     @property
     def takes_dates(self) -> bool:
         """Whether any of its parameters is a date."""
-        return any(parameter.want is Want.DATE for parameter in self.parameters)
+        return any(parameter.want in (Want.DATE, Want.MAYBE_DATE) for parameter in self.parameters)
 
     @property
     def reads_now(self) -> bool:

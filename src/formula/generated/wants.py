@@ -82,6 +82,13 @@ def as_date(writer: Writer, fragment: Fragment) -> str:
     return f"{writer.constant(coercion.date_of)}({fragment.code}, batch)"
 
 
+def as_date_unless_blank(writer: Writer, fragment: Fragment) -> str:
+    """The value as a DateValue; None where it is blank."""
+    if fragment.is_instant or fragment.has(Kind.DATE):
+        return as_boxed(writer, fragment)
+    return f"{writer.constant(coercion.date_unless_blank)}({fragment.code}, batch)"
+
+
 def as_instant(writer: Writer, fragment: Fragment) -> str:
     """The instant of a date that is kept as one; a blank one fails."""
     if fragment.shape.may_be_blank:

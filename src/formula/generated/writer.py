@@ -12,7 +12,15 @@ from formula.generated.fragment import Fragment, NotWritable
 from formula.generated.membership import alternatives
 from formula.generated.operators import chained, negated
 from formula.generated.rules import RULES
-from formula.generated.wants import as_boxed, as_date, as_items, as_text, as_truth, as_wanted_number
+from formula.generated.wants import (
+    as_boxed,
+    as_date,
+    as_date_unless_blank,
+    as_items,
+    as_text,
+    as_truth,
+    as_wanted_number,
+)
 from formula.scope import Batch, Row
 from formula.shapes import NUMBER, TEXT
 from formula.tree import Binary, Call, Field, Literal, Negation, Node
@@ -121,6 +129,8 @@ class Writer:
                 return as_truth(self, argument)
             case Want.DATE:
                 return as_date(self, argument)
+            case Want.MAYBE_DATE:
+                return as_date_unless_blank(self, argument)
             case Want.ITEMS:
                 return as_items(self, argument)
             case Want.THUNK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -26,17 +27,19 @@ _LONGEST_PATTERN = 100
 _COMPARISONS = {"IS_AFTER": ">", "IS_BEFORE": "<"}
 
 
-def _instant(writer: Writer, fragment: Fragment) -> Fragment | None:
-    """The date as an instant that is never blank; None where only a DateValue will do."""
+def _perhaps(writer: Writer, fragment: Fragment) -> Fragment | None:
+    """The date as an instant, or blank where it is; None where only a DateValue will do."""
     if isinstance(fragment.constant, str):
         return _written_day(writer, fragment.constant)
-    if not fragment.is_instant:
-        return None
-    may_be_blank = fragment.shape.may_be_blank
-    is_name, is_safe = fragment.is_name and not may_be_blank, fragment.is_safe and not may_be_blank
-    return Fragment(
-        as_instant(writer, fragment), shapes.DATE, datetime, fragment.is_day, is_safe=is_safe, is_name=is_name
-    )
+    return fragment if fragment.is_instant else None
+
+
+def _instant(writer: Writer, fragment: Fragment) -> Fragment | None:
+    """The date as an instant that is never blank; None where only a DateValue will do."""
+    date = _perhaps(writer, fragment)
+    if date is None or not date.shape.may_be_blank:
+        return date
+    return Fragment(as_instant(writer, date), shapes.DATE, datetime, date.is_day)
 
 
 def _written_day(writer: Writer, text: str) -> Fragment | None:
@@ -55,11 +58,11 @@ def _written_day(writer: Writer, text: str) -> Fragment | None:
 def _in_utc(writer: Writer, fragment: Fragment) -> Fragment | None:
     """The date as an instant whose calendar and clock are those of UTC."""
     date = _instant(writer, fragment)
-    return date if date and (date.is_day or _is_utc(writer)) else None
+    return date if date and _shows_utc(writer, date) else None
 
 
-def _is_utc(writer: Writer) -> bool:
-    return resolve_zone(writer.batch.time_zone) is UTC
+def _shows_utc(writer: Writer, date: Fragment) -> bool:
+    return date.is_day or resolve_zone(writer.batch.time_zone) is UTC
 
 
 def _part(name: str, writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
@@ -77,11 +80,25 @@ def _weekday(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
 
 
 def _compared(sign: str, writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
-    first, second = (_instant(writer, argument) for argument in arguments)
+    first, second = (_perhaps(writer, argument) for argument in arguments)
     if first is None or second is None:
         return None
-    is_safe = first.is_safe and second.is_safe
-    return Fragment(f"({first.code} {sign} {second.code})", shapes.BOOLEAN, is_safe=is_safe)
+    code = _of_two(writer, first, second, lambda one, other: f"({one} {sign} {other})", "False")
+    return Fragment(code, shapes.BOOLEAN, is_safe=first.is_safe and second.is_safe)
+
+
+def _of_two(
+    writer: Writer, first: Fragment, second: Fragment, code: Callable[[str, str], str], otherwise: str
+) -> str:
+    """The code of two dates, and what stands in its place where one is blank; both are computed anyway."""
+    pair = (first, second)
+    if not any(date.shape.may_be_blank for date in pair):
+        return code(first.code, second.code)
+    computed, (one, other) = zip(*(writer.held(date) for date in pair), strict=True)
+    present = " and ".join(date.code for date in (one, other) if date.shape.may_be_blank)
+    value = f"({code(one.code, other.code)} if {present} else {otherwise})"
+    unnamed = [each for each, date in zip(computed, pair, strict=True) if not date.is_name]
+    return f"([{', '.join(unnamed)}] and {value})" if unnamed else value
 
 
 def _unit(writer: Writer, arguments: Sequence[Fragment], default: str | None = None) -> Unit | None:
@@ -91,14 +108,21 @@ def _unit(writer: Writer, arguments: Sequence[Fragment], default: str | None = N
 
 
 def _datetime_diff(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
-    later, earlier = _in_utc(writer, arguments[0]), _instant(writer, arguments[1])
+    later, earlier = (_perhaps(writer, argument) for argument in arguments[:2])
     unit = _unit(writer, arguments[2:], "seconds")
-    if later is None or earlier is None or unit is None:
+    if later is None or earlier is None or unit is None or not _shows_utc(writer, later):
         return None
-    if unit is Unit.DAY and later.is_day and earlier.is_day:
-        return Fragment(f"({later.code} - {earlier.code}).days", shapes.NUMBER, int)
-    code = f"{writer.constant(differ(unit))}({later.code}, {earlier.code})"
-    return Fragment(code, shapes.NUMBER, int)
+    is_of_days = unit is Unit.DAY and later.is_day and earlier.is_day
+    count = writer.constant(differ(unit))
+
+    def code(later: str, earlier: str) -> str:
+        return f"({later} - {earlier}).days" if is_of_days else f"{count}({later}, {earlier})"
+
+    may_be_nan = later.shape.may_be_blank or earlier.shape.may_be_blank
+    nan = writer.constant(math.nan)
+    return Fragment(
+        _of_two(writer, later, earlier, code, nan), shapes.NUMBER, None if may_be_nan else int
+    )
 
 
 def _dateadd(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:

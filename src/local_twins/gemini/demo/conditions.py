@@ -112,8 +112,8 @@ def _date(named: str, sign: str, field: str, value: str) -> str:
         "!=": "NOT(IS_SAME({0}, {1}, 'day'))",
         "<": "IS_BEFORE({0}, {1})",
         ">": "IS_AFTER({0}, {1})",
-        "<=": "NOT(IS_AFTER({0}, {1}))",
-        ">=": "NOT(IS_BEFORE({0}, {1}))",
+        "<=": "AND({0}, NOT(IS_AFTER({0}, {1})))",
+        ">=": "AND({0}, NOT(IS_BEFORE({0}, {1})))",
     }
     return comparisons[sign].format(named, _text(value))
 
