@@ -19,11 +19,12 @@ def parse_loose(
 ) -> datetime | None:
     """The instant that `text` means, or None: ISO 8601 first, then what JavaScript's Date.parse takes.
 
-    Numbers stand in American order (month, day, year) unless the first is a year; months may be named in
-    English or in `locale`; two-digit years up to 49 are of this century. A date without a year is of the
-    year of `now`, or of 2001 as in JavaScript. Words before the date, weekdays, "at", the "th" of "4th"
-    and what stands in parentheses are passed over. A time without an offset is read on the clocks of
-    `time_zone`. JavaScript turns 30 February into 1 or 2 March, and "5" into May; here they are no dates.
+    Numbers stand in American order (month, day, year) unless the first is a year, which may go without a
+    day; months may be named in English or in `locale`; two-digit years up to 49 are of this century. A date
+    without a year is of the year of `now`, or of 2001 as in JavaScript. Words before the date, weekdays,
+    "at", the "th" of "4th" and what stands in parentheses are passed over. A time without an offset is read
+    on the clocks of `time_zone`. JavaScript turns 30 February into 1 or 2 March, and "5" into May; here
+    they are no dates.
     Raises UnknownZone and UnknownLocale.
     """
     zone = resolve_zone(time_zone)
@@ -184,6 +185,8 @@ def _in_numbers(found: _Found, this_year: int) -> tuple[int, int, int] | None:
             return first, second, third
         case [first, second, third]:
             return third, first, second
+        case [first, second] if first > 31:
+            return first, second, 1
         case [first, second]:
             return this_year, first, second
     return None
