@@ -120,9 +120,7 @@ def _datetime_diff(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | 
 
     may_be_nan = later.shape.may_be_blank or earlier.shape.may_be_blank
     nan = writer.constant(math.nan)
-    return Fragment(
-        _of_two(writer, later, earlier, code, nan), shapes.NUMBER, None if may_be_nan else int
-    )
+    return Fragment(_of_two(writer, later, earlier, code, nan), shapes.NUMBER, None if may_be_nan else int)
 
 
 def _dateadd(writer: Writer, arguments: Sequence[Fragment]) -> Fragment | None:
