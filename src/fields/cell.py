@@ -18,6 +18,7 @@ class Cell:
     """`name` is what messages call the cell; `options` are the field's, as the meta API gives them.
 
     `locale` and `time_zone` matter to text only: reading it (typecast) and writing it (cellFormat=string).
+    `may_cast` says that typecasting may be advised: not where it is done, in vain, or not to be had.
     """
 
     name: str
@@ -25,6 +26,12 @@ class Cell:
     strict: bool = False
     locale: str = "en"
     time_zone: str = "utc"
+    may_cast: bool = True
+
+    def or_cast(self, *remedies: str, to: str = "") -> str:
+        """The remedies as a sentence, with typecasting, done `to` something, where it may be advised."""
+        *ways, last = (*remedies, f"pass typecast=true{to}") if self.may_cast else remedies
+        return f"{', '.join(ways)}, or {last}." if ways else f"{last}."
 
     def refusal(self, code: Code, message: str, *, path: Path = (), suggestion: Any = None) -> Refusal:
         """One problem of this cell, to be raised; a suggestion that no JSON could carry is dropped."""

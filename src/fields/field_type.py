@@ -1,7 +1,7 @@
 """The base of every field type: its rules, its words, and what may be done with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from fields.cell import NO_OPTIONS, Cell, Options
@@ -93,6 +93,8 @@ class FieldType:
         try:
             return self._accepted(value, cell)
         except Refusal as refusal:
+            if cell.may_cast and not self._is_read(value, cell):
+                return self.accept(value, replace(cell, may_cast=False))
             raise Refusal(tried(refusal.problems, value, lambda other: self._accepted(other, cell))) from None
 
     def _accepted(self, value: Any, cell: Cell) -> Any:
@@ -109,6 +111,14 @@ class FieldType:
             return self._cast(value, cell)
         except Refusal as refusal:
             raise Refusal(tried(refusal.problems, value, lambda other: self._cast(other, cell))) from None
+
+    def _is_read(self, value: Any, cell: Cell) -> bool:
+        """Whether typecasting takes the value."""
+        try:
+            self._cast(value, cell)
+        except Refusal:
+            return False
+        return True
 
     def _cast(self, value: Any, cell: Cell) -> Any:
         if not self.computed and value is None:

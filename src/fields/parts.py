@@ -116,7 +116,7 @@ def _string(text: Any, cell: Cell) -> str:
 
 def _answer(label: str, options: Any, ask: Callable[[Cell], Any], *, strict: bool = True) -> Checked:
     try:
-        value = ask(Cell(label, mapping(options), strict))
+        value = ask(Cell(label, mapping(options), strict, may_cast=False))
     except Refusal as refusal:
         return Checked(problems=refusal.problems)
     return Checked(value, plain(value))

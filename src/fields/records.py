@@ -104,7 +104,7 @@ def _accepted_cell(field: Schema, value: Any, *, strict: bool) -> Checked:
 
 def _cast_cell(field: Schema, value: Any) -> Checked:
     name, type = field["name"], field_type(field.get("type"))
-    cell = Cell(name, given_options(field.get("options"), type, name))
+    cell = Cell(name, given_options(field.get("options"), type, name), may_cast=False)
     made = type.read(value, cell)
     return Checked(made, warnings=cast_warnings(value, made, type, cell))
 

@@ -47,7 +47,7 @@ def typecast(
         told.extend(cast_warnings(value, made, found, cell))
         return made
 
-    answer = _answer(type, options, ask, time_zone=time_zone, locale=locale)
+    answer = _answer(type, options, ask, time_zone=time_zone, locale=locale, may_cast=False)
     return replace(answer, warnings=tuple(told)) if told else answer
 
 

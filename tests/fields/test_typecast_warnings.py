@@ -144,3 +144,29 @@ def test_a_value_under_what_is_no_name_is_unknown(key: Any) -> None:
     answer = fields.check_record({"fields": [{"name": "A", "type": "number"}]}, {key: 1}, partial=True)
 
     assert [problem.code for problem in answer.problems] == ["unknown_field"]
+
+
+WRITABLE = st.sampled_from([name for name, member in FIELD_TYPES.items() if not member.computed])
+
+
+@given(WRITABLE, JSON, st.sampled_from([None, DONE]))
+@settings(max_examples=400, deadline=None)
+def test_typecasting_is_not_advised_to_who_asked_for_it(type: str, value: Any, options: Any) -> None:
+    table = {"fields": [{"id": "fldA", "name": "A", "type": type, "options": options}]}
+
+    refused = [
+        *fields.typecast(type, value, options).problems,
+        *fields.check_record(table, {"A": value}, mode="airtable", partial=True, typecast=True).problems,
+        *fields.convert(value, "multilineText", type, to_options=options).problems,
+    ]
+
+    assert not [problem.message for problem in refused if "typecast=true" in problem.message]
+
+
+@given(WRITABLE, JSON, st.sampled_from([None, DONE]))
+@settings(max_examples=400, deadline=None)
+def test_typecasting_is_advised_only_where_it_takes_the_value(type: str, value: Any, options: Any) -> None:
+    refused = fields.check(type, value, options, mode="airtable").problems
+
+    if any("typecast=true" in problem.message for problem in refused):
+        assert fields.typecast(type, value, options).ok

@@ -54,6 +54,5 @@ def target_side(type: str, options: Options | None, **told: Any) -> Side:
     if found.computed:
         message = f"{found.label} is computed: no value is carried over into it."
         raise Refusal([Problem("computed", message)])
-    return Side(
-        found, Cell(found.label, given_options(options, found, found.label, under="to_options"), **told)
-    )
+    own = given_options(options, found, found.label, under="to_options")
+    return Side(found, Cell(found.label, own, may_cast=False, **told))

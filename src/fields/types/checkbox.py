@@ -18,7 +18,7 @@ def _boolean(value: Any, cell: Cell) -> bool:
         return value
     raise cell.refusal(
         "wrong_type",
-        f"{cell.name} takes true or false, not {shown(value)}. Send a JSON boolean, or pass typecast=true.",
+        f"{cell.name} takes true or false, not {shown(value)}. {cell.or_cast('Send a JSON boolean')}",
         suggestion=_meant(value),
     )
 

@@ -29,7 +29,8 @@ def _choice(value: Any, cell: Cell) -> str:
     if names is None or name in names:
         return name
     near = nearest(name, names)
-    remedy = "Pass typecast=true to create it." if name else "Send null to clear the cell."
+    creating = "Pass typecast=true to create it." if cell.may_cast else "Send one of them."
+    remedy = creating if name else "Send null to clear the cell."
     raise cell.refusal(
         "unknown_choice",
         f"{cell.name} has no choice {quoted(name)}. Choices: {listed(names)}.{hint(near)} {remedy}",

@@ -76,7 +76,7 @@ def day(value: Any, cell: Cell) -> str:
     raise cell.refusal(
         "bad_date",
         f"{cell.name} takes a day as YYYY-MM-DD, not {shown(value)}. "
-        "Send that, null to clear the cell, or pass typecast=true.",
+        + cell.or_cast("Send that", "null to clear the cell"),
         suggestion=_undoubted(text, _read_day(text, cell), cell),
     )
 
@@ -90,7 +90,7 @@ def moment(value: Any, cell: Cell) -> str:
     raise cell.refusal(
         "bad_date",
         f"{cell.name} takes a moment in ISO 8601 such as 2026-11-23T09:30:00.000Z, not {shown(value)}. "
-        "Send that, null to clear the cell, or pass typecast=true.",
+        + cell.or_cast("Send that", "null to clear the cell"),
         suggestion=_undoubted(text, _read_moment(text, cell), cell),
     )
 

@@ -23,7 +23,7 @@ def _record_id(value: Any, cell: Cell) -> str:
     raise cell.refusal(
         "not_a_record_id",
         f"{cell.name} takes the ids of records (rec...), not {shown(value)}. "
-        "Look the record up, or pass typecast=true to link by the primary field.",
+        + cell.or_cast("Look the record up", to=" to link by the primary field"),
         suggestion=value["id"] if isinstance(value, Mapping) and is_record_id(value.get("id")) else None,
     )
 

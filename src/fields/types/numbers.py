@@ -25,7 +25,7 @@ def finite_number(value: Any, cell: Cell, *, meant: Callable[[str], float | None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise cell.refusal(
             "wrong_type",
-            f"{cell.name} takes a number, not {shown(value)}. Send a JSON number, or pass typecast=true.",
+            f"{cell.name} takes a number, not {shown(value)}. {cell.or_cast('Send a JSON number')}",
             suggestion=meant(value) if isinstance(value, str) else None,
         )
     number = as_json_number(value)

@@ -17,7 +17,7 @@ def any_text(value: Any, cell: Cell) -> str:
     if not isinstance(value, str):
         raise cell.refusal(
             "wrong_type",
-            f"{cell.name} takes a text, not {shown(value)}. Send a JSON string, or pass typecast=true.",
+            f"{cell.name} takes a text, not {shown(value)}. {cell.or_cast('Send a JSON string')}",
             suggestion=_as_text(value),
         )
     if len(value) > LONGEST_TEXT:
