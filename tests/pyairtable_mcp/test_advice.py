@@ -43,18 +43,27 @@ class Refusing:
 
 
 @pytest.fixture
-async def refused(call, store):
+async def refused(answered):
     """What a model reads when Airtable answers a call so."""
 
     async def ask(status, type, message, tool, **arguments):
         error = {"type": type, "message": message} if message else {"type": type}
+        return await answered(status, error, lambda asked: asked.refused(tool, **arguments))
+
+    return ask
+
+
+@pytest.fixture
+async def answered(call, store):
+    """What a call comes to when Airtable answers it with this error."""
+
+    async def ask(status, error, made):
         with TwinServer(Refusing(create_app(store, tokens=AnyToken()), status, {"error": error})) as url:
             endpoint = FixedEndpoint(Endpoint(url, "patTest"))
             hurried = Hurried()
             ports = Ports(clock=Clock(now=hurried.now, sleep=hurried.sleep))
             async with PyAirtableGateway(endpoint, rate_limit=None, ports=ports) as gateway:
-                asked = call.on(ToolContext(gateway, validation="off"))
-                return await asked.refused(tool, **arguments)
+                return await made(call.on(ToolContext(gateway, validation="off")))
 
     return ask
 
@@ -103,9 +112,26 @@ _OTHERWISE = (
 )
 
 
+@pytest.mark.parametrize("type", ["INVALID_VALUE_FOR_COLUMN", "INVALID_MULTIPLE_CHOICE_OPTIONS"])
+async def test_typecasting_is_no_advice_to_a_call_that_asked_for_it(refused, answered, type):
+    row, error = {"Name": "x"}, {"type": type, "message": "No."}
+
+    async def of_a_batch(**asked):
+        written = await answered(
+            422, error, lambda call: call("batch_create_records", records=[row], **asked)
+        )
+        return written["errors"][0]["error"]
+
+    assert "typecast=true" in await refused(422, type, "No.", "create_record", fields=row)
+    assert "typecast=true" in await of_a_batch()
+    assert "typecast=true" not in await refused(422, type, "No.", "create_record", fields=row, typecast=True)
+    assert "typecast=true" not in await of_a_batch(typecast=True)
+
+
+@pytest.mark.parametrize("typecast", [False, True])
 @pytest.mark.parametrize("type", ADVICE)
-def test_a_step_names_a_tool_a_parameter_or_whom_to_tell(type):
-    step = ADVICE[type].step
+def test_a_step_names_a_tool_a_parameter_or_whom_to_tell(type, typecast):
+    step = ADVICE[type].step_of(typecast=typecast)
     named = set(re.findall(r"[a-z]+_[a-z_]+", step)) & {tool.name for tool in TOOLS}
 
     assert named or re.search(_OTHERWISE, step)

@@ -135,6 +135,7 @@ async def test_a_value_that_typecasting_cannot_read_is_refused_as_by_the_write(c
 
     assert [row["index"] for row in planned["errors"]] == [row["index"] for row in written["errors"]] == [0]
     assert planned["differences"] == [{"index": 1, "after": {"Due": "2026-01-02"}}]
+    assert "typecast=true" not in planned["errors"][0]["error"] + written["errors"][0]["error"]
 
 
 async def test_a_rehearsal_that_is_cut_does_not_say_that_anything_was_written(call):

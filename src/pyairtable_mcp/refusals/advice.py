@@ -20,10 +20,15 @@ Facts = Callable[[BaseSchema, Mapping[str, Any]], str]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The next step, and what is looked up to make it certain."""
+    """The next step, and what is looked up to make it certain; `cast` is the step under typecast=true."""
 
     step: str
     facts: Facts | None = None
+    cast: str = ""
+
+    def step_of(self, *, typecast: bool) -> str:
+        """The next step of a call that has asked for typecasting, or has not."""
+        return self.cast if typecast and self.cast else self.step
 
 
 def _table(schema: BaseSchema, arguments: Mapping[str, Any]) -> TableSchema | None:
@@ -78,6 +83,7 @@ def _types(schema: BaseSchema, arguments: Mapping[str, Any]) -> str:
 
 
 _BEYOND_US = "Tell the user: no other call of these tools can mend it."
+_JUDGE = "Call validate_record with the same fields: it says what each takes."
 
 ADVICE: Mapping[str, Advice] = MappingProxyType(
     {
@@ -111,12 +117,15 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
             "Link records of the linked table. get_field_info names it. search_records on it gives ids."
         ),
         "INVALID_VALUE_FOR_COLUMN": Advice(
-            "Give each field what its type takes, or set typecast=true. Call validate_record with the same "
-            "fields: it says what each takes.",
+            f"Give each field what its type takes, or set typecast=true. {_JUDGE}",
             _types,
+            cast=f"Even typecasting makes nothing of this value. {_JUDGE}",
         ),
         "INVALID_MULTIPLE_CHOICE_OPTIONS": Advice(
-            "Give a choice that exists, or set typecast=true to add a new one.", _choices
+            "Give a choice that exists, or set typecast=true to add a new one.",
+            _choices,
+            cast="Give a choice that exists: the token's user may not add one, or the name is none. "
+            "get_field_info lists them.",
         ),
         "INVALID_ATTACHMENT_OBJECT": Advice(
             'Write each file as {"url":"https://..."}, or as {"id":"att..."} to keep one that is there; '

@@ -19,16 +19,17 @@ _TOLD = 10
 _OF_THE_CALL = ("missing", "extra_forbidden")
 
 
-def explain(error: AirtableError, facts: str = "") -> str:
+def explain(error: AirtableError, facts: str = "", *, typecast: bool = False) -> str:
     """What failed, the value at fault, the nearest valid names, and what to do next.
 
-    `facts` are looked up for the occasion, and stand before what is always said.
+    `facts` are looked up for the occasion, and stand before what is always said. `typecast` says that the
+    call has asked for it, so that it is no advice.
     """
     parts = [_sentence(error.message)]
     if isinstance(error, NotFound) and error.known:
         near = error.nearest
         parts.append(f"Nearest: {shortened(near)}." if near else f"There are: {shortened(error.known)}.")
-    parts += [_step(error), facts]
+    parts += [_step(error, typecast=typecast), facts]
     if error.type and error.type not in error.message:
         parts.append(f"(Airtable: {error.type})")
     return " ".join(filter(None, parts))
@@ -36,7 +37,8 @@ def explain(error: AirtableError, facts: str = "") -> str:
 
 async def explain_call(error: AirtableError, gateway: Gateway, arguments: Mapping[str, Any]) -> str:
     """The same, with what the schema tells about this very call."""
-    return explain(error, await _facts(error, gateway, arguments))
+    facts = await _facts(error, gateway, arguments)
+    return explain(error, facts, typecast=arguments.get("typecast") is True)
 
 
 async def _facts(error: AirtableError, gateway: Gateway, arguments: Mapping[str, Any]) -> str:
@@ -51,11 +53,11 @@ async def _facts(error: AirtableError, gateway: Gateway, arguments: Mapping[str,
     return advice.facts(schema, arguments)
 
 
-def _step(error: AirtableError) -> str:
+def _step(error: AirtableError, *, typecast: bool) -> str:
     """The next step. An error that knows how long to wait, or what is missing, says so itself."""
     if isinstance(error, TooManyRequests | WorkspaceNotFound) or error.type not in ADVICE:
         return error.hint
-    return ADVICE[error.type].step
+    return ADVICE[error.type].step_of(typecast=typecast)
 
 
 def explain_arguments(name: str, error: ValidationError, schema: Mapping[str, Any]) -> str:

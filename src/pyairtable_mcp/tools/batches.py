@@ -87,7 +87,7 @@ async def batch_create_records(
     async def create(some: Sequence[Mapping[str, Any]]) -> list[Record]:
         return await ctx.gateway.create(base_id, table_id, some, typecast=typecast)
 
-    done = await in_tens(ready.rows, create)
+    done = await in_tens(ready.rows, create, typecast=typecast)
     answer = BatchCreated(
         message=done.message("created"),
         base_id=base_id,
@@ -124,7 +124,7 @@ async def batch_update_records(
     async def update(some: Sequence[RecordChange]) -> list[Record]:
         return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)
 
-    done = await in_tens(changes, update)
+    done = await in_tens(changes, update, typecast=typecast)
     answer = BatchUpdated(
         message=done.message("updated"),
         base_id=base_id,

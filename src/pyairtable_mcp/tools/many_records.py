@@ -78,7 +78,7 @@ async def upsert_records(
         done = await ctx.gateway.upsert(base_id, table_id, some, merge_on=keys, typecast=typecast)
         return [{**record_row(record), "created": record.id in done.created_ids} for record in done.records]
 
-    outcome = await in_tens(ready.rows, upsert)
+    outcome = await in_tens(ready.rows, upsert, typecast=typecast)
     rows = [{"index": index, **row} for index, row in outcome.written]
     done = RecordsUpserted(message=outcome.message("written"), records=rows, errors=outcome.failures)
     return warned(done, ready)

@@ -130,7 +130,7 @@ async def _apply(
     applied: dict[str, int] = {}
     errors: list[dict[str, Any]] = []
     for name, rows, write in steps:
-        outcome = await in_tens(rows, write)
+        outcome = await in_tens(rows, write, typecast=typecast)
         applied[name] = len(outcome.written)
         errors += [
             {"key": rows[failure["index"]].key, "step": name, **failure} for failure in outcome.failures

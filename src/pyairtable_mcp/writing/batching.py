@@ -41,19 +41,22 @@ class Outcome(Generic[Done]):
 
 
 async def in_tens(
-    items: Sequence[Item], write: Callable[[Sequence[Item]], Awaitable[Sequence[Done]]]
+    items: Sequence[Item],
+    write: Callable[[Sequence[Item]], Awaitable[Sequence[Done]]],
+    *,
+    typecast: bool = False,
 ) -> Outcome[Done]:
     """Write all items that can be written.
 
     When Airtable refuses ten because of one, they are sent again one by one. When the way to Airtable fails,
-    what was under way is unknown and the rest is not sent.
+    what was under way is unknown and the rest is not sent. `typecast` says that the writes ask for it.
     """
     outcome: Outcome[Done] = Outcome()
     starts = range(0, len(items), WRITE_LIMIT)
     for start in starts:
         indexes = range(start, min(start + WRITE_LIMIT, len(items)))
         try:
-            await _write_ten(items, indexes, write, outcome)
+            await _write_ten(items, indexes, write, outcome, typecast=typecast)
         except KeyReused:
             # Not one of these records was ever sent: the key is the trouble, and the caller's to mend.
             raise
@@ -61,7 +64,9 @@ async def in_tens(
             settled = {index for index, _ in outcome.written} | {row["index"] for row in outcome.failures}
             open_indexes = [index for index in indexes if index not in settled]
             may_be_applied = isinstance(error, Unreachable) and error.may_be_applied
-            outcome.fail(open_indexes, "unknown" if may_be_applied else "failed", explain(error))
+            outcome.fail(
+                open_indexes, "unknown" if may_be_applied else "failed", explain(error, typecast=typecast)
+            )
             outcome.fail(range(indexes.stop, len(items)), "not_sent", "An earlier request failed.")
             break
     return outcome
@@ -72,16 +77,18 @@ async def _write_ten(
     indexes: Sequence[int],
     write: Callable[[Sequence[Item]], Awaitable[Sequence[Done]]],
     outcome: Outcome[Done],
+    *,
+    typecast: bool,
 ) -> None:
     try:
         records = await write([items[index] for index in indexes])
     except _OF_ONE_RECORD as error:
         if len(indexes) == 1:
-            outcome.fail(indexes, "failed", explain(error))
+            outcome.fail(indexes, "failed", explain(error, typecast=typecast))
             note_settled(1, refused=True)
             return
         for index in indexes:
-            await _write_ten(items, [index], write, outcome)
+            await _write_ten(items, [index], write, outcome, typecast=typecast)
         return
     outcome.written.extend(zip(indexes, records, strict=True))
     note_settled(len(indexes))
