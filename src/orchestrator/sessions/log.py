@@ -98,6 +98,19 @@ class EventLog:
         except Unavailable:
             return (await self._copies.events(session, after))[:limit]
 
+    async def said(self, sessions: Sequence[str]) -> dict[str, list[str]]:
+        """What the person said in each of these sessions, message by message."""
+        chosen = (
+            select(EVENTS.c.session, EVENTS.c.data)
+            .where(EVENTS.c.session.in_(sessions), EVENTS.c.kind == UserMessage.kind)
+            .order_by(EVENTS.c.session, EVENTS.c.number)
+        )
+        told: dict[str, list[str]] = {session: [] for session in sessions}
+        async with self._database.reading() as connection:
+            for row in await connection.execute(chosen):
+                told[row.session].append(row.data["text"])
+        return told
+
 
 async def live_on(connection: Connection, session: str, seconds: int, at: datetime) -> None:
     """Keep a session that has just changed for so long from then on."""

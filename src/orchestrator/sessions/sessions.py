@@ -78,10 +78,21 @@ class Sessions:
         return session
 
     async def list(
-        self, owner: str, *, search: str = "", limit: int = 50, before: datetime | None = None
+        self,
+        owner: str,
+        *,
+        title: str | None = None,
+        search: str = "",
+        limit: int = 50,
+        before: datetime | None = None,
     ) -> Sequence[Session]:
-        """The owner's sessions, last changed first; `search` is looked for in titles and in what was said."""
+        """The owner's sessions, last changed first: those of that very title, if one is given.
+
+        `search` is looked for in titles and in what was said.
+        """
         chosen = select(SESSIONS).where(SESSIONS.c.owner == owner)
+        if title is not None:
+            chosen = chosen.where(SESSIONS.c.title == title)
         if before is not None:
             chosen = chosen.where(SESSIONS.c.changed_at < before)
         if search:

@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from orchestrator.errors import ModelError
-from orchestrator.events import Logged, UserMessage
 from orchestrator.ids import new_id
 from orchestrator.sessions import Session, SessionBusy, SessionNotFound
 from orchestrator.web.chores import answer_chore
 from orchestrator.web.completions import Completion, verdict_of
 from orchestrator.web.completions_shapes import ChunkJson, CompletionJson, ErrorJson
 from orchestrator.web.conversing import Talk, follow, own_session, plain_text, say, title_of
+from orchestrator.web.courses import Said, is_course, with_history
 from orchestrator.web.desk import CHAT, Desk, desk_of
 from orchestrator.web.openapi import Operation
 from orchestrator.web.sse import always_ended, data_response
@@ -63,10 +63,14 @@ class Completing(BaseModel):
     metadata: dict[str, Any] | None = None
 
     @property
-    def said(self) -> list[str]:
-        """What the user said, message by message, but for decisions about approvals before the last one."""
-        texts = [message.text.strip() for message in self.messages if message.role == "user"]
-        return [text for text in texts[:-1] if verdict_of(text) is None] + texts[-1:]
+    def title(self) -> str:
+        """That of a session which begins with what the user said first."""
+        return title_of(next(message.text for message in self.messages if message.role == "user"))
+
+    @property
+    def before(self) -> list[Said]:
+        """What was said before the last message."""
+        return [Said(message.role, message.text) for message in self.messages[:-1]]
 
 
 class ModelJson(TypedDict):
@@ -151,28 +155,21 @@ async def _begin(desk: Desk, owner: str, asked: Completing, answer: Completion) 
         if talk is not None:
             return talk
     options = {} if asked.model == MODEL else {"model": asked.model}
-    return await say(desk, session, owner, _with_history(asked, session, text), options)
+    told = text if session.last_event else with_history(asked.before, text)
+    return await say(desk, session, owner, told, options)
 
 
 async def _session(desk: Desk, owner: str, asked: Completing) -> Session:
     """The session that the client names, or whose course is what the client sends, or a new one."""
     named = str((asked.metadata or {}).get("session_id") or asked.user or "")
     if (asked.metadata or {}).get("session_id") or named.startswith("ses_"):
-        return await own_session(desk, owner, named, asked.said[0])
-    before = asked.said[:-1]
-    has_answer = any(message.role == "assistant" for message in asked.messages)
-    if has_answer:
-        title = title_of((before or asked.said)[0])
-        for session in await desk.sessions.list(owner, search=title, limit=_LOOKED_AT):
-            if session.title == title and await _course(desk, session) == before:
-                return session
-    return await desk.sessions.create(owner, at=desk.now(), title=title_of(asked.said[0]))
-
-
-async def _course(desk: Desk, session: Session) -> list[str]:
-    """What the person said in the session, message by message."""
-    events: list[Logged] = await desk.log.read(session.id)
-    return [logged.event.text for logged in events if isinstance(logged.event, UserMessage)]
+        return await own_session(desk, owner, named, asked.title)
+    if any(message.role == "assistant" for message in asked.before):
+        alike = await desk.sessions.list(owner, title=asked.title, limit=_LOOKED_AT)
+        said = await desk.log.said([session.id for session in alike])
+        if found := next((one for one in alike if is_course(said[one.id], asked.before)), None):
+            return found
+    return await desk.sessions.create(owner, at=desk.now(), title=asked.title)
 
 
 async def _decided(
@@ -184,15 +181,6 @@ async def _decided(
         await desk.approvals.decide(approval.id, owner, verdict, at=desk.now(), by=owner)
     run = await desk.runs.resume(session.id, owner) if waiting else None
     return None if run is None else Talk(session.id, run, session.last_event)
-
-
-def _with_history(asked: Completing, session: Session, text: str) -> str:
-    """The text; in a new session with what the client says was said before, marked as that."""
-    before = [message for message in asked.messages[:-1] if message.role in ("user", "assistant")]
-    if session.last_event or not before:
-        return text
-    told = "\n".join(f"{message.role}: {message.text}" for message in before)
-    return f"<earlier_conversation>\n{told}\n</earlier_conversation>\n\n{text}"
 
 
 def _broken(code: str, message: str) -> list[dict[str, Any]]:

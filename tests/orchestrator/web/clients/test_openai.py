@@ -76,6 +76,33 @@ async def test_the_same_conversation_is_the_same_session(client, agent):
     assert NOTICE not in second.choices[0].message.content
 
 
+@pytest.mark.parametrize("word", ["yes", "OK."])
+async def test_a_word_that_may_be_a_decision_parts_no_conversation(client, word):
+    talk = Talk(client)
+    first = await talk.say("Which bases are there?")
+    second = await talk.say(word)
+    third = await talk.say("How many tasks are there?")
+
+    sessions = {answer.metadata["session_id"] for answer in (first, second, third)}
+    assert len(sessions) == 1
+
+
+@pytest.mark.parametrize("greeting", [[], [{"role": "assistant", "content": "What can I do for you?"}]])
+async def test_a_conversation_that_comes_from_elsewhere_goes_on_in_one_session(client, greeting):
+    talk = Talk(client)
+    talk.messages = [
+        {"role": "system", "content": "Be short."},
+        *greeting,
+        {"role": "user", "content": "Who are you?"},
+        {"role": "assistant", "content": "Another model."},
+    ]
+    first = await talk.say("Which bases are there?")
+    second = await talk.say("How many tasks are there?")
+
+    assert second.metadata["session_id"] == first.metadata["session_id"]
+    assert second.choices[0].message.content == "Tasks has 5 records."
+
+
 async def test_another_conversation_that_begins_alike_is_another_session(client):
     first = await Talk(client).say("Which bases are there?")
     second = await Talk(client).say("Which bases are there?")
