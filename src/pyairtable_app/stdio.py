@@ -15,6 +15,7 @@ from mcp.server import MCPServer
 from mcp.server.stdio import stdio_server
 
 from pyairtable_app.call_log import write_calls
+from pyairtable_app.messages import Messages
 from pyairtable_app.pipes import can_be_pipes, taken_pipes
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring import Wiring
@@ -52,7 +53,10 @@ async def _session(server: MCPServer[Any]) -> None:
         await server.run_stdio_async()
         return
     served = server._lowlevel_server  # noqa: SLF001 - the SDK serves on given streams nowhere else
-    async with taken_pipes() as pipes, stdio_server(*cast("Any", pipes)) as (incoming, outgoing):
+    async with (
+        taken_pipes() as (lines, text),
+        stdio_server(cast("Any", Messages(lines, text)), cast("Any", text)) as (incoming, outgoing),
+    ):
         await served.run(incoming, outgoing, served.create_initialization_options())
 
 

@@ -45,6 +45,7 @@ def build_server(
     offered = Selection().members() if tools is None else tools
     hidden = frozenset(tool.name for tool in TOOLS) - {tool.name for tool in offered}
     context = replace(context, hidden=hidden)
+    menu = prompts.offered(hidden)
     server: MCPServer[Any] = MCPServer(
         "pyairtable",
         title="PyAirtable",
@@ -57,11 +58,12 @@ def build_server(
         middleware=[
             ActingUsers(),
             progress,
+            prompts.PromptsAsked(menu),
             *([Subscribing(context.gateway, watchers)] if watchers else []),
         ],
     )
     resources.publish(server, context)
-    prompts.publish(server, hidden)
+    prompts.publish(server, menu)
     completing.publish(server, context.gateway)
     function_list.publish(server)
     if context.exports is not None:

@@ -1,8 +1,10 @@
 """Prompts, and the completion of their arguments and of addresses."""
 
+import re
+
 import pytest
 from mcp import Client, MCPError
-from mcp.types import PromptReference, ResourceTemplateReference
+from mcp.types import INVALID_PARAMS, PromptReference, ResourceTemplateReference
 
 from pyairtable_mcp import build_server
 from pyairtable_mcp.prompts import PROMPTS
@@ -72,6 +74,22 @@ async def test_a_prompt_names_the_base_and_tools_that_there_are(client, prompt):
     assert told.messages[0].role == "user"
     assert '"My \\"Base\\""' in text
     assert any(tool.name in text for tool in TOOLS)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("explore_bases", {}, "no prompt 'explore_bases'. Did you mean 'explore_base'"),
+        ("zzz", {}, "no prompt 'zzz'. There are: explore_base, clean_table"),
+        ("write_formula", {"base": "Work"}, "write_formula needs table and goal"),
+        ("explore_base", {"base": "Work", "tabel": "x"}, "takes base, question; not 'tabel'"),
+    ],
+)
+async def test_a_prompt_that_cannot_be_had_is_refused_with_the_reason(client, name, given, said):
+    with pytest.raises(MCPError, match=re.escape(said)) as refused:
+        await client.get_prompt(name, given)
+
+    assert refused.value.error.code == INVALID_PARAMS
 
 
 async def test_bases_tables_fields_and_views_are_completed_in_addresses(client):

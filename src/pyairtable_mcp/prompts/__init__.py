@@ -1,12 +1,13 @@
 """Ready-made requests that a person picks from a menu: each tells the model the way, step by step."""
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_args, get_type_hints
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.prompts.base import Prompt, PromptArgument
 
+from pyairtable_mcp.prompts.asking import PromptsAsked
 from pyairtable_mcp.prompts.changing import clean_table, plan_import, review_changes
 from pyairtable_mcp.prompts.reading import explore_base, write_formula
 from pyairtable_mcp.prompts.steps import Steps
@@ -21,11 +22,16 @@ PROMPTS: dict[Callable[..., Steps], tuple[str, ...]] = {
 """Every prompt, in the order of the menu, with the tools without which it makes no sense."""
 
 
-def publish(server: MCPServer[Any], hidden: Collection[str] = ()) -> None:
-    """Offer the prompts that make sense without the tools in `hidden`, which none of them names."""
-    for prompt, needed in PROMPTS.items():
-        if set(needed).isdisjoint(hidden):
-            server.add_prompt(_served(prompt, hidden))
+def offered(hidden: Collection[str] = ()) -> dict[str, Prompt]:
+    """The prompts that make sense without the tools in `hidden`, which none of them names, by their names."""
+    made = [_served(prompt, hidden) for prompt, needed in PROMPTS.items() if set(needed).isdisjoint(hidden)]
+    return {prompt.name: prompt for prompt in made}
+
+
+def publish(server: MCPServer[Any], offered: Mapping[str, Prompt]) -> None:
+    """Offer those prompts, in the order of the menu."""
+    for prompt in offered.values():
+        server.add_prompt(prompt)
 
 
 def _served(prompt: Callable[..., Steps], hidden: Collection[str]) -> Prompt:
@@ -56,4 +62,4 @@ def _arguments(prompt: Callable[..., Steps]) -> list[PromptArgument]:
     ]
 
 
-__all__ = ["PROMPTS", "publish"]
+__all__ = ["PROMPTS", "PromptsAsked", "offered", "publish"]

@@ -1,0 +1,95 @@
+"""What a client writes over standard input: its messages, and an answer to what is none.
+
+The SDK drops a line that it cannot read, and who sent it waits until its time is over.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from mcp_types import INVALID_REQUEST, PARSE_ERROR, JSONRPCNotification, jsonrpc_message_adapter
+from pydantic import ValidationError
+
+from pyairtable_app.pipes import LinesIn, TextOut
+
+_BYTE_ORDER_MARK = "\ufeff"
+_SHOWN = 120
+
+# An escape, or the pair of a surrogate: what is left of the latter is half of one, and "\\\\ud83d" is none.
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
+_HALF = re.compile(r"\\u[dD]")
+
+
+class Messages:
+    """The lines that are messages of JSON-RPC."""
+
+    def __init__(self, lines: LinesIn, text: TextOut) -> None:
+        self._lines = lines
+        self._text = text
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        async for line in self._lines:
+            message = whole(line.lstrip(_BYTE_ORDER_MARK).strip())
+            if not message:
+                continue
+            if (refused := refusal(message)) is None:
+                yield message
+            elif refused:
+                await self._text.write(json.dumps(refused) + "\n")
+                await self._text.flush()
+
+
+def whole(line: str) -> str:
+    """The line with U+FFFD for half of a character, as every writer of UTF-8 puts it.
+
+    A model that is cut off in an emoji leaves one, and it is text to JavaScript and to JSON, though to no one
+    else.
+    """
+    if not _HALF.search(line):
+        return line
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], line)
+
+
+def refusal(line: str) -> dict[str, Any] | None:
+    """The answer to a line that is no message, empty when it gets none; None for a message."""
+    try:
+        read = jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValidationError:
+        return _answer(line)
+    # A request whose id is none reads as a notification, which nobody would answer.
+    has_id = isinstance(read, JSONRPCNotification) and '"id"' in line and "id" in json.loads(line)
+    return _answer(line) if has_id else None
+
+
+def _answer(line: str) -> dict[str, Any]:
+    try:
+        read = json.loads(line)
+    except ValueError as error:
+        return _error(PARSE_ERROR, f"The line is no JSON ({error}): {line[:_SHOWN]}")
+    except RecursionError:
+        return _error(PARSE_ERROR, f"The line is nested too deeply: {line[:_SHOWN]}")
+    match read:
+        case list():
+            return _error(INVALID_REQUEST, "There are no batches: send each message as a line of its own.")
+        case {"result": _} | {"error": _}:
+            return {}
+        case {"method": str()} if "id" not in read:
+            return {}
+        case _:
+            return _error(
+                INVALID_REQUEST,
+                'A request has jsonrpc "2.0", an id that is a text or a whole number, a method, and params '
+                f"that are an object: {line[:_SHOWN]}",
+                _id(read),
+            )
+
+
+def _id(read: object) -> str | int | None:
+    """The id of what may have been a request, None for one that is none."""
+    given = read.get("id") if isinstance(read, Mapping) else None
+    return given if isinstance(given, str | int) and not isinstance(given, bool) else None
+
+
+def _error(code: int, message: str, request: str | int | None = None) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": request, "error": {"code": code, "message": message}}
