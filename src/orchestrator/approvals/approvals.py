@@ -31,23 +31,28 @@ class Approvals:
 
     async def ask(self, approval: Approval) -> Approval:
         """Let the call wait; if it waits already, that approval is the answer."""
+        return (await self.ask_all([approval]))[0]
+
+    async def ask_all(self, approvals: Sequence[Approval]) -> list[Approval]:
+        """Let the calls of one session wait, all of them or none; see `ask`."""
+        session = approvals[0].session
         async with self._database.writing() as connection:
-            known = await _of_call(connection, approval.session, approval.call)
-            if known is not None:
-                return known
-            row = {name: getattr(approval, name) for name in _NAMES}
-            await connection.execute(insert(APPROVALS).values(row))
-        return approval
+            known = await _of_calls(connection, session, [approval.call for approval in approvals])
+            new = [approval for approval in approvals if approval.call not in known]
+            rows = [{name: getattr(approval, name) for name in _NAMES} for approval in new]
+            if rows:
+                await connection.execute(insert(APPROVALS), rows)
+        return [known.get(approval.call, approval) for approval in approvals]
 
     async def get(self, id: str, owner: str) -> Approval:
         """The approval. Raises ApprovalNotFound."""
         async with self._database.reading() as connection:
             return await _owned(connection, id, owner)
 
-    async def of_call(self, session: str, call: str) -> Approval | None:
-        """The approval of that call, None when none was asked for."""
+    async def of_calls(self, session: str, calls: Sequence[str]) -> dict[str, Approval]:
+        """The approvals of these calls by the calls' ids; none where none was asked for."""
         async with self._database.reading() as connection:
-            return await _of_call(connection, session, call)
+            return await _of_calls(connection, session, calls)
 
     async def any_decided(self, session: str, calls: Sequence[str]) -> bool:
         """Whether a person decided about one of these calls."""
@@ -168,12 +173,11 @@ async def _owned(connection: Connection, id: str, owner: str) -> Approval:
     return _approval(row)
 
 
-async def _of_call(connection: Connection, session: str, call: str) -> Approval | None:
+async def _of_calls(connection: Connection, session: str, calls: Sequence[str]) -> dict[str, Approval]:
     found = await connection.execute(
-        select(APPROVALS).where(APPROVALS.c.session == session, APPROVALS.c.call == call)
+        select(APPROVALS).where(APPROVALS.c.session == session, APPROVALS.c.call.in_(calls))
     )
-    row = found.one_or_none()
-    return None if row is None else _approval(row)
+    return {row.call: _approval(row) for row in found}
 
 
 def _approval(row: "Row[Any]") -> Approval:

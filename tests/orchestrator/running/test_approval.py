@@ -1,5 +1,6 @@
 """A person in control of writes: nothing is written that nobody approved, and nothing twice."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import requests
 
 from orchestrator.events import ApprovalDecided, ApprovalRequested, ToolFinished, ToolStarted
 from orchestrator.sessions import EventLog, SessionBusy
+from orchestrator.toolbox import Preview
 
 IN_TASKS = {"base_id": "Work", "table_id": "Tasks"}
 FIRST = "recTask0000000001"
@@ -105,6 +107,43 @@ async def test_all_writes_of_a_reply_wait_together_and_are_made_in_order(agent):
         "tool_finished",
     ] * 3
     assert ada.records()[FIRST]["Hours"] == 9
+
+
+async def test_all_writes_of_a_reply_are_rehearsed_together(agent, monkeypatch):
+    ada = await agent({"call": [an_update(), an_update(5, SECOND), a_deletion()]}, DONE)
+    all_three = asyncio.Barrier(3)
+
+    async def preview(call):
+        await asyncio.wait_for(all_three.wait(), 10)
+        return Preview(f"{call.name} of {call.arguments['record_id']}")
+
+    monkeypatch.setattr(ada.toolbox, "preview", preview)
+
+    told = await ada.say()
+
+    assert [asked.preview for asked in told.of(ApprovalRequested)] == [
+        f"update_record of {FIRST}",
+        f"update_record of {SECOND}",
+        f"delete_record of {FIRST}",
+    ]
+
+
+async def test_a_run_is_cancelled_while_a_write_is_rehearsed(agent, monkeypatch):
+    ada = await agent({"call": [an_update()]}, DONE)
+    rehearsing = asyncio.Event()
+
+    async def preview(_):
+        rehearsing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(ada.toolbox, "preview", preview)
+    await ada.runner.start(ada.session.id, "ada", "Change it.")
+    await rehearsing.wait()
+
+    await ada.runner.cancel(ada.session.id)
+
+    assert (await ada.rest()).end.outcome == "cancelled"
+    assert await ada.parts.approvals.waiting("ada", at=ada.parts.now()) == []
 
 
 async def test_while_one_call_waits_nothing_goes_on(agent):
