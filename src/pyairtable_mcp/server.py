@@ -28,6 +28,7 @@ from pyairtable_mcp.subscribing import Subscribing
 from pyairtable_mcp.tool import Tool, ToolContext
 from pyairtable_mcp.tools import TOOLS
 from pyairtable_mcp.toolsets import Selection
+from pyairtable_mcp.unknown_tools import UnknownTools
 from pyairtable_mcp.watching import Watchers
 
 
@@ -62,6 +63,7 @@ def build_server(
             *([Subscribing(context.gateway, watchers)] if watchers else []),
         ],
     )
+    server.middleware.append(UnknownTools(server, frozenset(tool.name for tool in offered)))
     resources.publish(server, context)
     prompts.publish(server, menu)
     completing.publish(server, context.gateway)

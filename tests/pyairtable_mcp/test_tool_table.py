@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mcp import Client
-from mcp.types import Tool
+from mcp.types import TextContent, Tool
 
 from airtable_gateway import Endpoint, FixedEndpoint, Gateway
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
@@ -87,6 +87,26 @@ async def listed() -> dict[str, Tool]:
 async def test_the_tools_are_there_in_a_fixed_order(listed):
     assert sorted(listed) == sorted(REQUIRED)
     assert list(listed) == [tool.name for tool in TOOLS]
+
+
+@pytest.mark.parametrize(
+    ("called", "remedy"),
+    [
+        ("get_recrds", "Did you mean 'get_records'?"),
+        ("Airtable_List_Tables", "Did you mean 'list_tables'?"),
+        ("delete_records", "Did you mean 'delete_record'?"),
+        ("zzz", "There are: list_tables, get_records,"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_call_of_no_tool_is_told_which_there_are(mode, called, remedy):
+    async with Client(build_server(ToolContext(unreached())), mode=mode) as client:
+        result = await client.call_tool(called, {})
+
+    assert result.is_error
+    [block] = result.content
+    assert isinstance(block, TextContent)
+    assert block.text.startswith(f"There is no tool {called!r}. {remedy}")
 
 
 async def test_required_parameters_and_defaults_are_those_of_the_published_list(listed):
