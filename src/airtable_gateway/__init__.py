@@ -58,6 +58,7 @@ from airtable_gateway.journal import (
     Undone,
     UndoPromise,
 )
+from airtable_gateway.matching import matching_formula
 from airtable_gateway.mirror import (
     BaseMirror,
     Freshness,
@@ -150,6 +151,7 @@ __all__ = [
     "RecordQuery",
     "SortKey",
     "Upserted",
+    "matching_formula",
     # Comments, files and webhooks
     "Comment",
     "Commenter",

@@ -1,10 +1,13 @@
 """A dry run of an upsert says what the upsert then does, for every type that records are merged on."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from airtable_gateway import InvalidFormula
 from local_twins.airtable import import_document
+from pyairtable_mcp import Caps
 
 TABLE = {
     "id": "tblMerged00000001",
@@ -81,6 +84,22 @@ CASES: dict[str, tuple[list[Any], list[Any]]] = {
 }
 
 
+class Unfiltered:
+    """An Airtable that takes no filter."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+    async def page(self, base, table, query, **how):
+        """The page, if it is one of the whole table."""
+        if query.filter_by_formula:
+            raise InvalidFormula("The formula is refused.")
+        return await self._inner.page(base, table, query, **how)
+
+
 @pytest.fixture
 def merged(store, call):
     """Calls a tool on the table of these cases; it holds the given cells of one field."""
@@ -93,8 +112,8 @@ def merged(store, call):
         base = {"id": "appMerged00000001", "name": "Merging", "tables": [TABLE]}
         import_document(store, {"users": [], "bases": [base | {"records": {TABLE["id"]: records}}]})
 
-        async def ask(tool, **arguments):
-            return await call(tool, table="Merged", base_id="Merging", **arguments)
+        async def ask(tool, caller=call, **arguments):
+            return await caller(tool, table="Merged", base_id="Merging", **arguments)
 
         return ask
 
@@ -124,6 +143,48 @@ async def test_a_dry_run_says_what_the_upsert_then_does(merged, case):
 
     assert sorted(fates(shown)) == list(range(len(rows)))
     assert fates(shown) == fates(done), done
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "other"),
+    [
+        ("Text", 'say "a, b" {c} \\ d', "say"),
+        ("Text", "🦊 x" * 300, "🦊 x" * 301),
+        ("Long", "a\nb", "a"),
+        ("Number", -1e-7, 0),
+        ("Number", 1234567.25, 1234567),
+        ("Select", "One", "one"),
+        ("Many", ["A", "B"], ["A"]),
+        ("Date", "2026-01-05", "2026-01-06"),
+        ("Time", "2026-01-05T10:00:00.001Z", "2026-01-05T10:00:00.000Z"),
+    ],
+)
+async def test_a_few_rows_are_looked_up_in_a_table_of_any_size(merged, call, field, value, other):
+    ask = merged(field, [value, *[other] * 5])
+    narrow = call.on(replace(call.context, caps=Caps(read=2)))
+
+    shown = await ask("upsert_records", narrow, records=[{field: value}], merge_on=[field], dry_run=True)
+
+    assert fates(shown) == {0: "recMerged00000000"}
+
+
+async def test_a_filter_that_airtable_refuses_leaves_the_whole_table_to_be_read(merged, call):
+    ask = merged("Text", ["a", "b"])
+    strict = call.on(replace(call.context, gateway=Unfiltered(call.context.gateway)))
+
+    shown = await ask("upsert_records", strict, records=[{"Text": "b"}], merge_on=["Text"], dry_run=True)
+
+    assert fates(shown) == {0: "recMerged00000001"}
+
+
+@pytest.mark.parametrize("more", [0, 3, 76])
+async def test_any_number_of_rows_meets_its_records(merged, more):
+    ask = merged("Text", [f"name {number}" for number in range(25 + more)])
+    rows = [{"Text": f"name {number}", "Note": "new"} for number in range(5, 30 + more)]
+
+    shown = await ask("upsert_records", records=rows, merge_on=["Text"], dry_run=True)
+
+    assert shown["message"] == f"5 to create, {20 + more} to update"
 
 
 async def test_records_that_are_the_same_are_named_with_the_way_on(merged):

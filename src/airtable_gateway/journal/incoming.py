@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from airtable_gateway.journal.change import Image
-from airtable_gateway.journal.matching import text_literal
 from airtable_gateway.journal.restoring import LINK
 from airtable_gateway.journal.sight import Sight, Spot
+from airtable_gateway.matching import text_literal
 from airtable_gateway.records import Record
 from airtable_gateway.schema import FieldSchema
 

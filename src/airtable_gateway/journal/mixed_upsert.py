@@ -7,12 +7,12 @@ from typing import Any, Literal
 from airtable_gateway.errors import Refused
 from airtable_gateway.journal import promises
 from airtable_gateway.journal.change import Change, Images, Outcome, UndoPromise
-from airtable_gateway.journal.matching import matching_formula
 from airtable_gateway.journal.record_writes import image, names_in
 from airtable_gateway.journal.sight import Sight, Spot
 from airtable_gateway.journal.upsert_write import upserted, upserted_before
 from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.journal.write import Before
+from airtable_gateway.matching import matching_formula
 from airtable_gateway.records import CellValues, Record, Upserted
 
 
@@ -75,7 +75,7 @@ class MixedUpsert:
     async def _seen(self, sight: Sight, spot: Spot, undo: UndoPromise) -> tuple[Images, UndoPromise]:
         found: list[Record] = []
         rows = [row for row, record_id in zip(self.rows, self.ids, strict=True) if not record_id]
-        formula = matching_formula(spot, rows, self.merge_on) if rows else ""
+        formula = matching_formula(spot.schema, rows, self.merge_on) if rows else ""
         try:
             if formula:
                 found = await sight.select(spot, formula)

@@ -8,7 +8,6 @@ from airtable_gateway.errors import Refused
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal import promises
 from airtable_gateway.journal.change import Change, Images, Outcome, UndoPromise
-from airtable_gateway.journal.matching import matching_formula
 from airtable_gateway.journal.record_writes import (
     created_images,
     image,
@@ -19,6 +18,7 @@ from airtable_gateway.journal.record_writes import (
 from airtable_gateway.journal.sight import Sight, Spot
 from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.journal.write import Before
+from airtable_gateway.matching import matching_formula
 from airtable_gateway.records import CellValues, Upserted
 
 
@@ -72,7 +72,7 @@ class UpsertRecords:
         return upserted_before(change)
 
     async def _seen(self, sight: Sight, spot: Spot, undo: UndoPromise) -> tuple[Images, UndoPromise]:
-        formula = matching_formula(spot, self.rows, self.merge_on)
+        formula = matching_formula(spot.schema, self.rows, self.merge_on)
         if formula is None:
             return {}, promises.both(undo, UndoPromise("partial", (promises.UNSEEN,)))
         try:

@@ -1,9 +1,19 @@
 """Which record each row of an upsert meets, told before it is made: compared as Airtable does."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from airtable_gateway import AirtableError, FieldSchema, InvalidRequest, Record, RecordQuery, TableSchema
+from airtable_gateway import (
+    AirtableError,
+    FieldSchema,
+    InvalidFormula,
+    InvalidRequest,
+    Record,
+    RecordQuery,
+    TableSchema,
+    matching_formula,
+)
 from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
@@ -17,6 +27,12 @@ _MERGEABLE = frozenset(
     | {"singleSelect", "multipleSelects", "date", "dateTime"}
 )
 """Numbers, texts, selects and dates (docs: "Update multiple records", fieldsToMergeOn)."""
+_UNTOLD = "richText"
+"""The type that a formula may see in another form than records have it."""
+_FEW = 100
+"""Rows whose records are asked for; for more, the table is read once instead of sifted time and again."""
+_ROWS_A_FILTER = 25
+"""A few thousand characters, but for long texts."""
 
 
 def key(row: Mapping[str, Any], names: Sequence[str]) -> Hashable:
@@ -33,9 +49,35 @@ async def planned(
     if unfit := [field for field in map(table.field, names) if field.type not in _MERGEABLE]:
         return Plan([], {**{index: _unfit(unfit) for index in rows}, **refused}, warnings)
     written = dict.fromkeys([*names, *(name for row in rows.values() for name in row)])
-    records = await all_records(ctx, place.base, table.id, RecordQuery(fields=list(written)), fresh=True)
+    records = await _candidates(ctx, place, table, rows, names, RecordQuery(fields=list(written)))
     told, ambiguous = await aside(lambda: _met(rows, records, names), len(rows) + len(records))
     return Plan(told, {**refused, **ambiguous}, warnings)
+
+
+async def _candidates(
+    ctx: ToolContext, place: Place, table: TableSchema, rows: Rows, names: Sequence[str], query: RecordQuery
+) -> list[Record]:
+    """All records that may equal a row: the whole table, where there are many rows or no filter can tell."""
+    if not rows:
+        return []
+    found: dict[str, Record] = {}
+    try:
+        for told in _filters(table, list(rows.values()), names) or [""]:
+            asked = replace(query, filter_by_formula=told)
+            records = await all_records(ctx, place.base, table.id, asked, fresh=True)
+            found |= {record.id: record for record in records}
+    except InvalidFormula:
+        return await all_records(ctx, place.base, table.id, query, fresh=True)
+    return list(found.values())
+
+
+def _filters(table: TableSchema, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[str]:
+    """Filters that every record passes which equals a row, none if they would be too many or cannot tell."""
+    if len(rows) > _FEW or any(table.field(name).type == _UNTOLD for name in names):
+        return []
+    starts = range(0, len(rows), _ROWS_A_FILTER)
+    filters = [matching_formula(table, rows[start : start + _ROWS_A_FILTER], names) for start in starts]
+    return [told for told in filters if told] if all(filters) else []
 
 
 def _met(
