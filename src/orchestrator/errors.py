@@ -80,6 +80,7 @@ class AnswerBroken(ModelError):
 class RequestInvalid(ModelError):
     """The model's service does not take the request."""
 
+    status = 422
     code = "request_invalid"
     title = "The model takes no such request"
 

@@ -53,7 +53,9 @@ class Granting(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    tools: list[str] = Field(min_length=1, max_length=50)
+    tools: list[Annotated[str, Field(json_schema_extra={"enum": list(GRANTABLE)})]] = Field(
+        min_length=1, max_length=50
+    )
     most_records: int = Field(1, ge=1, le=1000)
     lasts_seconds: int = Field(3600, ge=1, le=MOST_GRANT_SECONDS)
     session: str | None = None

@@ -9,7 +9,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
-from orchestrator.errors import ModelError
+from orchestrator.errors import (
+    BudgetExceeded,
+    LimitReached,
+    ModelBusy,
+    ModelError,
+    ModelRefused,
+    RequestInvalid,
+    SignatureMissing,
+    ToolsChanged,
+    ToolsUnreachable,
+)
 from orchestrator.ids import new_id
 from orchestrator.sessions import Session, SessionBusy, SessionNotFound
 from orchestrator.web.chores import answer_chore
@@ -112,7 +122,7 @@ async def complete(request: Request) -> Response:
     async for _ in _deltas(desk, talk, answer):
         pass
     if answer.failure and not answer.text:
-        return JSONResponse({"error": answer.failure}, 502)
+        return JSONResponse({"error": answer.failure}, _status_of(answer.failure["code"]))
     return JSONResponse(answer.whole() | ({"metadata": {"session_id": talk.session}} if talk else {}))
 
 
@@ -183,6 +193,27 @@ async def _decided(
     return None if run is None else Talk(session.id, run, session.last_event)
 
 
+_ENDS: tuple[type[ServiceError], ...] = (
+    ModelError,
+    ModelBusy,
+    ModelRefused,
+    RequestInvalid,
+    SignatureMissing,
+    ToolsUnreachable,
+    ToolsChanged,
+    LimitReached,
+    BudgetExceeded,
+)
+"""How a run may end without an answer."""
+
+_STATUSES = {error.code: error.status for error in _ENDS} | {"answer_cut": LimitReached.status}
+
+
+def _status_of(code: str) -> int:
+    """The status for a run's end; clients ask again by themselves after one of 500 and more."""
+    return LimitReached.status if code.startswith("limit_") else _STATUSES.get(code, ModelError.status)
+
+
 def _broken(code: str, message: str) -> list[dict[str, Any]]:
     return [{"error": {"message": message, "type": code, "code": code, "param": None}}]
 
@@ -207,6 +238,6 @@ OPERATIONS = (
         gives=CompletionJson,
         streams=ChunkJson,
         refuses_as=ErrorJson,
-        fails=(SessionNotFound, SessionBusy, ModelError),
+        fails=(SessionNotFound, SessionBusy, *_ENDS),
     ),
 )

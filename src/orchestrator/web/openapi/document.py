@@ -104,7 +104,8 @@ def _operation(operation: Operation, shapes: _Shapes) -> Json:
         content: Json = {"schema": shapes.of(operation.takes, "validation")}
         if operation.example is not None:
             content["example"] = operation.example
-        told["requestBody"] = {"required": True, "content": {"application/json": content}}
+        is_required = any(field.is_required() for field in operation.takes.model_fields.values())
+        told["requestBody"] = {"required": is_required, "content": {"application/json": content}}
     if operation.is_open:
         told["security"] = []
     return told

@@ -1,5 +1,6 @@
 """OpenAI's own client, on the real loop."""
 
+import httpx2
 import openai
 import pytest
 
@@ -156,3 +157,17 @@ async def test_a_request_that_ends_without_a_user_is_refused_in_openais_form(cli
         )
 
     assert "The last of `messages` must be a user's" in refused.value.message
+
+
+async def test_a_budget_that_is_used_up_is_no_fault_after_which_a_client_asks_again(client, agent):
+    async with httpx2.AsyncClient(base_url=agent) as http:
+        await http.put("/budgets/global", json={"limit_micros": 1})
+        eager = client.with_options(max_retries=2)
+
+        with pytest.raises(openai.APIStatusError) as refused:
+            await Talk(eager).say("Which bases are there?")
+        sessions = (await http.get("/sessions")).json()["sessions"]
+
+    assert refused.value.status_code == 402
+    assert "budget_exceeded" in str(refused.value.body)
+    assert len(sessions) == 1
