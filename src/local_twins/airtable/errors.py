@@ -155,6 +155,9 @@ OPTIONS_REFUSED = Kind(
     422, "INVALID_FIELD_TYPE_OPTIONS_FOR_CREATE", "Failed schema validation: {field}.{problem}"
 )
 STATE_CHECK_FAILED = Kind(422, "FAILED_STATE_CHECK")
+WEBHOOK_EXPIRED = Kind(
+    422, "INVALID_REQUEST_UNKNOWN", "Invalid request: the webhook has expired and cannot be refreshed."
+)  # ours
 TOO_MANY_WEBHOOKS = Kind(
     422,
     "TOO_MANY_WEBHOOKS_IN_BASE",

@@ -195,13 +195,24 @@ def test_changes_of_the_schema_are_told_with_what_was_before_when_asked(
     ).json()
 
     field, table, new = payloads(plain)
-    current = {"name": "Time", "type": "number"}
-    assert field["changedTablesById"][TASKS]["changedFieldsById"] == {HOURS: {"current": current}}
+    assert field["changedTablesById"][TASKS]["changedFieldsById"] == {HOURS: {"current": {"name": "Time"}}}
     assert table["changedTablesById"][TASKS]["changedMetadata"]["current"]["name"] == "Jobs"
     assert new["createdTablesById"][made["id"]]["metadata"]["name"] == "New"
     assert payloads(full)[0]["changedTablesById"][TASKS]["changedFieldsById"][HOURS]["previous"] == {
-        "name": "Hours",
-        "type": "number",
+        "name": "Hours"
+    }
+
+
+def test_a_field_that_changed_otherwise_is_told_by_its_name_and_type(
+    hook: Any, payloads: Any, http: Any
+) -> None:
+    hook_id = hook(dataTypes=["tableFields"])
+
+    http.call("PATCH", f"meta/bases/{BASE}/tables/Tasks/fields/{HOURS}", json={"description": "Worked"})
+
+    (payload,) = payloads(hook_id)
+    assert payload["changedTablesById"][TASKS]["changedFieldsById"] == {
+        HOURS: {"current": {"name": "Hours", "type": "number"}}
     }
 
 
@@ -257,6 +268,33 @@ def test_a_webhook_ends_after_a_week_unless_it_is_refreshed_or_read(
 
     assert ends == "2026-12-06T12:00:00.000Z"
     assert [len(payloads(one)) for one in (ended, refreshed, read)] == [0, 1, 1]
+
+
+def test_an_expired_webhook_can_be_read_for_another_week_and_not_be_brought_back(
+    hook: Any, payloads: Any, http: Any, clock: Any
+) -> None:
+    hook_id = hook()
+    clock.instant += timedelta(days=6.9)
+    patch(http, Title="T2")
+    clock.instant += timedelta(days=1)
+    patch(http, Title="T3")
+
+    refused = http.call("POST", f"{HOOKS}/{hook_id}/refresh")
+
+    assert (refused.status_code, refused.json()["error"]["type"]) == (422, "INVALID_REQUEST_UNKNOWN")
+    assert len(payloads(hook_id)) == 1
+    (listed,) = http.call("GET", HOOKS).json()["webhooks"]
+    assert (listed["isHookEnabled"], listed["expirationTime"]) == (False, "2026-11-30T12:00:00.000Z")
+
+
+def test_a_webhook_is_gone_a_week_after_it_has_expired(hook: Any, http: Any, clock: Any) -> None:
+    hook_ids = [hook() for _ in range(10)]
+    clock.instant += timedelta(days=14)
+
+    gone = http.call("GET", f"{HOOKS}/{hook_ids[0]}/payloads")
+
+    assert (gone.status_code, http.call("GET", HOOKS).json()) == (403, {"webhooks": []})
+    assert hook() not in hook_ids
 
 
 def test_payloads_wait_for_a_week(hook: Any, payloads: Any, http: Any, clock: Any) -> None:

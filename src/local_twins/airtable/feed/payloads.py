@@ -148,11 +148,15 @@ class PayloadMaker:
         """The changed fields that are watched, with what they were before if that was asked for."""
         watched = webhook.filters.get("watchSchemasOfFieldIds")
         with_previous = webhook.includes.get("includePreviousFieldDefinitions")
-        return {
-            key: told if with_previous else {"current": told["current"]}
-            for key, told in part.items()
-            if not watched or key in watched
-        }
+        shown = {key: _differing(told) for key, told in part.items() if not watched or key in watched}
+        return {key: told if with_previous else {"current": told["current"]} for key, told in shown.items()}
+
+
+def _differing(told: Json) -> Json:
+    """The properties of a field that changed (docs: "Webhooks table changed"); all, if others changed."""
+    current, previous = told["current"], told["previous"]
+    changed = [key for key in current if current[key] != previous[key]] or list(current)
+    return {when: {key: definition[key] for key in changed} for when, definition in told.items()}
 
 
 def _within(part: Any, shown: set[str] | None) -> Any:

@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from local_twins.airtable.model import times
+
 Json = dict[str, Any]
+
+_KEPT = timedelta(days=7)
+"""How long an expired webhook can still be read (docs: "Webhooks overview")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ class Webhook:
     def is_enabled(self, now: str) -> bool:
         """Whether it still gets payloads."""
         return now < self.expiration_time
+
+    def is_kept(self, now: str) -> bool:
+        """Whether it and its payloads are still there to be read."""
+        return now < times.to_text(times.from_text(self.expiration_time) + _KEPT)
 
     def to_json(self, now: str) -> Json:
         """The webhook as the API lists it; its secret is told once only, when it is made."""

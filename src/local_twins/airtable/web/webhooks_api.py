@@ -20,7 +20,7 @@ from local_twins.airtable.web.webhook_specifications import checked_specificatio
 _MOST_WEBHOOKS = 10
 """Airtable keeps ten webhooks a base (docs: "Create a webhook")."""
 _LIFE = timedelta(days=7)
-"""How long a webhook lives unless it is refreshed or read (docs: "Webhooks overview")."""
+"""How long a webhook lives unless it is refreshed or read meanwhile (docs: "Webhooks overview")."""
 _PER_PAGE = 50
 """Airtable's page of payloads (docs: "List webhook payloads")."""
 
@@ -28,7 +28,7 @@ _PER_PAGE = 50
 def list_webhooks(call: Call) -> Json:
     """GET /bases/{base}/webhooks."""
     now = _now(call)
-    return {"webhooks": [webhook.to_json(now) for webhook in call.store.webhooks.of(call.base().base.id)]}
+    return {"webhooks": [webhook.to_json(now) for webhook in _kept(call, call.base().base.id)]}
 
 
 def create_webhook(call: Call) -> Json:
@@ -38,7 +38,7 @@ def create_webhook(call: Call) -> Json:
     _check_scopes(call, specification)
     if not isinstance(url, str | None) or (url and not url.startswith(("http://", "https://"))):
         raise Refusal(errors.PARAMETERS_INVALID)
-    if len(call.store.webhooks.of(base.id)) >= _MOST_WEBHOOKS:
+    if len(_kept(call, base.id)) >= _MOST_WEBHOOKS:
         raise Refusal(errors.TOO_MANY_WEBHOOKS)
     secret, ends = secrets.token_bytes(32), _end_of_life(call)
     webhook = Webhook(new_id("ach"), base.id, url or None, specification, secret, ends)
@@ -58,8 +58,11 @@ def enable_notifications(call: Call) -> None:
 
 
 def refresh_webhook(call: Call) -> Json:
-    """POST /bases/{base}/webhooks/{webhook}/refresh: seven days more."""
-    return {"expirationTime": _extended(call, _webhook(call)).expiration_time}
+    """POST /bases/{base}/webhooks/{webhook}/refresh: seven days more, unless it has expired."""
+    webhook = _webhook(call)
+    if not webhook.is_enabled(_now(call)):
+        raise Refusal(errors.WEBHOOK_EXPIRED)
+    return {"expirationTime": _extended(call, webhook).expiration_time}
 
 
 def delete_webhook(call: Call) -> None:
@@ -70,7 +73,7 @@ def delete_webhook(call: Call) -> None:
 
 
 def list_payloads(call: Call) -> Json:
-    """GET /bases/{base}/webhooks/{webhook}/payloads, from `cursor` on; reading gives seven days more."""
+    """GET /bases/{base}/webhooks/{webhook}/payloads, from `cursor` on; reading gives seven days more, too."""
     webhook = _webhook(call)
     _check_scopes(call, webhook.specification)
     asked = asked_in_query(call)
@@ -78,7 +81,8 @@ def list_payloads(call: Call) -> Json:
     limit = parameters.count(asked, "limit", most=_PER_PAGE) or _PER_PAGE
     found = call.store.webhooks.payloads(webhook.id, cursor, limit + 1)
     page = found[:limit]
-    _extended(call, webhook)
+    if webhook.is_enabled(_now(call)):
+        _extended(call, webhook)
     return {
         "payloads": [with_addresses(body, call.addresses) for _, body in page],
         "cursor": page[-1][0] + 1 if page else cursor,
@@ -89,9 +93,15 @@ def list_payloads(call: Call) -> Json:
 def _webhook(call: Call) -> Webhook:
     """The webhook that the path names. Raises Refusal."""
     webhook = call.store.webhooks.find(call.path["webhook"])
-    if webhook is None or webhook.base_id != call.base().base.id:
+    if webhook is None or webhook not in _kept(call, call.base().base.id):
         raise Refusal(errors.MODEL_NOT_FOUND)
     return webhook
+
+
+def _kept(call: Call, base_id: str) -> list[Webhook]:
+    """The webhooks of the base; one is gone a week after it has expired."""
+    now = _now(call)
+    return [webhook for webhook in call.store.webhooks.of(base_id) if webhook.is_kept(now)]
 
 
 def _extended(call: Call, webhook: Webhook) -> Webhook:

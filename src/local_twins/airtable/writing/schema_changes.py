@@ -21,6 +21,10 @@ from local_twins.airtable.writing.new_field import changed_options, is_descripti
 
 Json = Mapping[str, Any]
 
+_OF_TABLES = frozenset({"name", "description", "dateDependencySettings"})
+_OF_FIELDS = frozenset({"name", "description", "options"})
+"""What can be changed, of which at least one must be told (docs: "Update table", "Update field")."""
+
 
 def create_base(store: Store, name: str, workspace_id: str, tables: Sequence[Json]) -> Base:
     """A new base with those tables. Raises Refusal."""
@@ -59,6 +63,7 @@ def create_field(store: Store, open_base: OpenBase, table_id: str, model: Json) 
 
 def change_table(store: Store, open_base: OpenBase, table: Table, model: Json) -> Table:
     """The table with another name or description. Raises Refusal."""
+    _check_told(model, _OF_TABLES)
     name, description = model.get("name", table.name), model.get("description", table.description)
     others = [other for other in open_base.base.tables if other.id != table.id]
     _check_names(name, description, others, errors.TABLE_NAME_TAKEN)
@@ -74,6 +79,7 @@ def change_field(
 
     The feed is told of the cells that differ then.
     """
+    _check_told(model, _OF_FIELDS)
     name, description = model.get("name", field.name), model.get("description", field.description)
     if "type" in model:
         raise Refusal(errors.PARAMETERS_INVALID)
@@ -91,6 +97,12 @@ def change_field(
 def drop_view(store: Store, table: Table, view: View) -> None:
     """Take a view away; the records stay."""
     store.set_table(replace(table, views=tuple(other for other in table.views if other.id != view.id)))
+
+
+def _check_told(model: Json, changeable: frozenset[str]) -> None:
+    """Raises Refusal for a change of nothing."""
+    if changeable.isdisjoint(model):
+        raise Refusal(errors.PARAMETERS_INVALID)
 
 
 def _check_names(name: Any, description: Any, others: Iterable[Named], taken: Kind) -> None:
