@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,8 +25,16 @@ from airtable_gateway.webhooks import ALL_CHANGES
 _MARGIN = timedelta(minutes=1)
 """How far Airtable's clock may be behind ours: so much is looked at twice."""
 
+_WEBHOOK_LIFE = timedelta(days=7)
+"""How long a webhook tells of changes after it was read, and how long what it told waits.
+
+One that has expired answers as if nothing had changed (docs: "Webhooks overview", "List webhook payloads").
+"""
+
 _PAUSE_SECONDS = 10.0
 _PAGE = 100
+_IS_NOT_TOLD = (Refused, NotFound, InvalidRequest)
+"""What Airtable answers where a webhook is not, or may not be."""
 
 
 class Mirror:
@@ -94,7 +103,7 @@ class Mirror:
             if self._needs_sweep(began):
                 await self._begin_anew()
             elif self._way == "webhook":
-                await self._follow_webhook()
+                await self._follow_webhook(began)
             else:
                 await self._look_for_modified()
             await self._note_version()
@@ -152,7 +161,7 @@ class Mirror:
             webhook = await self._source.create_webhook(self._base_id, ALL_CHANGES)
         except AirtableError as error:
             # The token may not have one, or the base has ten already.
-            if not isinstance(error, Refused | NotFound | InvalidRequest):
+            if not isinstance(error, _IS_NOT_TOLD):
                 raise
             await self._note(way="polling", webhook="")
         else:
@@ -170,9 +179,23 @@ class Mirror:
     def _is_wanted(self, table: TableSchema) -> bool:
         return not self._wanted or not self._wanted.isdisjoint({table.id.casefold(), table.name.casefold()})
 
-    async def _follow_webhook(self) -> None:
+    async def _follow_webhook(self, now: datetime) -> None:
         """Read again what the payloads tell; all of it when they cannot tell everything."""
         news, cursor = News(), int(self._state["cursor"])
+        if now - self._instant("as_of") >= _WEBHOOK_LIFE - _MARGIN:
+            news.is_broken = True
+        else:
+            cursor = await self._hear(news, cursor)
+        if news.is_broken:
+            await self._let_webhook_go()
+            await self._note(way="polling", webhook="", swept_at=NEVER.isoformat())
+            await self._begin_anew()
+            return
+        await self._take_in(news)
+        await self._note(cursor=str(cursor))
+
+    async def _hear(self, news: News, cursor: int) -> int:
+        """Take in the payloads from that number on; the number of the next."""
         try:
             while True:
                 page = await self._source.webhook_payloads(
@@ -181,16 +204,16 @@ class Mirror:
                 news.hear(page.payloads)
                 cursor = page.cursor
                 if not page.might_have_more:
-                    break
-        except (NotFound, Refused, InvalidRequest):
+                    return cursor
+        except _IS_NOT_TOLD:
             # It or its payloads have expired, or somebody deleted it: what it would have told is lost.
             news.is_broken = True
-        if news.is_broken:
-            await self._note(way="polling", webhook="", swept_at=NEVER.isoformat())
-            await self._begin_anew()
-            return
-        await self._take_in(news)
-        await self._note(cursor=str(cursor))
+            return cursor
+
+    async def _let_webhook_go(self) -> None:
+        """Leave its place to another; it may be gone already."""
+        with suppress(*_IS_NOT_TOLD):
+            await self._source.delete_webhook(self._base_id, self._state["webhook"])
 
     async def _take_in(self, news: News) -> None:
         if news.has_new_schema:

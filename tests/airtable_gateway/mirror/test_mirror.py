@@ -22,6 +22,7 @@ from airtable_gateway import (
     Unreachable,
 )
 from airtable_gateway.mirror.mirror import Mirror
+from airtable_gateway.mirror.store import MirrorStore
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import ListedTokens, Store, create_app, import_document
 
@@ -109,6 +110,14 @@ async def poller(url, tmp_path) -> AsyncIterator[Mirror]:
 def _ask(mirror: Mirror, question: str) -> list[tuple[Any, ...]]:
     with closing(mirror.reader()) as reader:
         return reader.execute(question).fetchall()
+
+
+async def _note(path: Path, **state: str) -> None:
+    """Change what the file of a copy notes of itself."""
+    store = MirrorStore(path)
+    await store.open()
+    await store.note(**state)
+    await store.close()
 
 
 async def _copied(gateway: Watched, mirror: Mirror) -> bool:
@@ -214,6 +223,31 @@ async def test_a_webhook_that_is_gone_costs_a_whole_reading_and_no_record(gatewa
 
     assert await _copied(gateway, mirror)
     assert (fresh.way, fresh.records) == ("webhook", 4)
+
+
+async def test_a_webhook_that_expired_while_nobody_looked_costs_a_whole_reading_and_no_record(
+    stage, tmp_path
+):
+    server, url = stage
+    began = datetime.now(UTC) - timedelta(days=8)
+    instants = [began]
+    with Store.open(":memory:", clock=lambda: instants[-1]) as store:
+        import_document(store, json.loads(GALLERY.read_text(encoding="utf-8")))
+        server.app = create_app(store, tokens=_TOKENS)
+        async with _gateway(url, "patAll") as gateway:
+            async with Mirror(gateway, BASE, tmp_path / "m.db") as mirror:
+                await mirror.refresh()
+            await _note(tmp_path / "m.db", as_of=began.isoformat())
+            instants.append(began + timedelta(days=8))
+            await gateway.delete(BASE, THINGS, [STOOL])
+
+            async with Mirror(gateway, BASE, tmp_path / "m.db") as mirror:
+                fresh = await mirror.refresh()
+
+                assert await _copied(gateway, mirror)
+                assert (fresh.way, fresh.records) == ("webhook", 4)
+                [webhook] = await gateway.webhooks(BASE)
+                assert webhook.is_enabled
 
 
 async def test_a_copy_that_was_cut_off_is_made_whole_by_the_next_refresh(gateway, tmp_path):
