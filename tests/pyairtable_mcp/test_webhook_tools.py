@@ -4,9 +4,11 @@ import base64
 import errno
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from airtable_gateway import Webhook
 from pyairtable_mcp import webhook_secrets
 from pyairtable_mcp.webhook_news import News
 
@@ -141,6 +143,44 @@ async def test_an_address_inside_a_network_is_not_pinged(call, context, tmp_path
     await call.on(replace(context, secrets=tmp_path)).refused("create_webhook", notification_url=url)
 
     assert await call("list_webhooks") == {"webhooks": []}
+
+
+class Ended:
+    """A gateway to a base whose webhooks have all ended."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def webhooks(self, base: str) -> list[Webhook]:
+        return [replace(one, is_enabled=False) for one in await self._inner.webhooks(base)]
+
+
+async def test_a_webhook_that_has_ended_says_so_when_it_has_nothing_more_to_tell(call, context):
+    made = await call("create_webhook")
+    await call("update_record", record_id=TASK, fields={"Hours": 7})
+    ended = call.on(replace(context, gateway=Ended(context.gateway)))
+
+    noted = await ended("list_webhook_payloads", webhook_id=made["id"])
+    refused = await ended.refused("list_webhook_payloads", webhook_id=made["id"], from_number=2)
+
+    assert [change["id"] for change in noted["changes"]] == [TASK]
+    assert "notes nothing any more" in refused
+    assert "get_records" in refused
+    assert "create_webhook" in refused
+
+
+@pytest.mark.parametrize("options", [{}, {"dry_run": True}, {"notifications": "on"}])
+async def test_a_webhook_that_has_ended_is_not_brought_back(call, context, options):
+    made = await call("create_webhook")
+    ended = call.on(replace(context, gateway=Ended(context.gateway)))
+
+    refused = await ended.refused("refresh_webhook", webhook_id=made["id"], **options)
+
+    assert "notes nothing any more" in refused
+    assert "create_webhook" in refused
 
 
 async def test_what_is_not_there_is_refused_with_what_is(call):

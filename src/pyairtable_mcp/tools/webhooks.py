@@ -104,6 +104,7 @@ async def refresh_webhook(
 ) -> WebhookWritten:
     """Let a webhook live for a week from now, and turn the pings to its address on or off."""
     found = await _found(ctx, base_id, webhook_id)
+    _check_notes(found)
     notifies = found.notifies if notifications == "keep" else notifications == "on"
     if dry_run:
         before = {"expires": found.expiration_time, "notifies": found.notifies}
@@ -151,6 +152,9 @@ async def list_webhook_payloads(
         # Airtable refuses an id that it does not know as one that may not be seen.
         await _found(ctx, base_id, webhook_id)
         raise
+    if not page.payloads:
+        # One that has ended answers as one to which nothing happened.
+        _check_notes(await _found(ctx, base_id, webhook_id))
     news = News(await _schema(ctx, base_id), ctx.hidden)
     first = page.cursor - len(page.payloads)
     rows = [row for index, one in enumerate(page.payloads) for row in news.rows(first + index, one)]
@@ -203,6 +207,15 @@ async def _found(ctx: ToolContext, base: str, webhook_id: str) -> Webhook:
         others = f"There are: {shortened(known)}." if known else "There are none; create_webhook makes one."
         raise ToolError(f"The base {base} has no webhook {webhook_id[:80]!r}. {others}")
     return known[webhook_id]
+
+
+def _check_notes(webhook: Webhook) -> None:
+    """Raises ToolError for one that has ended: Airtable refreshes none (docs: "Refresh a webhook")."""
+    if not webhook.is_enabled:
+        raise ToolError(
+            f"The webhook {webhook.id} has ended and notes nothing any more. "
+            "Make another with create_webhook. What has changed since is lost: read anew with get_records."
+        )
 
 
 async def _schema(ctx: ToolContext, base: str) -> BaseSchema | None:
