@@ -116,7 +116,7 @@ async def _run(
             text = await explain_call(error, ours.gateway, arguments)
         raise refusal(refused(text, ours.hidden) + _already_written(ours)) from error
     changed = change_id(ours)
-    return answer(tool, ours, {**result, "change_id": changed} if changed else result)
+    return await answer(tool, ours, {**result, "change_id": changed} if changed else result)
 
 
 def _already_written(context: ToolContext) -> str:

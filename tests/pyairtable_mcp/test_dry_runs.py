@@ -1,10 +1,16 @@
 """A dry run says what the write would do, record by record: also what of it would be refused, and why."""
 
+import asyncio
+import threading
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from pyairtable_mcp import Caps
+from pyairtable_mcp.answers import answering
+from pyairtable_mcp.answers.rendering import render
 
 TASK, OTHER = "recTask0000000001", "recTask0000000002"
 NOBODY = "recNobody00000001"
@@ -169,3 +175,18 @@ async def test_a_linked_table_is_read_no_further_than_a_call_may(call, context):
     assert answer["differences"][0]["after"] == fields
     (warning,) = answer["warnings"]
     assert "too many" in warning
+
+
+async def test_other_calls_are_served_while_a_long_rehearsal_is_told(call, monkeypatch):
+    loop, served = asyncio.get_running_loop(), threading.Event()
+
+    def rendered(result: Mapping[str, Any]) -> str:
+        loop.call_soon_threadsafe(served.set)
+        assert served.wait(20), "the loop stands still"
+        return render(result)
+
+    monkeypatch.setattr(answering, "render", rendered)
+
+    told = await call("batch_create_records", records=[{"Name": "x"}] * 200, dry_run=True)
+
+    assert told["message"] == "200 to create"

@@ -11,6 +11,7 @@ from pyairtable_mcp import exports
 from pyairtable_mcp.answers.bounding import bounded, weight
 from pyairtable_mcp.answers.rendering import render
 from pyairtable_mcp.answers.showing import QUOTED
+from pyairtable_mcp.aside import aside
 from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.tool import Tool, ToolContext
 
@@ -20,12 +21,17 @@ _REFUSAL = 6_000
 """Characters of a refusal: it may quote what was given."""
 
 
-def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
+async def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
     """The result as text and as structure, each within the context's budget.
 
     What had to go is said under `cut`, with how to ask for less and, where there is a folder for it, a
     resource that holds everything.
     """
+    rows = sum(len(value) for value in result.values() if isinstance(value, list))
+    return await aside(lambda: _told(tool, context, result), rows)
+
+
+def _told(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
     told = _sendable(_offering(dict(result), context.hidden))
     if weight(told) > context.result_budget:
         told = _cut(tool, context, told)

@@ -1,13 +1,13 @@
 """Rows made ready to be written: exact names, and values checked against the table's schema."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import Refused, TableSchema
+from pyairtable_mcp.aside import aside
 from pyairtable_mcp.naming import written_row
 from pyairtable_mcp.tool import ToolContext
 
@@ -19,9 +19,6 @@ _BEYOND_TYPECAST = frozenset({"unknown_field", "computed", "duplicate_field"})
 
 _SHOWN = 20
 """Problems that one answer tells."""
-
-_AT_ONCE = 100
-"""Rows that are judged sooner than a thread would begin to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +75,6 @@ async def made_ready(
         raise ToolError("Nothing was written. " + " ".join(refused))
     doubts = await aside(lambda: _doubts(ctx, schema, exact, typecast=typecast), len(rows))
     return Ready(exact, doubts)
-
-
-async def aside(judge: Callable[[], Answer], rows: int) -> Answer:
-    """What is found in so many rows; in many of them by a thread, for the loop serves other calls too."""
-    return await asyncio.to_thread(judge) if rows > _AT_ONCE else judge()
 
 
 def _doubts(

@@ -15,10 +15,11 @@ from airtable_gateway import (
     matching_formula,
 )
 from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.aside import aside
 from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, planning
-from pyairtable_mcp.writing.checking import Ready, aside
+from pyairtable_mcp.writing.checking import Ready
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place, Plan, Rows
 

@@ -14,10 +14,11 @@ from airtable_gateway import (
 )
 from pyairtable_mcp.allowed_links import addition_refused
 from pyairtable_mcp.answers.budget import shortened
+from pyairtable_mcp.aside import aside
 from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, linking
-from pyairtable_mcp.writing.checking import Ready, as_model, aside
+from pyairtable_mcp.writing.checking import Ready, as_model
 from pyairtable_mcp.writing.differences import Difference
 
 _DOUBLES_TOLD = 5
@@ -79,7 +80,8 @@ async def of_changes(ctx: ToolContext, place: Place, ids: Sequence[str], ready: 
     }
     present = {index: row for index, row in enumerate(ready.rows) if index not in absent}
     rows, refused, warnings = await judged(ctx, place, present)
-    return Plan(_changed(known, ids, rows), {**absent, **refused}, [*ready.warnings, *warnings])
+    changed = await aside(lambda: _changed(known, ids, rows), len(rows))
+    return Plan(changed, {**absent, **refused}, [*ready.warnings, *warnings])
 
 
 def doubled(ids: Sequence[str]) -> list[str]:
