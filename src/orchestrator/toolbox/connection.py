@@ -39,14 +39,20 @@ class Connection:
             await self.close()
             raise
 
-    async def close(self) -> None:
-        """Let go; the next call opens it anew."""
+    async def close(self, broken: Client | None = None) -> None:
+        """Let go; the next call opens it anew. With `broken` only if it is still that one."""
         async with self._turn:
+            if broken is not None and not self._is(broken):
+                return
             holding, self._holding, self._opened = self._holding, None, None
             self._leaving.set()
         if holding is not None:
             with suppress(asyncio.CancelledError, Exception):
                 await holding
+
+    def _is(self, client: Client) -> bool:
+        opened = self._opened
+        return opened is not None and opened.done() and not opened.exception() and opened.result() is client
 
     async def _hold(self, opened: "asyncio.Future[Client]", leaving: asyncio.Event) -> None:
         try:
@@ -55,5 +61,13 @@ class Connection:
                 await leaving.wait()
         except Exception as error:  # noqa: BLE001 - whatever a transport raises, the server is not there
             if not opened.done():
-                opened.set_exception(ToolsUnreachable(f"The MCP server cannot be reached: {error!r}."))
+                told = f"The MCP server cannot be reached: {_root(error)!r}."
+                opened.set_exception(ToolsUnreachable(told))
                 opened.exception()
+
+
+def _root(error: Exception) -> Exception:
+    """What a task group wraps, if that is one error."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self, TypeAlias, cast
+from typing import Any, Self, TypeAlias, TypeVar, cast
 
 import anyio
 import httpx2
@@ -14,6 +14,9 @@ from mcp.client import ClientRequestContext
 from mcp.client.streamable_http import streamable_http_client
 from mcp.server import MCPServer, Server
 from mcp.types import (
+    CONNECTION_CLOSED,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
     CallToolResult,
     ElicitRequestParams,
     ElicitResult,
@@ -47,6 +50,11 @@ _CALL: ContextVar[ToolCall | None] = ContextVar("call", default=None)
 
 _GONE = (httpx2.HTTPError, OSError, TimeoutError, anyio.ClosedResourceError, anyio.BrokenResourceError)
 
+
+_ENDED = frozenset({CONNECTION_CLOSED, INVALID_REQUEST})
+"""What the SDK calls a connection that was closed, and a session that its server knows no more."""
+
+T = TypeVar("T")
 
 Served: TypeAlias = "MCPServer[Any] | Server[Any] | StdioServerParameters | str"
 """A server of this process, one to be started with a command, or the URL of one."""
@@ -107,19 +115,25 @@ class McpToolbox:
 
     async def call(self, call: ToolCall) -> ToolOutcome:
         """See `Toolbox.call`; what comes back is bounded and plain."""
-        async with self._answering() as client:
+
+        async def ask(client: Client) -> CallToolResult:
             with self._noted(call):
-                answered = await client.call_tool(call.name, dict(call.arguments), meta=_meta(call))
-        return self._outcome(answered)
+                return await client.call_tool(call.name, dict(call.arguments), meta=_meta(call))
+
+        if policy_of(call.name).effect == "reads" or call.arguments.get(DRY_RUN) is True:
+            return self._outcome(await self._asked(ask))
+        # A write may have been made before its answer was lost, and not every server knows its key: it is not
+        # sent again. So whether the connection still stands, hours after the approval, is found out before.
+        await self.ping()
+        return self._outcome(await self._asked(ask, attempts=1))
 
     async def ping(self) -> None:
         """Ask for an answer, whatever it is. Raises ToolsUnreachable."""
         try:
-            async with self._answering() as client:
-                await client.list_prompts(cache_mode="bypass")
+            await self._asked(lambda client: client.list_prompts(cache_mode="bypass"))
         except ToolsUnreachable as error:
             # A server without prompts refuses, and so it is there.
-            if not isinstance(error.__cause__, MCPError):
+            if not isinstance(error.__cause__, MCPError) or error.__cause__.code != METHOD_NOT_FOUND:
                 raise
 
     async def preview(self, call: ToolCall) -> Preview:
@@ -133,26 +147,26 @@ class McpToolbox:
         return Preview(str(bounded(outcome.text, _PREVIEW_CHARACTERS)[0]), _few(told))
 
     async def _list(self) -> list[Tool]:
-        listed: list[Tool] = []
-        async with self._answering() as client:
-            page = await client.list_tools(cache_mode="use")
-            listed.extend(_tool(one) for one in page.tools)
-            while page.next_cursor:
-                page = await client.list_tools(cursor=page.next_cursor)
-                listed.extend(_tool(one) for one in page.tools)
-        return sorted(listed, key=lambda tool: tool.name)
+        return sorted(await self._asked(_all_tools), key=lambda tool: tool.name)
 
-    @asynccontextmanager
-    async def _answering(self) -> AsyncIterator[Client]:
-        """The client; what means that the server is not there is ToolsUnreachable, and it is called anew."""
-        client = await self._connection.client()
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                yield client
-        except (*_GONE, MCPError, ValidationError) as error:
-            if not isinstance(error, MCPError | ValidationError):
-                await self._connection.close()
-            raise ToolsUnreachable(f"The MCP server did not answer as it should: {error!r}.") from error
+    async def _asked(self, ask: Callable[[Client], Awaitable[T]], *, attempts: int = 2) -> T:
+        """What the server answers; asked again over a new connection when the one at hand had ended.
+
+        Raises ToolsUnreachable.
+        """
+        while True:
+            attempts -= 1
+            client = await self._connection.client()
+            try:
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await ask(client)
+            except (*_GONE, MCPError, ValidationError) as error:
+                has_ended = isinstance(error, MCPError) and error.code in _ENDED
+                if has_ended or isinstance(error, _GONE):
+                    await self._connection.close(client)
+                if not has_ended or not attempts:
+                    told = f"The MCP server did not answer as it should: {error!r}."
+                    raise ToolsUnreachable(told) from error
 
     def _connect(self) -> Client:
         target: Any = self._server
@@ -195,6 +209,15 @@ class McpToolbox:
             is_truncated=is_text_cut or is_cut,
             meta=dict(answered.meta or {}),
         )
+
+
+async def _all_tools(client: Client) -> list[Tool]:
+    page = await client.list_tools(cache_mode="use")
+    listed = [_tool(one) for one in page.tools]
+    while page.next_cursor:
+        page = await client.list_tools(cursor=page.next_cursor)
+        listed.extend(_tool(one) for one in page.tools)
+    return listed
 
 
 def _tool(listed: ListedTool) -> Tool:

@@ -1,8 +1,11 @@
 """Tools of MCP servers: sorted, pinned, judged by our own table, bounded; confirmed only by an approval."""
 
+import asyncio
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import uvicorn
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from pydantic import BaseModel
@@ -125,6 +128,52 @@ async def test_a_server_that_is_not_there(free_port):
         # And it is asked anew each time.
         with pytest.raises(ToolsUnreachable):
             await toolbox.call(ToolCall("get_records", {"base_id": "a"}))
+
+
+@asynccontextmanager
+async def served(port):
+    """The server at that port, ended at once after."""
+    app = a_server().streamable_http_app()
+    config = uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=0)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0)
+    yield
+    server.should_exit = True
+    await serving
+
+
+READ = ToolCall("get_records", {"base_id": "a"})
+WRITE = ToolCall("wipe", {}, key="k")
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_server_that_went_away_is_found_again_when_it_is_back(free_port, mode):
+    async with McpToolbox(f"http://127.0.0.1:{free_port}/mcp", mode=mode) as toolbox:
+        async with served(free_port):
+            await toolbox.call(READ)
+        for ask in (toolbox.ping, lambda: toolbox.call(READ), lambda: toolbox.call(WRITE)):
+            with pytest.raises(ToolsUnreachable):
+                await ask()
+        async with served(free_port):
+            found = await asyncio.gather(*(toolbox.call(READ) for _ in range(4)))
+            await toolbox.ping()
+
+    assert [outcome.structured for outcome in found] == [{"records": [{"id": "a"}]}] * 4
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_server_that_was_started_anew_is_found_without_a_call_being_lost(free_port, mode):
+    async with McpToolbox(f"http://127.0.0.1:{free_port}/mcp", mode=mode) as toolbox:
+        async with served(free_port):
+            await toolbox.call(READ)
+        async with served(free_port):
+            assert not (await toolbox.call(ToolCall("wipe", {}, key="k"))).is_error
+        async with served(free_port):
+            found = await asyncio.gather(*(toolbox.call(READ) for _ in range(4)))
+
+    assert [outcome.structured for outcome in found] == [{"records": [{"id": "a"}]}] * 4
 
 
 async def delete_record(record_id: str, context: Context) -> str:
