@@ -27,7 +27,8 @@ _TOKEN = re.compile(
     |(?P<field>\{(?:[^}\\]|\\.)*\})
     |(?P<name>[^\W\d]\w*)
     |(?P<operator><=|>=|!=|[-+*/&=<>])
-    |(?P<open>\()|(?P<close>\))|(?P<comma>,)""",
+    |(?P<open>\()|(?P<close>\))|(?P<comma>,)
+    |(?P<stranger>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -80,8 +81,9 @@ def tokens(text: str, *, limits: Limits = LIMITS) -> list[Token]:
     found: list[Token] = []
     position = depth = 0
     for match in _TOKEN.finditer(text):
-        if match.start() != position:
-            break
+        # Without an end to every text, a search would go on behind a stranger, and look for its end again.
+        if match.lastgroup == "stranger":
+            raise _stranger(text, position)
         position = match.end()
         if match.lastgroup != "space":
             found.append(_token(match))
@@ -89,8 +91,6 @@ def tokens(text: str, *, limits: Limits = LIMITS) -> list[Token]:
             if depth > limits.nesting:
                 # The parser would find out too, after all the tokens of a text of nothing but parentheses.
                 raise FormulaTooLarge("levels of nesting", limits.nesting, text, match.start())
-    if position != len(text):
-        raise _stranger(text, position)
     if len(found) > limits.tokens:
         raise FormulaTooLarge("tokens", limits.tokens, text, found[limits.tokens].start)
     found.append(Token("end", "", position, position))

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -47,6 +48,17 @@ def test_a_formula_beyond_a_limit_is_refused_by_its_name(text: str, limit: str) 
 def test_a_formula_at_a_limit_runs_and_renders(text: str) -> None:
     assert not isinstance(formula.evaluate(text), formula.ErrorValue)
     assert formula.render(formula.parse(text))
+
+
+@pytest.mark.parametrize("piece", ["{", "'{", '"\\', "1+{", '{a}"', "[", "(", "{a}", "1e", "a ", '""'])
+def test_a_long_text_that_is_no_formula_is_refused_at_once(piece: str) -> None:
+    text = (piece * 50_000)[:50_000]
+    started = process_time()
+
+    with pytest.raises(formula.FormulaSyntaxError):
+        formula.parse(text)
+
+    assert process_time() - started < 1
 
 
 _TOO_LONG = "The text is longer than 100,000 characters."
