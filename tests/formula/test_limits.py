@@ -61,6 +61,32 @@ def test_a_long_text_that_is_no_formula_is_refused_at_once(piece: str) -> None:
     assert process_time() - started < 1
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("REGEX_MATCH({long}, {long})", "The regular expression is too large for so long a text."),
+        ("REGEX_EXTRACT({long}, {long})", "The regular expression is too large for so long a text."),
+        ('REGEX_REPLACE({long}, {long}, "")', "The regular expression is too large for so long a text."),
+        ("DATETIME_PARSE({long}, {format})", "The text and its format are too long to be read."),
+    ],
+)
+def test_what_would_look_for_long_in_a_long_text_is_refused(text: str, message: str) -> None:
+    started = process_time()
+
+    value = formula.evaluate(text, {"long": "a" * 50_000, "format": "Y " * 50_000})
+
+    assert isinstance(value, formula.ErrorValue)
+    assert value.message == message
+    assert process_time() - started < 1
+
+
+def test_a_long_text_is_searched_and_read_by_what_is_of_common_size() -> None:
+    cells = {"long": "a" * 90_000 + " 2024-01-02"}
+
+    assert formula.evaluate('REGEX_EXTRACT({long}, "\\\\p{L}+ ([0-9-]+)")', cells) == "2024-01-02"
+    assert formula.evaluate('DATESTR(DATETIME_PARSE({long}, "YYYY-MM-DD"))', cells) == "2024-01-02"
+
+
 _TOO_LONG = "The text is longer than 100,000 characters."
 
 

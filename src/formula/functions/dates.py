@@ -32,6 +32,9 @@ from moments import (
 _CALENDAR_UNITS = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR})
 _LONG_UNITS = frozenset({Unit.MONTH, Unit.QUARTER, Unit.YEAR})
 _UNKNOWN_UNITS = {"milliseconds": Unit.MILLISECOND, "seconds": Unit.SECOND}
+_MOST_READING = 10_000_000
+"""Characters of a text times those of its format: each token looks through the text."""
+
 _ISO = "YYYY-MM-DDTHH:mm:ssZ"
 _FIRST_DAYS = {"sunday": 0, "monday": 1}
 
@@ -96,6 +99,8 @@ def datetime_parse(batch: Batch, text: Value, format: str = "", locale: str = ""
     written = text_of(text)
     if not format:
         instant = parse_loose(written, locale=locale or "en", now=batch.now)
+    elif len(written) * len(format) > _MOST_READING:
+        raise Failed("The text and its format are too long to be read.")
     else:
         instant = parse_moment(written, format, locale=locale or batch.locale, now=batch.now)
     if instant is None:

@@ -12,6 +12,9 @@ from formula.values import Failed
 _MEMORY = 2 << 20
 """Bytes that one compiled pattern may take."""
 
+_MOST_STEPS = 200_000_000
+"""Characters of a text times the size of the pattern: RE2 takes no more steps than that, some 10 ns each."""
+
 _REFERENCE = re.compile(r"\$(\$|&|[1-9][0-9]?)|\\([0-9])")
 
 
@@ -32,7 +35,21 @@ def _pattern(text: str) -> Any:
 
 def matches_whole(text: str, regex: str) -> bool:
     """Whether the expression matches all of the text."""
-    return _pattern(regex).fullmatch(_sound(text)) is not None
+    pattern, sound = _pattern(regex), _sound(text)
+    _within_reach(pattern, sound)
+    return pattern.fullmatch(sound) is not None
+
+
+def _search(text: str, regex: str) -> Any:
+    """The first match, None if there is none. Fails where looking for it would take too long."""
+    pattern, sound = _pattern(regex), _sound(text)
+    _within_reach(pattern, sound)
+    return pattern.search(sound)
+
+
+def _within_reach(pattern: Any, text: str) -> None:
+    if pattern.programsize * len(text) > _MOST_STEPS:
+        raise Failed("The regular expression is too large for so long a text.")
 
 
 def _sound(text: str) -> str:
@@ -45,13 +62,13 @@ def _sound(text: str) -> str:
 @function("REGEX_MATCH", "regex", 'REGEX_MATCH("quokka", "k+a") -> 1')
 def regex_match(text: str, regex: str) -> bool:
     """Whether the expression matches anywhere in `text`."""
-    return _pattern(regex).search(_sound(text)) is not None
+    return _search(text, regex) is not None
 
 
 @function("REGEX_EXTRACT", "regex", 'REGEX_EXTRACT("see https://x.org/a", "https?://([^/]+)") -> "x.org"')
 def regex_extract(batch: Batch, text: str, regex: str) -> str | None:
     """The first match, or its first group if it has one."""
-    match = _pattern(regex).search(_sound(text))
+    match = _search(text, regex)
     if match is None:
         if batch.switches.extract_without_match == "blank":
             return None
@@ -64,6 +81,7 @@ def regex_replace(batch: Batch, text: str, regex: str, replacement: str) -> str:
     """The text with every match replaced; $1 is the first group, $& the match, $$ a dollar."""
     pattern = _pattern(regex)
     text = _sound(text)
+    _within_reach(pattern, text)
     is_template = _REFERENCE.search(replacement) is not None
     pieces: list[str] = []
     end, length = 0, len(text)
