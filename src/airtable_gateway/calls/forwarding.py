@@ -9,19 +9,25 @@ from airtable_gateway.transport.translation import Subject
 
 _REPEATS = {"GET": Repeat.ALWAYS, "POST": Repeat.NEVER}
 """The others find what they change by its id or key."""
+_ALWAYS_THERE = (("meta", "bases"), ("meta", "whoami"))
+"""What anybody may GET: where this is not there, it is not Airtable."""
 
 
 def forward(request: ForwardedRequest) -> Call[ForwardedAnswer]:
     """The request as it came."""
     base, table = request.base_id, _table(request.path)
     return Call(
-        Subject(base, table),
+        Subject(base, table, path="" if _is_always_there(request) else "/".join(request.path)),
         _repeat(request),
         send=lambda connection: connection.forward(request),
         read=ForwardedAnswer,
         kept=_kept(request, table) if request.method == "GET" and _is_data(request.path) else None,
         reshapes=request.path[0] == "meta" and request.method != "GET",
     )
+
+
+def _is_always_there(request: ForwardedRequest) -> bool:
+    return request.method == "GET" and request.path in _ALWAYS_THERE
 
 
 def _repeat(request: ForwardedRequest) -> Repeat:

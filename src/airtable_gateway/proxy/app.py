@@ -1,6 +1,5 @@
 """The proxy as an ASGI application: Airtable's Web API, answered through the gateway."""
 
-import json
 from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote
 
@@ -13,6 +12,7 @@ from airtable_gateway.errors import AirtableError
 from airtable_gateway.forwarding import ForwardedRequest, Forwarding
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.hearing import Hearer, nobody_hears
+from airtable_gateway.proxy.bodies import bytes_of
 from airtable_gateway.proxy.descriptions import may_write
 from airtable_gateway.proxy.forwarded_writes import write_forwarded
 from airtable_gateway.proxy.keys import Keys
@@ -93,5 +93,4 @@ def _path(request: Request) -> tuple[str, ...]:
 
 
 def _json(body: object, headers: dict[str, str] | None = None) -> Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode(), 200, headers, "application/json; charset=utf-8")
+    return Response(bytes_of(body), 200, headers, "application/json; charset=utf-8")

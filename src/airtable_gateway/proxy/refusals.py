@@ -1,9 +1,7 @@
 """The gateway's errors in the form in which Airtable's clients expect them."""
 
-import json
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.responses import Response
 
@@ -19,6 +17,7 @@ from airtable_gateway.errors import (
     TooManyRequests,
     Unreachable,
 )
+from airtable_gateway.proxy.bodies import bytes_of
 
 _HIDDEN = (
     "Invalid permissions, or the requested model was not found. Check that both your user and your token "
@@ -50,9 +49,8 @@ def refusal(error: AirtableError) -> Response:
 
 def refused(status: int, type: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
     """An answer in the form of Airtable's errors."""
-    body: dict[str, Any] = {"error": {"type": type, "message": message}}
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode(), status, headers, "application/json; charset=utf-8")
+    body = {"error": {"type": type, "message": message}}
+    return Response(bytes_of(body), status, headers, "application/json; charset=utf-8")
 
 
 def _told(error: AirtableError) -> tuple[int, str, str]:

@@ -42,12 +42,16 @@ _BILLING_SECONDS = 3600.0  # Airtable does not say when the allowance returns; a
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a request is about: the base's id, table, record and workspace as given, "" for none."""
+    """What a request is about: the base's id, table, record and workspace as given, "" for none.
+
+    `path` is one that a caller chose; where there is none and nothing else, the path is always there.
+    """
 
     base: str = ""
     table: str = ""
     record: str = ""
     workspace: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ def _nothing_there(refusal: _Refusal, hint: str) -> AirtableError:
             return _not_found(BaseNotFound, refusal, base, hint)
         case Subject(workspace=str(workspace)) if workspace:
             return _unknown_workspace(refusal)
+        case Subject(path=str(path)) if path:
+            return _not_found(NotFound, refusal, path, hint)
         case _:
             return _not_airtable(refusal.status)
 
