@@ -1,10 +1,14 @@
 """One rule for names in every tool: id, exact name, or a name in another case where only one can be meant."""
 
+from typing import Any
+
 import httpx2
 import pytest
 
-from airtable_gateway import Endpoint, FixedEndpoint
+from airtable_gateway import Endpoint, FieldSchema, FixedEndpoint, TableSchema
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
+from pyairtable_mcp.naming import written_rows
+from pyairtable_mcp.writing import choices
 
 
 @pytest.fixture
@@ -39,6 +43,36 @@ async def test_choices_of_several_are_named_the_same_way(call, context):
 
     assert exact["fields"]["Tags"] == ["red", "Red", "Blue"]
     assert '"RED"' in unclear
+
+
+class Counted(dict[str, Any]):
+    """Options that count how often their choices are looked through."""
+
+    looks = 0
+
+    def get(self, key: str, otherwise: Any = None) -> Any:
+        """The option."""
+        self.looks += 1
+        return super().get(key, otherwise)
+
+
+def looks(count: int) -> int:
+    """How often a select's choices are looked through for as many rows and choices."""
+    names = [f"Choice {number}" for number in range(count)]
+    options = Counted({"choices": [{"id": f"sel{name}", "name": name} for name in names]})
+    table = TableSchema(
+        "tbl1", "Table", "fld1", (FieldSchema("fld1", "Kind", "multipleSelects", "", options),)
+    )
+
+    written_rows(table, [{"kind": [name.upper()]} for name in names])
+    choices.kept(table.fields[0], {"choices": [{"name": name.upper()} for name in names]})
+    choices.grown(table.fields[0], ["New"], {name.upper(): f"{name}!" for name in names})
+
+    return options.looks
+
+
+def test_choices_are_looked_through_once_for_all_rows_and_for_all_choices():
+    assert looks(2) == looks(50)
 
 
 async def test_one_field_named_twice_is_refused(call):

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from airtable_gateway import BaseSchema, FieldSchema, RecordQuery, TableSchema
 from pyairtable_mcp.answers.budget import shortened
-from pyairtable_mcp.naming import written_row
+from pyairtable_mcp.naming import written_rows
 from pyairtable_mcp.parameters import BaseId, CellValues, RecordId, TableId
 from pyairtable_mcp.reading import formula_inputs
 from pyairtable_mcp.reading.windows import all_records, by_ids
@@ -42,7 +42,7 @@ async def validate_record(
     table = schema.table(table_id)
     if record_id:
         await ctx.gateway.record(base_id, table.id, record_id)
-    row = written_row(table, fields)
+    [row] = written_rows(table, [fields])
     model = as_model(table)
     refused = rules.check_record(model, row, mode="airtable", partial=bool(record_id))
     strict = rules.check_record(model, row, mode="strict", partial=bool(record_id))

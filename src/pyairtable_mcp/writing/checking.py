@@ -8,7 +8,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import Refused, TableSchema
 from pyairtable_mcp.aside import aside
-from pyairtable_mcp.naming import written_row
+from pyairtable_mcp.naming import written_rows
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _doubts(
 def _judged(
     ctx: ToolContext, schema: TableSchema, rows: Sequence[Mapping[str, Any]], *, typecast: bool
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    exact = [written_row(schema, row) for row in rows]
+    exact = written_rows(schema, rows)
     if ctx.validation == "off":
         return exact, []
     return exact, _told([_problems(schema, row, ctx.validation, typecast=typecast) for row in exact])
