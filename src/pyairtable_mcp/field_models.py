@@ -5,7 +5,7 @@ from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from airtable_gateway import BaseSchema, TableNotFound
+from airtable_gateway import BaseSchema, FieldSchema, TableNotFound
 
 _KEYS = ("name", "type", "options", "description")
 _SHOWN = 20
@@ -31,6 +31,24 @@ def ready_options(
     field = _ready("The field", {"name": "the field", "type": type, "options": options}, schema, problems)
     _require_none(problems)
     return field.get("options")
+
+
+def changed_options(field: FieldSchema, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a field that exists, whole: what is not given stays. Raises ToolError.
+
+    Links and computed fields are what they lead to: of theirs, only what is given is written.
+    """
+    import fields
+
+    known = fields.FIELD_TYPES.get(field.type)
+    if known is None:
+        return dict(options)
+    writable = known.options_schema.get("properties", {})
+    whole = {name: value for name, value in field.options.items() if name in writable} | dict(options)
+    checked = fields.check_options(field.type, whole)
+    wrong = [problem.message for problem in checked.problems if problem.code == "bad_option"]
+    _require_none([f"{field.name!r} is a {field.type} field. {message}" for message in wrong])
+    return dict(options) if known.computed or field.type == _LINK else dict(checked.value)
 
 
 def _require_none(problems: Sequence[str]) -> None:

@@ -187,6 +187,37 @@ async def test_choices_that_cannot_be_meant_are_refused_with_those_that_are(call
     assert "twice" in doubled
 
 
+@pytest.mark.parametrize(
+    ("field", "options", "said"),
+    [
+        ("Hours", {"choices": [{"name": "A"}]}, "'Hours' is a number field. Number: options has no option"),
+        ("Name", {"precision": 1}, "It takes none."),
+        ("Status", {"precision": 1}, "It takes choices."),
+        ("Owner", {"choices": []}, "It takes linkedTableId"),
+        ("Hours", {"precision": 99}, "precision"),
+    ],
+)
+async def test_options_of_another_type_are_refused_by_a_rehearsal_as_by_the_change(
+    call, field, options, said
+):
+    rehearsed = await call.refused("update_field", field=field, options=options, dry_run=True)
+
+    assert said in rehearsed
+    assert await call.refused("update_field", field=field, options=options) == rehearsed
+
+
+async def test_options_that_are_not_given_stay(call):
+    money = {"precision": 2, "symbol": "€"}
+    await call("create_field", name="Price", type="currency", options=money)
+
+    shown = await call("update_field", field="Price", options={"precision": 0}, dry_run=True)
+    changed = await call("update_field", field="Price", options={"precision": 0})
+
+    assert (
+        shown["differences"][0]["after"]["options"] == changed["options"] == {"precision": 0, "symbol": "€"}
+    )
+
+
 async def test_bases_are_listed_found_and_made(call, context):
     tables = [{"name": "T", "fields": [{"name": "Name", "type": "singleLineText"}]}]
 

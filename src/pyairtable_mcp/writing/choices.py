@@ -12,7 +12,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import FieldSchema
 from pyairtable_mcp.answers.budget import shortened
-from pyairtable_mcp.field_models import ready_options
+from pyairtable_mcp.field_models import changed_options, ready_options
 from pyairtable_mcp.naming import ChoiceNames
 
 SELECTS = ("singleSelect", "multipleSelects")
@@ -39,10 +39,10 @@ def grown(field: FieldSchema, added: Sequence[str], renamed: Mapping[str, str]) 
 
 
 def kept(field: FieldSchema, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with the id of each choice that the select has already. Raises ToolError."""
+    """The options, whole, with the id of each choice that the select has already. Raises ToolError."""
     given = options.get("choices")
     if field.type not in SELECTS or "choices" not in options:
-        return dict(options)
+        return changed_options(field, options)
     if not isinstance(given, list):
         raise ToolError('choices are a list: {"choices": [{"name": "A"}, ...]}. Nothing was changed.')
     named = [choice for choice in given if isinstance(choice, Mapping)]
