@@ -11,6 +11,7 @@ import structlog
 from orchestrator.approvals import AlreadyDecided, ApprovalExpired
 from orchestrator.events import Event, RunFinished, RunStarted, ToolFinished, UserMessage
 from orchestrator.ids import new_id
+from orchestrator.model.texts import whole
 from orchestrator.running.keeping import kept
 from orchestrator.running.options import Options
 from orchestrator.running.parts import Parts
@@ -47,9 +48,9 @@ class Runner:
             story = await self._story(session)
             run = new_id("run")
             closed = await self._deny_waiting(story, owner, run)
-            await self._begin(
-                story, lease, *closed, RunStarted(run, chosen.model, chosen.to_json()), UserMessage(run, text)
-            )
+            # Whatever way it came: half of a surrogate pair could be sent to no model, and told to no client.
+            said = UserMessage(run, whole(text))
+            await self._begin(story, lease, *closed, RunStarted(run, chosen.model, chosen.to_json()), said)
         self._go_on(lease, owner, story, chosen)
         return run
 

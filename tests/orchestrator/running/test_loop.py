@@ -402,3 +402,12 @@ async def test_a_fault_of_ours_ends_the_run_all_the_same(agent):
 
     assert (told.end.outcome, told.end.code) == ("failed", "internal")
     assert "secret" not in told.end.message
+
+
+async def test_half_of_a_surrogate_pair_in_what_a_person_says_is_no_text(agent):
+    ada = await agent({"say": "Yes?"})
+
+    told = await ada.say("a \udcff b")
+
+    assert told.end.outcome == "done"
+    assert ada.sent[0]["contents"][0]["parts"] == [{"text": "a ? b"}]
