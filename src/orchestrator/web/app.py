@@ -46,6 +46,7 @@ def create_app(desk: Desk, door: Door) -> Starlette:
     app = create_service("chat", routes_of(OPERATIONS), door)
     app.state.desk = desk
     app.state.origins = door.origins
+    app.state.limit = door.limit
     app.state.analyses = Analyses(desk.schema_toolbox or desk.toolbox, desk.now, desk.words)
     app.state.document = document_api.Document(OPERATIONS)
     return app

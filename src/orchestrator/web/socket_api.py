@@ -23,8 +23,8 @@ from orchestrator.web.desk import CHAT, Desk
 from orchestrator.web.openapi import Named, Socket
 from orchestrator.web.sessions_api import event_to_json
 from orchestrator.web.sse import HEARTBEAT_SECONDS
-from pyairtable_platform.kernel import BadRequest, Invalid, ServiceError
-from pyairtable_platform.kernel.http import read_json, require
+from pyairtable_platform.kernel import BadRequest, Invalid, Principal, ServiceError
+from pyairtable_platform.kernel.http import RequestLimit, read_json, require, too_many
 
 Json = dict[str, Any]
 
@@ -83,8 +83,14 @@ class Connection:
 
     socket: WebSocket
     desk: Desk
-    owner: str
+    principal: Principal
+    limit: RequestLimit
     _followed: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> str:
+        """Who talks."""
+        return self.principal.id
 
     async def serve(self) -> None:
         """Answer until the client leaves; its runs go on."""
@@ -102,6 +108,9 @@ class Connection:
 
     async def _answer(self, text: str | None) -> None:
         try:
+            # A frame asks for as much as a request.
+            if not (allowance := await self.limit.count(self.principal)).is_granted:
+                raise too_many(allowance)
             if text is None:
                 raise BadRequest("Send frames of text: each is one object of JSON.")
             asked = read_json(text)
@@ -199,12 +208,13 @@ async def talk(socket: WebSocket) -> None:
         await socket.close(4403, "This origin is not allowed.")
         return
     try:
-        owner = require(socket, CHAT).id
+        principal = require(socket, CHAT)
     except ServiceError as error:
         await socket.close(4403, error.title)
         return
     await socket.accept()
-    await Connection(socket, socket.app.state.desk, owner).serve()
+    state = socket.app.state
+    await Connection(socket, state.desk, principal, state.limit).serve()
 
 
 def _is_own_page(socket: WebSocket) -> bool:

@@ -4,7 +4,7 @@ from pyairtable_platform.kernel.http.arguments import parsed, read_json
 from pyairtable_platform.kernel.http.door import Door, create_service
 from pyairtable_platform.kernel.http.health import Health, health_route
 from pyairtable_platform.kernel.http.problems import of_arguments, response_of
-from pyairtable_platform.kernel.http.rates import NoLimit, RateLimit, RequestLimit
+from pyairtable_platform.kernel.http.rates import NoLimit, RateLimit, RequestLimit, too_many
 from pyairtable_platform.kernel.http.recognition import principal_of, require
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "RequestLimit",
     "RateLimit",
     "NoLimit",
+    "too_many",
     # Whether it is well
     "Health",
     "health_route",

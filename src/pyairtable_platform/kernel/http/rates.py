@@ -103,11 +103,16 @@ class Counted:
         if allowance.is_granted:
             await self._app(scope, receive, told)
             return
-        refusal = TooMany(
-            f"At most {allowance.limit} requests in {allowance.window_seconds} seconds are answered.",
-            retry_after_seconds=allowance.resets_in_seconds,
-        )
-        await response_of(refusal)(scope, receive, told)
+        await response_of(too_many(allowance))(scope, receive, told)
+
+
+def too_many(allowance: Allowance) -> TooMany:
+    """What is said of a request that was one too many."""
+    return TooMany(
+        f"At most {allowance.limit} requests in {allowance.window_seconds} seconds are answered; "
+        f"ask again in {allowance.resets_in_seconds}.",
+        retry_after_seconds=allowance.resets_in_seconds,
+    )
 
 
 def _telling(allowance: Allowance, send: Send) -> Send:

@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 import websockets
+from starlette.testclient import TestClient
+
+from orchestrator.web.app import create_app
+from pyairtable_platform.kernel import MemoryKeyValue
+from pyairtable_platform.kernel.http import Door, RateLimit
 
 
 @pytest.fixture
@@ -88,6 +93,19 @@ async def test_a_frame_that_is_no_json_is_told(socket, text):
     [refused] = await until(socket, "error")
 
     assert "JSON" in refused["message"]
+
+
+async def test_frames_are_counted_like_requests(open_desk):
+    limit = RateLimit(MemoryKeyValue(), limit=3, clock=lambda: 600.0)
+    codes = []
+    async with open_desk(None) as desk:
+        client = TestClient(create_app(desk, Door(limit=limit)), client=("127.0.0.1", 1))
+        with client.websocket_connect("ws://127.0.0.1/ws") as socket:
+            for _ in range(4):
+                socket.send_text("{}")
+                codes.append(socket.receive_json()["code"])
+
+    assert codes == ["invalid"] * 3 + ["too_many_requests"]
 
 
 async def test_a_foreign_web_page_is_refused(agent):
