@@ -1,6 +1,7 @@
-"""What a client writes over standard input: its messages, and an answer to what is none.
+"""What a client writes: its messages, and an answer to what is none.
 
-The SDK drops a line that it cannot read, and who sent it waits until its time is over.
+The SDK drops a line that it cannot read, and who sent it waits until its time is over. Over HTTP it recites
+what its parser tried.
 """
 
 import json
@@ -30,7 +31,7 @@ class Messages:
 
     async def __aiter__(self) -> AsyncIterator[str]:
         async for line in self._lines:
-            message = whole(line.lstrip(_BYTE_ORDER_MARK).strip())
+            message = cleaned(line)
             if not message:
                 continue
             if (refused := refusal(message)) is None:
@@ -38,6 +39,11 @@ class Messages:
             elif refused:
                 await self._text.write(json.dumps(refused) + "\n")
                 await self._text.flush()
+
+
+def cleaned(text: str) -> str:
+    """The text without a byte order mark, blanks about it and halves of characters."""
+    return whole(text.lstrip(_BYTE_ORDER_MARK).strip())
 
 
 def whole(line: str) -> str:
@@ -66,12 +72,12 @@ def _answer(line: str) -> dict[str, Any]:
     try:
         read = json.loads(line)
     except ValueError as error:
-        return _error(PARSE_ERROR, f"The line is no JSON ({error}): {line[:_SHOWN]}")
+        return _error(PARSE_ERROR, f"The message is no JSON ({error}): {line[:_SHOWN]}")
     except RecursionError:
-        return _error(PARSE_ERROR, f"The line is nested too deeply: {line[:_SHOWN]}")
+        return _error(PARSE_ERROR, f"The message is nested too deeply: {line[:_SHOWN]}")
     match read:
         case list():
-            return _error(INVALID_REQUEST, "There are no batches: send each message as a line of its own.")
+            return _error(INVALID_REQUEST, "There are no batches: send each message by itself.")
         case {"result": _} | {"error": _}:
             return {}
         case {"method": str()} if "id" not in read:

@@ -22,6 +22,7 @@ from pyairtable_app.banner import banner
 from pyairtable_app.call_log import write_calls
 from pyairtable_app.edge import MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe
+from pyairtable_app.posted_messages import PostedMessages
 from pyairtable_app.production import require_secrets
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.server_log import write_log
@@ -193,7 +194,8 @@ class _Roles:
         app = self._wiring.mcp.streamable_http_app(
             transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
         )
-        self._served[MCP] = self._access.guarded(SoleAnswers(app), reads_messages=True)
+        posted = PostedMessages(SoleAnswers(app), largest_body=_LARGEST_BODY)
+        self._served[MCP] = self._access.guarded(posted, reads_messages=True)
 
     def take_leave(self) -> None:
         """See `Agent.take_leave`."""

@@ -39,7 +39,7 @@ def test_a_message_is_not_refused(line):
 @pytest.mark.parametrize(
     ("line", "id", "code", "said"),
     [
-        ("hello", None, -32700, "The line is no JSON (Expecting value: line 1 column 1 (char 0)): hello"),
+        ("hello", None, -32700, "The message is no JSON (Expecting value: line 1 column 1 (char 0)): hello"),
         ('{"jsonrpc":"2.0","id":2,"meth', None, -32700, "no JSON"),
         ("[" * 100_000 + "]" * 100_000, None, -32700, "nested too deeply"),
         ('[{"jsonrpc":"2.0","id":1,"method":"ping"}]', None, -32600, "no batches"),

@@ -1,0 +1,73 @@
+"""What comes to the MCP server over HTTP, read before the SDK reads it, as it is over standard input."""
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pyairtable_app.messages import cleaned, refusal
+
+
+class PostedMessages:
+    """The application, with the reason told to whoever posts what is no message.
+
+    What has more bytes than `largest_body` is passed on unread: it is the application that refuses it.
+    """
+
+    def __init__(self, app: ASGIApp, *, largest_body: int) -> None:
+        self._app = app
+        self._largest_body = largest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        match scope:
+            case {"type": "http", "method": "POST"}:
+                await self._post(scope, receive, send)
+            case {"type": "http", "method": "GET"}:
+                await self._app(_from_now(scope), receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts = await self._parts(receive)
+        body = b"".join(part.get("body", b"") for part in parts)
+        if _goes_on(parts[-1]) or len(body) > self._largest_body:
+            await self._app(scope, _again(parts, receive), send)
+            return
+        message = cleaned(body.decode(errors="replace"))
+        if refused := refusal(message):
+            await JSONResponse(refused, 400)(scope, receive, send)
+            return
+        read: Message = {"type": "http.request", "body": message.encode(), "more_body": False}
+        await self._app(scope, _again([read], receive), send)
+
+    async def _parts(self, receive: Receive) -> list[Message]:
+        """The parts of the body, to its end or until they are too large."""
+        parts = [await receive()]
+        size = len(parts[0].get("body", b""))
+        while parts[-1].get("more_body") and size <= self._largest_body:
+            parts.append(await receive())
+            size += len(parts[-1].get("body", b""))
+        return parts
+
+
+def _goes_on(part: Message) -> bool:
+    """Whether more would have come, had the body not been too large or the client gone."""
+    return part["type"] != "http.request" or bool(part.get("more_body"))
+
+
+def _from_now(scope: Scope) -> Scope:
+    """The scope without the event after which a stream is wanted: none is kept, and the SDK fails over it.
+
+    A client may be given a stream that begins now (spec: "Resumability and Redelivery").
+    """
+    kept = [(name, value) for name, value in scope["headers"] if name != b"last-event-id"]
+    return {**scope, "headers": kept}
+
+
+def _again(parts: list[Message], receive: Receive) -> Receive:
+    """A `receive` that gives those parts, and then what comes after them."""
+    left = iter(parts)
+
+    async def replay() -> Message:
+        return next(left, None) or await receive()
+
+    return replay

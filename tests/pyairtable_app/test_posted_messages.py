@@ -1,0 +1,89 @@
+"""What a client sends over HTTP that is no message, and what nobody keeps for it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from mcp.server import MCPServer
+from tests.pyairtable_mcp.guarded import in_one_task, over_http
+from tests.pyairtable_mcp.plain import ERAS, SESSIONS, Plain, plainly
+
+from pyairtable_app.posted_messages import PostedMessages
+from pyairtable_mcp.sole_answers import SoleAnswers
+
+LARGEST = 10_000
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    server: MCPServer[Any] = MCPServer("posted")
+
+    @server.tool()
+    async def say(text: str) -> str:
+        """Say it."""
+        return text
+
+    answers = SoleAnswers(server.streamable_http_app(max_request_body_size=LARGEST))
+    app = PostedMessages(answers, largest_body=LARGEST)
+    async with in_one_task(server.session_manager.run()), over_http(app) as address:
+        yield f"{address}/mcp"
+
+
+@pytest.fixture(params=ERAS)
+async def client(url: str, request: pytest.FixtureRequest) -> AsyncIterator[Plain]:
+    async with plainly(url, request.param) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("body", "id", "code", "said"),
+    [
+        (b"", None, -32700, "no JSON"),
+        (b'{"jsonrpc":', None, -32700, "no JSON"),
+        (b"[" * 5_000, None, -32700, "nested too deeply"),
+        (b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', None, -32600, "no batches"),
+        (b"null", None, -32600, "A request has"),
+        (b'{"jsonrpc":"2.0","id":null,"method":"ping"}', None, -32600, "a whole number"),
+        (b'{"jsonrpc":"2.0","id":1.5,"method":"ping"}', None, -32600, "a whole number"),
+        (b'{"jsonrpc":"1.0","id":4,"method":"ping"}', 4, -32600, 'jsonrpc "2.0"'),
+        (
+            b'{"jsonrpc":"2.0","id":"a","method":"ping","params":[1]}',
+            "a",
+            -32600,
+            "params that are an object",
+        ),
+    ],
+)
+async def test_what_is_no_message_is_refused_with_the_reason(client, body, id, code, said):
+    answer = await client.http.post(
+        client.url, content=body, headers={**client.headers, "content-type": "application/json"}
+    )
+
+    assert answer.status_code == 400
+    assert (answer.json()["id"], answer.json()["error"]["code"]) == (id, code)
+    assert said in answer.json()["error"]["message"]
+
+
+async def test_half_of_a_character_becomes_the_sign_for_it(client):
+    request = client.request("say", {"text": "cut HALF"})
+    request["content"] = client.http.build_request("POST", client.url, json=request.pop("json")).content
+    request["content"] = request["content"].replace(b"HALF", rb"\ud83d")
+    request["headers"] = {**request["headers"], "content-type": "application/json"}
+
+    answer = await client.http.post(client.url, **request)
+
+    assert answer.json()["result"]["content"][0]["text"] == "cut \ufffd"
+
+
+async def test_a_message_that_is_too_large_is_left_to_the_server(client):
+    answer = await client.call("say", {"text": "a" * LARGEST})
+
+    assert answer.status_code == 413
+
+
+async def test_who_wants_to_go_on_with_a_stream_gets_one_that_begins_now(url):
+    async with plainly(url, SESSIONS) as session:
+        wanted = {**session.headers, "accept": "text/event-stream", "last-event-id": "1"}
+        async with session.http.stream("GET", url, headers=wanted) as stream:
+            assert stream.status_code == 200
+            assert stream.headers["content-type"] == "text/event-stream"
