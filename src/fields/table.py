@@ -84,5 +84,5 @@ def field_type(name: Any) -> FieldType:
         if found:
             return found
     near = nearest(name, FIELD_TYPES) if isinstance(name, str) else None
-    remedy = hint(near) if near else " The names are the keys of FIELD_TYPES."
+    remedy = hint(near) if near else f" There are: {', '.join(FIELD_TYPES)}."
     raise Refusal([Problem("unknown_type", f"There is no field type {shown(name)}.{remedy}", (), near)])

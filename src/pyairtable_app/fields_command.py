@@ -42,7 +42,7 @@ def _read(text: str, type: str) -> Any:
         value = json.loads(text)
     except ValueError:
         return text
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value if _holds_numbers(type) else text
     return value
 

@@ -12,6 +12,7 @@ from pyairtable_app.cli import main
         (["check", "phoneNumber", "+14155552671"], '"+14155552671"'),
         (["check", "rating", "4", "--option", "max=5"], "4"),
         (["check", "singleLineText", "007"], '"007"'),
+        (["check", "singleLineText", '"a text of JSON"'], '"a text of JSON"'),
         (["check", "multipleSelects", '["a"]', "--option", 'choices=[{"name": "a"}]'], '["a"]'),
         (["convert", "17", "--from", "singleLineText", "--to", "number"], "17  (lossless)"),
         (["convert", "17", "--from", "number", "--to", "singleLineText"], '"17"  (lossless)'),
@@ -27,7 +28,7 @@ def test_a_good_value_is_printed_in_its_normal_form(capsys, arguments, printed):
     ("arguments", "said"),
     [
         (["check", "phoneNumber", "(415) 555-2671"], "default_region"),
-        (["check", "nope", "1"], '"nope"'),
+        (["check", "zzz", "1"], 'There is no field type "zzz". There are: singleLineText, multilineText,'),
         (["convert", "x", "--from", "singleLineText", "--to", "date"], "x"),
     ],
 )

@@ -5,6 +5,8 @@ import argparse
 from pyairtable_app.commands.arguments import Subparsers, add_pairs
 from pyairtable_app.settings import Settings
 
+_VALUE = "JSON if it parses, else text; a number is text, too, where the type holds none"
+
 
 def add(commands: Subparsers) -> None:
     """The command's arguments."""
@@ -12,7 +14,7 @@ def add(commands: Subparsers) -> None:
     verbs = fields.add_subparsers(required=True, metavar="verb")
     checking = verbs.add_parser("check", help="print a value's normal form, or what is wrong with it")
     checking.add_argument("type", help="Airtable's name of the type")
-    checking.add_argument("value", help="JSON if it parses, else text")
+    checking.add_argument("value", help=_VALUE)
     add_pairs(
         checking,
         "--option",
@@ -23,7 +25,7 @@ def add(commands: Subparsers) -> None:
     checking.add_argument("--mode", choices=("strict", "airtable"), default="strict")
     checking.set_defaults(command=_check)
     converting = verbs.add_parser("convert", help="print what a value becomes under another type")
-    converting.add_argument("value", help="JSON if it parses, else text")
+    converting.add_argument("value", help=_VALUE)
     converting.add_argument("--from", dest="from_type", required=True, metavar="TYPE")
     converting.add_argument("--to", dest="to_type", required=True, metavar="TYPE")
     converting.set_defaults(command=_convert)
