@@ -53,7 +53,8 @@ def create_proxy(
         except TooSlow:
             return refused(408, "REQUEST_TIMEOUT", "The request did not come in time.")
         asked = ForwardedRequest(
-            request.method,
+            # The server leaves out the body of what answers a HEAD.
+            "GET" if request.method == "HEAD" else request.method,
             path,
             tuple(parse_qsl(request.url.query, keep_blank_values=True)),
             body,

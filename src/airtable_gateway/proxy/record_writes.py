@@ -11,6 +11,8 @@ from airtable_gateway.records import Record, RecordChange
 from airtable_gateway.schema import TableSchema
 
 _RECORD_ID = re.compile(r"rec[0-9A-Za-z]+")
+_SWITCH = {"": False, "0": False, "false": False, "1": True, "true": True}
+"""What clients send for no and yes; Airtable is to judge everything else."""
 _LISTED = re.compile(r"records(\[\d*\])?")
 
 
@@ -37,7 +39,7 @@ async def _written(gateway: Gateway, request: ForwardedRequest) -> Json | None:
             return {"id": deleted[0], "deleted": True}
         case "DELETE", ():
             ids = _listed(request)
-            if not 0 < len(ids) <= WRITE_LIMIT:
+            if not 0 < len(ids) <= WRITE_LIMIT or not all(map(_RECORD_ID.fullmatch, ids)):
                 return None
             deleted = await gateway.delete(base, table, ids)
             return {"records": [{"id": record_id, "deleted": True} for record_id in deleted]}
@@ -51,10 +53,12 @@ async def _write(gateway: Gateway, request: ForwardedRequest, body: Json) -> Jso
     items = body.get("records") if len(request.path) == 2 and "records" in body else [body]
     if not isinstance(items, list) or not 0 < len(items) <= WRITE_LIMIT or not all(map(_has_fields, items)):
         return None
-    by_id = _asks_for_ids(request, body)
+    by_id, typecast = _asks_for_ids(request, body), _SWITCH.get(_said(body.get("typecast")))
+    if by_id is None or typecast is None:
+        return None
     if by_id and not await _may_read_schema(gateway, request.path[0]):
         return None
-    done = await _done(gateway, request, items, body)
+    done = await _done(gateway, request, items, body, typecast=typecast)
     if done is None:
         return None
     records, more = done
@@ -63,12 +67,13 @@ async def _write(gateway: Gateway, request: ForwardedRequest, body: Json) -> Jso
 
 
 async def _done(
-    gateway: Gateway, request: ForwardedRequest, items: Sequence[Json], body: Json
+    gateway: Gateway, request: ForwardedRequest, items: Sequence[Json], body: Json, *, typecast: bool
 ) -> tuple[list[Record], Json] | None:
     base, table = request.path[:2]
-    typecast = body.get("typecast") is True
     rows = [item["fields"] for item in items]
-    ids = [*request.path[2:]] or [item["id"] for item in items if isinstance(item.get("id"), str)]
+    ids = [*request.path[2:]] or [item["id"] for item in items if "id" in item]
+    if request.method != "POST" and not all(map(_is_record_id, ids)):
+        return None
     match request.method, body.get("performUpsert"), len(ids):
         case "POST", None, _:
             return await gateway.create(base, table, rows, typecast=typecast), {}
@@ -121,9 +126,19 @@ def _listed(request: ForwardedRequest) -> list[str]:
     return [value for _, value in found] if is_list else []
 
 
-def _asks_for_ids(request: ForwardedRequest, body: Json) -> bool:
-    asked = body.get("returnFieldsByFieldId", dict(request.query).get("returnFieldsByFieldId", ""))
-    return asked is True or str(asked).lower() in ("1", "true")
+def _asks_for_ids(request: ForwardedRequest, body: Json) -> bool | None:
+    """None for what is neither yes nor no."""
+    return _SWITCH.get(
+        _said(body.get("returnFieldsByFieldId", dict(request.query).get("returnFieldsByFieldId")))
+    )
+
+
+def _said(switch: object) -> str:
+    return "" if switch is None else str(switch).lower()
+
+
+def _is_record_id(value: object) -> bool:
+    return isinstance(value, str) and bool(_RECORD_ID.fullmatch(value))
 
 
 def _has_fields(item: object) -> bool:

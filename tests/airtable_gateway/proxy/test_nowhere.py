@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tests.airtable_gateway.proxy.conftest import Airtable, Proxy
 
 BASE, THINGS, TABLE = "appGallery0000000", "tblThings00000000", "recTable000000000"
+MERGED = {"performUpsert": {"fieldsToMergeOn": ["Name"]}}
 WITHOUT_PLACE = {"name": "x", "workspaceId": "nope", "tables": [{"name": "T", "fields": []}]}
 
 
@@ -88,3 +89,37 @@ async def test_half_a_character_in_airtables_answer_reaches_the_client(
 
     assert answer.status_code == 200
     assert json.loads(answer.text)["fields"] == {"Name": "half \ud83d"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", f"{BASE}/{THINGS}", {"fields": {"Name": "X"}, "typecast": "yes"}),
+        ("POST", f"{BASE}/{THINGS}", {"fields": {"Name": "X"}, "returnFieldsByFieldId": "yes"}),
+        ("PATCH", f"{BASE}/{THINGS}/{TABLE}?returnFieldsByFieldId=yes", {"fields": {"Name": "X"}}),
+        ("PATCH", f"{BASE}/{THINGS}", {"records": [{"id": "", "fields": {"Name": "X"}}]}),
+        ("PATCH", f"{BASE}/{THINGS}", {"records": [{"id": "nope", "fields": {"Name": "X"}}]}),
+        ("PATCH", f"{BASE}/{THINGS}", {**MERGED, "records": [{"id": "nope", "fields": {"Name": "X"}}]}),
+        ("PATCH", f"{BASE}/{THINGS}", {**MERGED, "records": [{"id": 5, "fields": {"Name": "X"}}]}),
+        ("DELETE", f"{BASE}/{THINGS}?records[]=", None),
+        ("DELETE", f"{BASE}/{THINGS}?records[]={TABLE}&records[]=nope", None),
+    ],
+)
+async def test_a_write_that_airtable_would_not_understand_is_airtables_to_refuse(
+    proxy: "Proxy", airtable: "Airtable", method: str, path: str, body: Any
+) -> None:
+    answer = await proxy.ask(method, path, body)
+
+    assert (answer.status_code, answer.content) == airtable.straight(method, path, body)
+    assert answer.status_code == 422
+
+
+async def test_the_head_of_an_answer_is_that_of_the_answer(proxy: "Proxy") -> None:
+    for _ in range(20):
+        await proxy.ask("HEAD", f"{BASE}/{THINGS}/listRecords")
+
+    answers = [await proxy.ask(method, f"{BASE}/{THINGS}") for method in ("HEAD", "GET")]
+    absent = [await proxy.ask(method, f"{BASE}/{THINGS}/listRecords") for method in ("HEAD", "GET")]
+
+    assert [answer.status_code for answer in (*answers, *absent)] == [200, 200, 404, 404]
+    assert answers[0].headers["content-type"] == answers[1].headers["content-type"]
