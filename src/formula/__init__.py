@@ -30,6 +30,7 @@ from formula.errors import (
 from formula.explaining import Step
 from formula.functions import EXTENDED_FUNCTIONS, FUNCTIONS, Dialect, Function
 from formula.limits import Limits
+from formula.naming import braced
 from formula.ordering import order
 from formula.renaming import rename
 from formula.render import render
@@ -60,6 +61,7 @@ __all__ = [
     "Step",
     "explain",
     # Text and tree
+    "braced",
     "parse",
     "rename",
     "render",

@@ -10,7 +10,7 @@ from formula.cells import ANY, CellType
 from formula.excel import instead_of
 from formula.foreign import MEANT
 from formula.functions import EXTENDED_FUNCTIONS, FUNCTIONS, Function, Parameter, Want
-from formula.naming import FieldNames, nearest
+from formula.naming import FieldNames, braced, nearest
 from formula.numerals import number_from
 from formula.report import Problem, Report
 from formula.shapes import Kind, Shape
@@ -89,7 +89,7 @@ class _Checker:
     def field(self, node: Field) -> Shape:
         name = self._fields.resolve(node.name)
         if name is None:
-            message = f"There is no field {{{node.name}}}."
+            message = f"There is no field {braced(node.name)}."
             self._add("unknown_field", message, node, self._instead_of(node), node.name)
             return shapes.ANY
         self.names[node.name] = name
@@ -101,7 +101,7 @@ class _Checker:
         is_bare = end - start == len(node.name)
         if is_bare and node.name.upper() in MEANT:
             return MEANT[node.name.upper()]
-        meant = [f"{{{name}}}" for name in self._like("field", node.name, self._fields.known)]
+        meant = [braced(name) for name in self._like("field", node.name, self._fields.known)]
         return " or ".join([*meant, f'"{node.name}"'] if is_bare else meant)
 
     def chain(self, node: Binary) -> Shape:

@@ -41,8 +41,8 @@ _STRANGERS = {
     '"': 'This text is not closed: a " is missing; inside a text, it is written \\".',
     "'": "This text is not closed: a ' is missing; inside a text, it is written \\'.",
     "{": "This field is not closed: a } is missing.",
-    "}}": "This } closes no field; one brace stands on each side of a name: {Name}.",
-    "}": "This } closes no field; a field stands in braces: {Name}.",
+    "}}": "This } closes no field; one brace stands on each side of a name: {Name}, and a } in it is \\}.",
+    "}": "This } closes no field; a field stands in braces: {Name}, and a } in its name is written \\}.",
     **dict.fromkeys(
         "[]", 'There are no brackets: a field is {Name}, one of several OR({Name}="a", {Name}="b").'
     ),

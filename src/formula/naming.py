@@ -6,6 +6,14 @@ _INTERNAL = ("column_value_", "column_modified_time_")
 """Airtable's own stored formulas put these before the id of a field: {column_value_fldXXXXXXXXXXXXXX}."""
 
 
+_ESCAPES = str.maketrans({"\\": "\\\\", "}": "\\}"})
+
+
+def braced(name: str) -> str:
+    """The reference to a field of any name."""
+    return f"{{{name.translate(_ESCAPES)}}}"
+
+
 class FieldNames:
     """The fields that a formula may name.
 

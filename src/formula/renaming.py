@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from formula.limits import LIMITS, Limits
-from formula.naming import FieldNames
+from formula.naming import FieldNames, braced
 from formula.parser import CONSTANTS
 from formula.questions import parsed
-from formula.render import braced
 from formula.switches import SWITCHES, Switches
 from formula.tree import Field, walk
 

@@ -2,6 +2,7 @@
 
 import math
 
+from formula.naming import braced
 from formula.numerals import number_text
 from formula.parser import NEGATING, powers
 from formula.switches import SWITCHES, Switches
@@ -10,7 +11,6 @@ from formula.tree import Binary, Call, Field, Literal, Negation, Node, spine
 _ATOM = 100
 _INDENT = 2
 _TEXT_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
-_FIELD_ESCAPES = str.maketrans({"\\": "\\\\", "}": "\\}"})
 
 
 def render(node: Node, *, width: int | None = None, switches: Switches = SWITCHES) -> str:
@@ -20,11 +20,6 @@ def render(node: Node, *, width: int | None = None, switches: Switches = SWITCHE
     operator at the beginning of one.
     """
     return _Renderer(switches, width).text(node, 0)
-
-
-def braced(name: str) -> str:
-    """The reference to a field of any name."""
-    return f"{{{name.translate(_FIELD_ESCAPES)}}}"
 
 
 class _Renderer:

@@ -56,6 +56,35 @@ async def test_a_refused_filter_is_told_with_its_mistake_and_what_to_write(call,
     assert "\n" not in text
 
 
+@pytest.mark.parametrize(
+    ("filter", "said"),
+    [
+        ("{Net} (a}b)}>1", "Write {Net\\} (a\\}b)}."),
+        ("{net} (a}b)}>1", "Write {Net\\} (a\\}b)}."),
+        ("{Net\\} (a\\}c)}>1", "Write {Net\\} (a\\}b)}."),
+        ("{Other}}>1", "a } in it is \\}."),
+    ],
+)
+async def test_a_brace_in_a_name_is_advised_as_it_is_written(call, context, filter, said):
+    await context.gateway.create_field("Work", "Tasks", "Net} (a}b)", "number", options={"precision": 0})
+    table = {"base_id": "Work", "table_id": "Tasks"}
+
+    refused = await call.refused("get_records", filter_by_formula=filter)
+    evaluated = await call.refused("evaluate_formula", formula=filter)
+    checked = await call("validate_formula", formula=filter, **table)
+
+    assert said in refused
+    assert said in evaluated
+    [problem] = checked["problems"]
+    assert said in f"{problem['message']} Write {problem.get('suggestion', '')}."
+
+
+async def test_a_filter_as_it_is_advised_is_taken(call, context):
+    await context.gateway.create_field("Work", "Tasks", "Net} (a}b)", "number", options={"precision": 0})
+
+    assert (await call("get_records", filter_by_formula="{Net\\} (a\\}b)}=BLANK()"))["total"] == 30
+
+
 async def test_a_filter_of_another_tool_is_told_too(call):
     text = await call.refused("evaluate_formula", formula="{Hours}", filter_by_formula='{Name} LIKE "x"')
 

@@ -93,8 +93,9 @@ class _Compared:
     @property
     def reference(self) -> str:
         """The field as a formula names it."""
-        name = self.field.name.replace("\\", "\\\\").replace("}", "\\}")
-        return "{" + name + "}"
+        import formula
+
+        return formula.braced(self.field.name)
 
     @property
     def is_plain(self) -> bool:

@@ -1,6 +1,6 @@
 """What is wrong with a formula, and where, in words: told when a filter or a formula is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from airtable_gateway import TableSchema
@@ -25,18 +25,28 @@ def why_refused(table: TableSchema, text: str) -> str:
     try:
         report = formula.check(text, field_types(table), field_names=field_names(table))
     except formula.FormulaSyntaxError as error:
-        return syntax(error)
+        return syntax(error, [field.name for field in table.fields])
     unheard = any(problem.code == "unknown_field" and not problem.suggestion for problem in report.problems)
     names = f"Fields of {table.name}: {shortened(field.name for field in table.fields)}." if unheard else ""
     return f"{problems_told(report.problems)} {names}".strip()
 
 
-def syntax(error: "FormulaSyntaxError") -> str:
-    """What is wrong and where, on one line."""
+def syntax(error: "FormulaSyntaxError", names: Iterable[str] = ()) -> str:
+    """What is wrong and where, on one line, and how those of the fields' names are written that hold a }."""
     rest = error.text[error.start :].partition("\n")[0]
     place = clipped(rest, _SHOWN)
     where = f"At character {error.start + 1}: {place}" if place else "At its end."
-    return f"{error.message} {where}"
+    meant = unescaped(error.text, names)
+    return f"{error.message} {where}" + (f" Write {meant}." if meant else "")
+
+
+def unescaped(text: str, names: Iterable[str]) -> str:
+    """How to write the fields that a formula names with a bare } in their names, "" for none."""
+    import formula
+
+    folded = text.casefold()
+    meant = [formula.braced(name) for name in names if "}" in name and f"{{{name}}}".casefold() in folded]
+    return ", ".join(meant[:_TOLD])
 
 
 def problems_told(problems: Sequence["Problem"]) -> str:

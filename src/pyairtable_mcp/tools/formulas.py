@@ -93,6 +93,8 @@ async def validate_formula(
         report = language.check(formula, types, field_names=names)
     except language.FormulaSyntaxError as error:
         problem = {"code": "syntax", "message": str(error), "span": [error.start, error.end]}
+        if meant := formula_mistakes.unescaped(formula, types or ()):
+            problem["suggestion"] = meant
         return {"valid": False, "problems": [problem], "result_type": None, "depends_on": []}
     return {
         "valid": not report.problems,
@@ -221,7 +223,8 @@ def _compiled(text: str, types: dict[str, str] | None, names: dict[str, str] | N
     try:
         return language.compile(text, types, field_names=names)
     except language.FormulaSyntaxError as error:
-        raise ToolError(f"The formula does not parse: {formula_mistakes.syntax(error)}") from error
+        told = formula_mistakes.syntax(error, types or ())
+        raise ToolError(f"The formula does not parse: {told}") from error
     except language.FormulaCheckError as error:
         problems = formula_mistakes.problems_told(error.report.problems)
         raise ToolError(f"The formula cannot work: {problems}") from error
