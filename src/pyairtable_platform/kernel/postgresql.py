@@ -31,7 +31,12 @@ class PostgresConnections:
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=10,
-            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+            connect_args={
+                "timeout": _CONNECT_SECONDS,
+                "command_timeout": _COMMAND_SECONDS,
+                # A day is one of UTC, wherever the server stands.
+                "server_settings": {"timezone": "UTC"},
+            },
             # Errors are logged, and what people wrote is not.
             hide_parameters=True,
         )

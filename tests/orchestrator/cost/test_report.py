@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
 from orchestrator.cost import Ledger, Priced, Reservation
 from orchestrator.cost.report import Report
 from orchestrator.model import Usage
+from orchestrator.tables import TABLES
+from pyairtable_platform.kernel import Database
 
 MONDAY = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 0, 1, tzinfo=UTC)
@@ -24,6 +27,11 @@ CALLS = [
 
 @pytest.fixture
 async def report(database):
+    return await filled(database)
+
+
+async def filled(database):
+    """The sums over a ledger of these calls, and of one that is under way."""
     ledger = Ledger(database)
     for number, (owner, session, model, tools, at, micros, is_estimated) in enumerate(CALLS):
         request = f"req_{number}"
@@ -70,3 +78,19 @@ async def test_tokens_and_estimates_are_counted_too(report):
         9,
     )
     assert total.estimated_calls == 1
+
+
+async def test_days_are_those_of_utc_wherever_the_server_stands(postgres_url):
+    server = await asyncpg.connect(postgres_url)
+    name = await server.fetchval("SELECT current_database()")
+    await server.execute(f"ALTER DATABASE \"{name}\" SET timezone TO 'Asia/Tokyo'")
+    try:
+        async with Database(postgres_url) as database:
+            async with database.writing() as connection:
+                await connection.run_sync(TABLES.create_all)
+            days = await (await filled(database)).spent("day", since=START, until=END)
+    finally:
+        await server.execute(f'ALTER DATABASE "{name}" RESET timezone')
+        await server.close()
+
+    assert [day.group for day in days] == ["2026-11-23", "2026-11-24"]
