@@ -17,6 +17,9 @@ from pyairtable_platform.kernel import ServiceError
 
 _MOST_KEPT = 100
 
+_AT_ONCE = 3
+"""Analyses that read at the same time; each reads a whole base, and others wait for their turn."""
+
 _FIELDS_A_FINDING = 4
 """A guess, for an estimate: the wide sample base has fifteen fields a finding, neglected ones far fewer."""
 
@@ -90,10 +93,12 @@ class Analyses:
         self._words = words
         self._kept: dict[str, Analysis] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def estimate(self, owner: str, asked: Asked) -> dict[str, Any]:
         """What the analysis would read, and cost: only a model's words cost. Raises AnalysisRefused."""
         listed = await Collector(self.toolbox, owner).tables(asked.base)
+        _ids(listed["tables"], asked.tables)
         fields = sum(table.get("field_count", 0) for table in listed["tables"])
         return {
             "base_id": listed["base_id"],
@@ -145,7 +150,8 @@ class Analyses:
 
     async def _run(self, analysis: Analysis) -> None:
         try:
-            await self._analyse(analysis)
+            async with self._turns:
+                await self._analyse(analysis)
             analysis.state = "done"
         except asyncio.CancelledError:
             analysis.state = "cancelled"

@@ -17,7 +17,7 @@ from pyairtable_platform.kernel.http import parsed, require
 
 _LONGEST_LIFE_SECONDS = 3650 * 24 * 3600
 
-SEARCH = Text("search", "A part of the title.")
+SEARCH = Text("search", "A part of the title, or of what was said.")
 LIMIT = Whole("limit", "At most so many sessions.", default=50, least=1, most=200)
 BEFORE = Moment("before", "Only sessions that were changed last before that moment.")
 AFTER = Whole("after", "Only events behind that number.", default=0, least=0, most=2**31 - 1)

@@ -93,6 +93,34 @@ async def test_the_estimate_counts_tables_and_costs_nothing_without_a_model(clie
     assert (told["tables"], told["fields"], told["micros"]) == (2, 3, 0)
 
 
+async def test_an_estimate_for_a_table_that_is_not_there_is_refused(client):
+    refused = await client.post("/analysis/estimate", json={"base": "Shop", "tables": ["Goods", "Services"]})
+
+    assert refused.status_code == 422
+    assert "no table 'Services'" in refused.json()["detail"]
+
+
+async def test_however_many_are_started_few_read_at_once(client, toolbox, monkeypatch):
+    reading: set[object] = set()
+    most = []
+    call = toolbox.call
+
+    async def counted(asked):
+        reading.add(asyncio.current_task())
+        most.append(len(reading))
+        try:
+            return await call(asked)
+        finally:
+            reading.discard(asyncio.current_task())
+
+    monkeypatch.setattr(toolbox, "call", counted)
+
+    found = await asyncio.gather(*(finished(client, base="Shop") for _ in range(8)))
+
+    assert {one["state"] for one in found} == {"done"}
+    assert max(most) <= 3
+
+
 async def test_an_analysis_ends_with_progress_and_findings(client):
     found = await finished(client, base="Shop")
 
