@@ -23,8 +23,18 @@ def choice_names(cell: Cell) -> list[str] | None:
     return [name for name in names if isinstance(name, str)]
 
 
+def _named(name: str, cell: Cell) -> str:
+    """The name of the choice that is meant: Airtable takes its id too, and answers with its name."""
+    if name in (choice_names(cell) or ()):
+        return name
+    choices = cell.options.get("choices")
+    listed = choices if isinstance(choices, list | tuple) else ()
+    meant = (choice for choice in listed if isinstance(choice, Mapping) and choice.get("id") == name)
+    return next((choice["name"] for choice in meant if isinstance(choice.get("name"), str)), name)
+
+
 def _choice(value: Any, cell: Cell) -> str:
-    name = any_text(value, cell)
+    name = _named(any_text(value, cell), cell)
     names = choice_names(cell)
     if names is None or name in names:
         return name
@@ -45,7 +55,7 @@ def _choices(value: Any, cell: Cell) -> list[str]:
 def _name_of_anything(value: Any, cell: Cell) -> str:
     """The name as text; trimmed, unless the untrimmed one is a choice. Unknown names stay."""
     name = text_of_anything(value, cell)
-    return name if name in (choice_names(cell) or ()) else name.strip()
+    return name if name in (choice_names(cell) or ()) else _named(name.strip(), cell)
 
 
 def _names_of_anything(value: Any, cell: Cell) -> list[str]:
@@ -95,7 +105,7 @@ _TWO_CHOICES = {"choices": [{"name": "Todo", "color": "blueLight2"}, {"name": "D
 SINGLE_SELECT = FieldType(
     name="singleSelect",
     label="Single select",
-    doc="The name of one choice of a list; typecast=true adds a name that is not in it.",
+    doc="The name of one choice of a list, or its id; typecast=true adds a name that is not in it.",
     examples=(Example("Todo", "Todo", _TWO_CHOICES),),
     normalise=_choice,
     cast=_name_of_anything,
@@ -106,7 +116,7 @@ SINGLE_SELECT = FieldType(
 MULTIPLE_SELECTS = FieldType(
     name="multipleSelects",
     label="Multiple select",
-    doc="The names of several choices of a list; a write replaces them all.",
+    doc="The names of several choices of a list, or their ids; a write replaces them all.",
     examples=(Example(["Todo", "Done"], "Todo, Done", _TWO_CHOICES),),
     normalise=_choices,
     cast=_names_of_anything,

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from pyairtable import Api, Table
+from pyairtable.models.schema import SingleSelectFieldSchema
 
 BASE = "appTest0000000000"
 
@@ -130,6 +131,23 @@ def test_an_upsert_updates_the_one_that_agrees_and_creates_the_other(tasks: Tabl
     assert len(done["createdRecords"]) == 1
     assert [record["fields"]["Title"] for record in done["records"]] == ["Write", "Read"]
     assert tasks.get(known)["fields"]["Hours"] == 2
+
+
+@pytest.mark.parametrize("typecast", [False, True])
+def test_a_choice_is_written_by_its_id_and_read_by_its_name(tasks: Table, *, typecast: bool) -> None:
+    before = _choices(tasks)
+
+    made = tasks.create({"Title": "Write", "Status": before["Done"]}, typecast=typecast)
+
+    assert made["fields"]["Status"] == "Done"
+    assert _choices(tasks) == before
+
+
+def _choices(tasks: Table) -> dict[str, str]:
+    """The ids of the choices of Status by their names."""
+    status = tasks.schema(force=True).field("Status")
+    assert isinstance(status, SingleSelectFieldSchema)
+    return {choice.name: choice.id for choice in status.options.choices}
 
 
 def test_typecast_creates_choices_and_linked_records(tasks: Table, people: Table) -> None:
