@@ -3,14 +3,12 @@
 What is not listed does not exist: it is not shown, and naming it is answered as any unknown name is.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self
 
 from airtable_gateway import (
     BaseInfo,
     BaseMirror,
-    BaseNotFound,
     BaseSchema,
     Comment,
     CommentPage,
@@ -29,7 +27,7 @@ from airtable_gateway import (
     Webhook,
 )
 from pyairtable_mcp.allow_list import AllowList
-from pyairtable_mcp.allowed_links import addition_refused, require_no_way_out
+from pyairtable_mcp.allowed_places import HINT, AllowedPlaces
 
 Fields = Sequence[Mapping[str, Any]]
 
@@ -40,6 +38,7 @@ class AllowedGateway:
     def __init__(self, inner: Gateway, allowed: AllowList) -> None:
         self._inner = inner
         self._allowed = allowed
+        self._places = AllowedPlaces(inner, allowed)
 
     async def __aenter__(self) -> Self:
         await self._inner.__aenter__()
@@ -50,13 +49,11 @@ class AllowedGateway:
 
     async def bases(self) -> list[BaseInfo]:
         """See `SchemaReader.bases`."""
-        return [base for base in await self._inner.bases() if self._allowed.base(base.id, base.name)]
+        return await self._places.bases()
 
     async def schema(self, base: str, *, fresh: bool = False, rechecked: bool = False) -> BaseSchema:
         """See `SchemaReader.schema`."""
-        schema = await self._inner.schema(await self._base(base), fresh=fresh, rechecked=rechecked)
-        tables = tuple(table for table in schema.tables if self._allowed.table(table.id, table.name))
-        return replace(schema, tables=tables)
+        return await self._places.schema(base, fresh=fresh, rechecked=rechecked)
 
     async def page(
         self,
@@ -68,24 +65,24 @@ class AllowedGateway:
         fresh: bool = False,
     ) -> RecordPage:
         """See `RecordReader.page`."""
-        base, table = await self._place(base, table)
+        base, table = await self._places.place(base, table)
         return await self._inner.page(base, table, query, offset=offset, fresh=fresh)
 
     async def record(self, base: str, table: str, record_id: str, *, fresh: bool = False) -> Record:
         """See `RecordReader.record`."""
-        return await self._inner.record(*await self._place(base, table), record_id, fresh=fresh)
+        return await self._inner.record(*await self._places.place(base, table), record_id, fresh=fresh)
 
     async def records(
         self, base: str, table: str, record_ids: Sequence[str], *, fresh: bool = False
     ) -> list[Record]:
         """See `RecordReader.records`."""
-        return await self._inner.records(*await self._place(base, table), record_ids, fresh=fresh)
+        return await self._inner.records(*await self._places.place(base, table), record_ids, fresh=fresh)
 
     async def create(
         self, base: str, table: str, rows: Sequence[Mapping[str, Any]], *, typecast: bool = False
     ) -> list[Record]:
         """See `RecordWriter.create`."""
-        base, table = await self._written(base, table, rows, typecast=typecast)
+        base, table = await self._places.written(base, table, rows, typecast=typecast)
         return await self._inner.create(base, table, rows, typecast=typecast)
 
     async def update(
@@ -99,7 +96,7 @@ class AllowedGateway:
     ) -> list[Record]:
         """See `RecordWriter.update`."""
         rows = [change.fields for change in changes]
-        base, table = await self._written(base, table, rows, typecast=typecast)
+        base, table = await self._places.written(base, table, rows, typecast=typecast)
         return await self._inner.update(base, table, changes, typecast=typecast, replace=replace)
 
     async def upsert(
@@ -112,17 +109,17 @@ class AllowedGateway:
         typecast: bool = False,
     ) -> Upserted:
         """See `RecordWriter.upsert`."""
-        base, table = await self._written(base, table, rows, typecast=typecast)
+        base, table = await self._places.written(base, table, rows, typecast=typecast)
         return await self._inner.upsert(base, table, rows, merge_on=merge_on, typecast=typecast)
 
     async def delete(self, base: str, table: str, record_ids: Sequence[str]) -> list[str]:
         """See `RecordWriter.delete`."""
-        return await self._inner.delete(*await self._place(base, table), record_ids)
+        return await self._inner.delete(*await self._places.place(base, table), record_ids)
 
     async def create_base(self, workspace_id: str, name: str, tables: Fields) -> BaseSchema:
         """See `SchemaWriter.create_base`."""
         if not self._allowed.base(name) or self._allowed.tables:
-            raise Refused(f"This server may not make the base {name[:100]!r}.", hint=_HINT)
+            raise Refused(f"This server may not make the base {name[:100]!r}.", hint=HINT)
         return await self._inner.create_base(workspace_id, name, tables)
 
     async def create_table(
@@ -130,17 +127,17 @@ class AllowedGateway:
     ) -> TableSchema:
         """See `SchemaWriter.create_table`."""
         if not self._allowed.table(name):
-            raise Refused(f"This server may not make the table {name[:100]!r}.", hint=_HINT)
-        base = await self._base(base)
+            raise Refused(f"This server may not make the table {name[:100]!r}.", hint=HINT)
+        base = await self._places.base(base)
         for field in fields:
-            await self._require_no_way_out(base, field.get("options"))
+            await self._places.require_no_way_out(base, field.get("options"))
         return await self._inner.create_table(base, name, fields, description=description)
 
     async def update_table(
         self, base: str, table: str, *, name: str | None = None, description: str | None = None
     ) -> TableSchema:
         """See `SchemaWriter.update_table`."""
-        base, table = await self._place(base, table)
+        base, table = await self._places.place(base, table)
         return await self._inner.update_table(base, table, name=name, description=description)
 
     async def create_field(
@@ -154,8 +151,8 @@ class AllowedGateway:
         description: str = "",
     ) -> FieldSchema:
         """See `SchemaWriter.create_field`."""
-        base, table = await self._place(base, table)
-        await self._require_no_way_out(base, options)
+        base, table = await self._places.place(base, table)
+        await self._places.require_no_way_out(base, options)
         return await self._inner.create_field(
             base, table, name, type, options=options, description=description
         )
@@ -171,8 +168,8 @@ class AllowedGateway:
         options: Mapping[str, Any] | None = None,
     ) -> FieldSchema:
         """See `SchemaWriter.update_field`."""
-        base, table = await self._place(base, table)
-        await self._require_no_way_out(base, options)
+        base, table = await self._places.place(base, table)
+        await self._places.require_no_way_out(base, options)
         return await self._inner.update_field(
             base, table, field, name=name, description=description, options=options
         )
@@ -181,24 +178,26 @@ class AllowedGateway:
         self, base: str, table: str, record_id: str, *, offset: str | None = None
     ) -> CommentPage:
         """See `Comments.comments`."""
-        return await self._inner.comments(*await self._place(base, table), record_id, offset=offset)
+        return await self._inner.comments(*await self._places.place(base, table), record_id, offset=offset)
 
     async def create_comment(
         self, base: str, table: str, record_id: str, text: str, *, parent_id: str | None = None
     ) -> Comment:
         """See `Comments.create_comment`."""
-        base, table = await self._place(base, table)
+        base, table = await self._places.place(base, table)
         return await self._inner.create_comment(base, table, record_id, text, parent_id=parent_id)
 
     async def update_comment(
         self, base: str, table: str, record_id: str, comment_id: str, text: str
     ) -> Comment:
         """See `Comments.update_comment`."""
-        return await self._inner.update_comment(*await self._place(base, table), record_id, comment_id, text)
+        return await self._inner.update_comment(
+            *await self._places.place(base, table), record_id, comment_id, text
+        )
 
     async def delete_comment(self, base: str, table: str, record_id: str, comment_id: str) -> None:
         """See `Comments.delete_comment`."""
-        await self._inner.delete_comment(*await self._place(base, table), record_id, comment_id)
+        await self._inner.delete_comment(*await self._places.place(base, table), record_id, comment_id)
 
     async def upload_attachment(
         self,
@@ -212,39 +211,39 @@ class AllowedGateway:
         content: bytes,
     ) -> list[dict[str, Any]]:
         """See `Attachments.upload_attachment`."""
-        base, table = await self._place(base, table)
+        base, table = await self._places.place(base, table)
         return await self._inner.upload_attachment(
             base, table, record_id, field, filename=filename, content_type=content_type, content=content
         )
 
     async def webhooks(self, base: str) -> list[Webhook]:
         """See `Webhooks.webhooks`."""
-        return await self._inner.webhooks(await self._whole_base(base))
+        return await self._inner.webhooks(await self._places.whole_base(base))
 
     async def create_webhook(
         self, base: str, specification: Mapping[str, Any], *, notification_url: str | None = None
     ) -> NewWebhook:
         """See `Webhooks.create_webhook`."""
-        base = await self._whole_base(base)
+        base = await self._places.whole_base(base)
         return await self._inner.create_webhook(base, specification, notification_url=notification_url)
 
     async def delete_webhook(self, base: str, webhook_id: str) -> None:
         """See `Webhooks.delete_webhook`."""
-        await self._inner.delete_webhook(await self._whole_base(base), webhook_id)
+        await self._inner.delete_webhook(await self._places.whole_base(base), webhook_id)
 
     async def enable_webhook(self, base: str, webhook_id: str, *, enabled: bool = True) -> None:
         """See `Webhooks.enable_webhook`."""
-        await self._inner.enable_webhook(await self._whole_base(base), webhook_id, enabled=enabled)
+        await self._inner.enable_webhook(await self._places.whole_base(base), webhook_id, enabled=enabled)
 
     async def refresh_webhook(self, base: str, webhook_id: str) -> str | None:
         """See `Webhooks.refresh_webhook`."""
-        return await self._inner.refresh_webhook(await self._whole_base(base), webhook_id)
+        return await self._inner.refresh_webhook(await self._places.whole_base(base), webhook_id)
 
     async def webhook_payloads(
         self, base: str, webhook_id: str, *, cursor: int = 1, limit: int = 50
     ) -> PayloadPage:
         """See `Webhooks.webhook_payloads`."""
-        base = await self._whole_base(base)
+        base = await self._places.whole_base(base)
         return await self._inner.webhook_payloads(base, webhook_id, cursor=cursor, limit=limit)
 
     async def invalidate(self, base: str, table: str = "") -> None:
@@ -255,59 +254,5 @@ class AllowedGateway:
         """See `Mirroring.mirror`. What is not allowed is not copied either."""
         wanted = [table for table in tables if self._allowed.table(table)] if tables else self._allowed.tables
         if tables and not wanted:
-            raise TableNotFound(next(iter(tables)), self._allowed.tables, hint=_HINT)
-        return await self._inner.mirror(await self._base(base), tables=wanted)
-
-    async def _base(self, base: str) -> str:
-        """The base as given, if it is allowed. Raises BaseNotFound.
-
-        One that was listed by name may be asked for by id, and the reverse: the list of bases knows both.
-        """
-        if self._allowed.base(base):
-            return base
-        permitted = await self.bases()
-        for known in permitted:
-            if base == known.id or base.strip().casefold() == known.name.casefold():
-                return known.id
-        raise BaseNotFound(base, (known.name for known in permitted), hint=_HINT)
-
-    async def _place(self, base: str, table: str) -> tuple[str, str]:
-        """The base and the table, if they are allowed. Raises BaseNotFound and TableNotFound."""
-        base = await self._base(base)
-        if not self._allowed.tables:
-            return base, table
-        try:
-            return base, (await self.schema(base)).table(table).id
-        except Refused:
-            # Without schemas names cannot be matched with ids, so that only what is listed word by word is.
-            if self._allowed.table(table):
-                return base, table
-            raise TableNotFound(table, self._allowed.tables, hint=_HINT) from None
-
-    async def _require_no_way_out(self, base: str, options: Any) -> None:
-        """Raises TableNotFound when a field with these options would show, or write to, a hidden table."""
-        if not self._allowed.tables or not isinstance(options, Mapping):
-            return
-        require_no_way_out(await self.schema(base), options)
-
-    async def _written(
-        self, base: str, table: str, rows: Iterable[Mapping[str, Any]], *, typecast: bool
-    ) -> tuple[str, str]:
-        """The same of rows to be written. Raises Refused for those that would add to a hidden table."""
-        base, table = await self._place(base, table)
-        if self._allowed.tables and typecast:
-            schema = await self.schema(base, rechecked=True)
-            target = schema.table(table)
-            for row in rows:
-                if refused := addition_refused(schema, target, row):
-                    raise refused
-        return base, table
-
-    async def _whole_base(self, base: str) -> str:
-        """The base, if all of its tables are allowed: a webhook tells of every one. Raises Refused."""
-        if self._allowed.tables:
-            raise Refused("Webhooks tell of every table, and this server may see some only.", hint=_HINT)
-        return await self._base(base)
-
-
-_HINT = "The server's owner chose which bases and tables it may use (ALLOWED_BASES, ALLOWED_TABLES)."
+            raise TableNotFound(next(iter(tables)), self._allowed.tables, hint=HINT)
+        return await self._inner.mirror(await self._places.base(base), tables=wanted)
