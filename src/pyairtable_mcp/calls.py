@@ -100,9 +100,12 @@ def change_id(context: ToolContext) -> str:
 
 def _key(call: "Context[Any, Any]") -> str:
     """The call's idempotency key. Raises ToolError for one that is no short text."""
-    given = _meta(call).get(IDEMPOTENCY_KEY, "")
-    if not isinstance(given, str) or len(given) > _LONGEST_KEY:
-        raise ToolError(f"_meta[{IDEMPOTENCY_KEY!r}] is a text of up to {_LONGEST_KEY} characters.")
+    given = _meta(call).get(IDEMPOTENCY_KEY)
+    if given is None:
+        return ""
+    # An empty one would let a call through that its client takes for one that is made once.
+    if not isinstance(given, str) or not 0 < len(given) <= _LONGEST_KEY:
+        raise ToolError(f"_meta[{IDEMPOTENCY_KEY!r}] is a text of 1 to {_LONGEST_KEY} characters.")
     return given
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ResourceError
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 
 from pyairtable_mcp.offering import refused
 from pyairtable_mcp.principal import principal
@@ -88,7 +88,7 @@ def _publish_files(server: MCPServer[Any], folder: Path, hidden: Collection[str]
         path = of(folder, principal()) / _FILES / name
         if not _FILE_NAME.fullmatch(name) or not path.is_file():
             text = f"There is no file {name[:100]!r}. Call download_attachment to fetch one."
-            raise ResourceError(refused(text, hidden))
+            raise ResourceNotFoundError(refused(text, hidden))
         return path.read_bytes()
 
 
@@ -107,7 +107,7 @@ def _publish_kind(
         path = of(folder, principal()) / f"{name}.{suffix}"
         if not _NAME.fullmatch(path.name) or not path.is_file():
             text = f"There is no export {path.name[:100]!r}. Call export_table_csv to make one."
-            raise ResourceError(refused(text, hidden))
+            raise ResourceNotFoundError(refused(text, hidden))
         with path.open(encoding="utf-8", newline="") as file:
             return file.read()
 

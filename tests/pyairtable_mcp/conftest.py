@@ -141,12 +141,17 @@ class Caller:
     """Calls tools the way a client does; each call is a session of its own."""
 
     def __init__(
-        self, context: ToolContext, mode: str, options: dict[str, Any] | None = None, *, key: str = ""
+        self,
+        context: ToolContext,
+        mode: str,
+        options: dict[str, Any] | None = None,
+        *,
+        key: str | None = None,
     ) -> None:
         self.context = context
         self._mode = mode
         self._options = options or {}
-        self._extra: dict[str, Any] = {"meta": {IDEMPOTENCY_KEY: key}} if key else {}
+        self._extra: dict[str, Any] = {"meta": {IDEMPOTENCY_KEY: key}} if key is not None else {}
 
     async def __call__(self, tool: str, table: str = "Tasks", **arguments: Any) -> dict[str, Any]:
         """The structured answer on a table of Work. Raises AssertionError when the call is refused."""

@@ -112,6 +112,8 @@ async def test_a_list_that_is_too_long_goes_on_at_the_address_that_it_gives(cont
         ("airtable://Work/Taks/records", "Tasks"),
         ("airtable://Work/Tasks/records?view=Gird%20view", "Grid view"),
         ("airtable://nowhere", "nowhere"),
+        ("airtable://exports/none.csv", "export_table_csv"),
+        ("airtable://files/none", "There is no file"),
     ],
 )
 async def test_what_is_not_there_is_not_found_and_the_nearest_is_named(client, uri, words):
