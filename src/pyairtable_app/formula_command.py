@@ -14,6 +14,10 @@ class NoFormula(CannotStart):
     """The text is no formula, or one that cannot run; the message shows where and why."""
 
 
+class NoFunction(CannotStart):
+    """No function has such a name."""
+
+
 _SHOWN_TEXT, _SHOWN_VALUE = 60, 80
 """Characters of a step that are shown of its text and of its value."""
 
@@ -65,11 +69,13 @@ def check(text: str, types: Mapping[str, str], dialect: formula.Dialect) -> None
 
 
 def functions(name: str, dialect: formula.Dialect) -> None:
-    """Print the functions of the dialect whose names contain `name`, a line each."""
-    found = {**formula.FUNCTIONS, **(formula.EXTENDED_FUNCTIONS if dialect == "extended" else {})}
-    for key, member in sorted(found.items()):
-        if name.upper() in key:
-            print(f"{member.signature:<44} {member.doc.splitlines()[0]}")
+    """Print the functions of the dialect whose names contain `name`, a line each. Raises NoFunction."""
+    known = {**formula.FUNCTIONS, **(formula.EXTENDED_FUNCTIONS if dialect == "extended" else {})}
+    found = [member for key, member in sorted(known.items()) if name.upper() in key]
+    if not found:
+        raise NoFunction(f"No name of a function contains {name!r}; without it all of them are listed.")
+    for member in found:
+        print(f"{member.signature:<44} {member.doc.splitlines()[0]}")
 
 
 @contextmanager

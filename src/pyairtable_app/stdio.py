@@ -24,11 +24,21 @@ _ENDS_BY = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve_stdio(settings: Settings) -> None:
-    """Serve until the client closes standard input, or a signal ends the process."""
+    """Serve until the client closes standard input, or a signal ends the process.
+
+    A client that reads no more ends it too, in a line and with the status 1.
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     write_calls(sys.stderr)
     # A fifth quicker on its way through the loop, where the extra `platform` has brought it.
-    anyio.run(_serve, Wiring(settings), backend_options={"use_uvloop": find_spec("uvloop") is not None})
+    options = {"use_uvloop": find_spec("uvloop") is not None}
+    is_read = True
+    try:
+        anyio.run(_serve, Wiring(settings), backend_options=options)
+    except* ConnectionError:
+        is_read = False
+    if not is_read:
+        raise SystemExit("pyairtable-mcp: the client closed the pipe that answers go through.")
 
 
 async def _serve(wiring: Wiring) -> None:

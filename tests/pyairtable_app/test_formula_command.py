@@ -65,6 +65,14 @@ def test_the_functions_are_listed_and_found(capsys):
     assert [line.split("(")[0] for line in lines] == ["DATETIME_DIFF", "DATETIME_FORMAT", "DATETIME_PARSE"]
 
 
+def test_a_name_that_no_function_has_is_told(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["formula", "functions", "nope"])
+
+    assert ended.value.code == 2
+    assert "'nope'" in capsys.readouterr().err
+
+
 def test_a_formula_is_explained_as_a_tree(capsys):
     text = 'IF({A} > 1, VALUE({B}),\n  "few")'
 

@@ -128,7 +128,10 @@ def test_it_ends_when_nobody_reads_its_answers(tmp_path):
         process.stdout.close()
         say(process, OPENING[:1])
 
-        assert process.wait(timeout=20) != 0
+        assert process.wait(timeout=20) == 1
+        assert (
+            process.stderr.read() == "pyairtable-mcp: the client closed the pipe that answers go through.\n"
+        )
 
 
 LATE = {
