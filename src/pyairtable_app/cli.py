@@ -30,6 +30,10 @@ examples:
 """
 
 
+_NOT_READ = 141
+"""The status of a program whose output is read no more, as the shell gives it (128 + SIGPIPE)."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; when it cannot start, one line says why and the status is 2."""
     given_arguments = sys.argv[1:] if arguments is None else arguments
@@ -37,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         given = os.environ if options.takes_environment else Settings.from_env(os.environ)
         options.command(given, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads through `head` has seen enough. Python would complain of the rest once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(_NOT_READ) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except CannotStart as error:
