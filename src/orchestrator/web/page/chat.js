@@ -59,6 +59,10 @@ const SHOW = {
     if (names.length) addFault(`The tools are not those that this conversation began with: ${names.join(", ")}.`);
   },
   budget_warned: (event) => addFault(`The budget ${event.scope} is nearly used up.`),
+  stream_broken: (event) => {
+    addFault(event.message);
+    announce(event.message);
+  },
   run_finished: (event) => {
     stopGrowing();
     if (["failed", "stopped", "cancelled"].includes(event.outcome)) addFault(event.message || event.outcome);
