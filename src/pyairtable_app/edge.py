@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -48,9 +49,26 @@ def create_edge(
         async with lifespan():
             yield
 
+    async def not_here(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        told = {
+            "type": "about:blank",
+            "title": "Not found" if status == 404 else "Refused",
+            "status": status,
+            "code": "not_found" if status == 404 else "refused",
+            "detail": f"{request.method} {request.url.path} is not answered here, but by path: {served}.",
+        }
+        return JSONResponse(told, status, media_type="application/problem+json")
+
     names = [role.name for role in apps]
-    edge = Starlette(routes=[Route("/health", health), Route("/metrics", metrics)], lifespan=running)
-    by_path = [*(inner or {}).items(), *((path, app) for role, app in apps.items() for path in role.paths)]
+    by_role = [(path, app) for role, app in apps.items() for path in role.paths]
+    by_path = [*(inner or {}).items(), *by_role]
+    served = ", ".join(["/health", "/metrics", *dict(by_role)])
+    edge = Starlette(
+        routes=[Route("/health", health), Route("/metrics", metrics)],
+        lifespan=running,
+        exception_handlers={HTTPException: not_here},
+    )
     edge.add_middleware(_ByPath, apps=by_path)
     return edge
 
