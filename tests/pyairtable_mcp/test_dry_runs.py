@@ -144,6 +144,44 @@ async def test_a_value_that_typecasting_cannot_read_is_refused_as_by_the_write(c
     assert "typecast=true" not in planned["errors"][0]["error"] + written["errors"][0]["error"]
 
 
+async def test_half_a_surrogate_pair_is_refused_as_by_the_write_whatever_becomes_of_it(call):
+    records = [{"Hours": "\ud83d"}, {"Name": "x"}]
+
+    planned = await call("batch_create_records", records=records, typecast=True, dry_run=True)
+    written = await call("batch_create_records", records=records, typecast=True)
+
+    assert [row["index"] for row in planned["errors"]] == [row["index"] for row in written["errors"]] == [0]
+
+
+@pytest.mark.parametrize(
+    ("value", "typecast", "taken"),
+    [
+        ([{"id": "recAda00000000001"}], False, False),
+        ([{"id": "recAda00000000001"}], True, False),
+        (" ", True, True),
+        ([], False, True),
+    ],
+)
+async def test_files_are_taken_by_a_rehearsal_as_by_the_write(call, context, value, typecast, taken):
+    await context.gateway.create_field("Work", "Tasks", "Files", "multipleAttachments")
+    off, arguments = call.held_to("off"), {"records": [{"Files": value}], "typecast": typecast}
+
+    planned = await off("batch_create_records", **arguments, dry_run=True)
+    written = await off("batch_create_records", **arguments)
+
+    assert bool(planned.get("errors")) == bool(written.get("errors")) == (not taken)
+
+
+async def test_people_whom_nobody_can_look_up_are_told(call, context):
+    await context.gateway.create_field("Work", "Tasks", "Who", "singleCollaborator")
+
+    named = await call("create_record", fields={"Who": {"email": "a@b.c"}}, dry_run=True)
+    cleared = await call("create_record", fields={"Who": None}, dry_run=True)
+
+    assert 'Whether "Who" would name people of this base is not known' in named["warnings"][0]
+    assert "warnings" not in cleared
+
+
 async def test_a_rehearsal_that_is_cut_does_not_say_that_anything_was_written(call):
     rows = [{"Name": f"Task {number}"} for number in range(200)]
 

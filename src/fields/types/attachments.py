@@ -31,9 +31,11 @@ def _attachment(value: Any, cell: Cell) -> dict[str, str]:
 
 
 def _reference(value: Any, key: str, cell: Cell) -> Any:
-    if key == "id" and isinstance(value, str) and value:
-        return value
-    if key == "url" and is_web_address(value):
+    if key == "id":
+        if isinstance(value, str) and value.startswith("att"):
+            return value
+        raise _refused(cell, f"keeps files that it has by their ids (att...), not {shown(value)}.", None)
+    if is_web_address(value):
         return value
     raise _refused(cell, f"fetches files from http:// and https:// addresses, not {shown(value)}.", value)
 
@@ -82,6 +84,8 @@ def _file_of_text(text: str) -> dict[str, str]:
 
 
 def _attachments_of_anything(value: Any, cell: Cell) -> list[dict[str, str]]:
+    if isinstance(value, str) and not value.strip():
+        return []
     members = list(value) if isinstance(value, list | tuple) else [value] if value else []
     return each(members, cell, _attachment_of_anything)
 

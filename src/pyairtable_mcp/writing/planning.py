@@ -1,5 +1,6 @@
 """What a write of records would do, told before it is made: what would change, and what would be refused."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from airtable_gateway import (
     Record,
     RecordNotFound,
     Refused,
+    TableSchema,
 )
 from pyairtable_mcp.allowed_links import addition_refused
 from pyairtable_mcp.answers.budget import shortened
@@ -22,6 +24,7 @@ from pyairtable_mcp.writing.checking import Ready, as_model
 from pyairtable_mcp.writing.differences import Difference
 
 _DOUBLES_TOLD = 5
+_PEOPLE = frozenset({"singleCollaborator", "multipleCollaborators"})
 
 Rows = dict[int, dict[str, Any]]
 """Rows by their index in the call."""
@@ -134,7 +137,15 @@ async def judged(
         kept = {index: row for index, row in kept.items() if index not in refused}
     linked = await linking.look(ctx, schema, table, kept, typecast=place.typecast)
     written = {index: row for index, row in kept.items() if index not in linked.refused}
-    return written, {**refused, **linked.refused}, linked.warnings
+    return written, {**refused, **linked.refused}, [*linked.warnings, *_people_unknown(table, written)]
+
+
+def _people_unknown(table: TableSchema, rows: Rows) -> list[str]:
+    """A warning if people are written: the API lists nobody who may be one."""
+    people = [field.name for field in table.fields if field.type in _PEOPLE]
+    named = [name for name in people if any(row.get(name) for row in rows.values())]
+    told = f"Whether {shortened(named)} would name people of this base is not known: Airtable refuses others."
+    return [told] if named else []
 
 
 def _normal(schema: BaseSchema, place: Place, rows: Rows) -> tuple[Rows, dict[int, AirtableError]]:
@@ -146,8 +157,19 @@ def _normal(schema: BaseSchema, place: Place, rows: Rows) -> tuple[Rows, dict[in
     refused: dict[int, AirtableError] = {}
     for index, row in rows.items():
         checked = fields.check_record(model, row, mode="airtable", partial=True, typecast=place.typecast)
-        if checked.problems:
+        if (unsendable := _unsendable(row)) is not None:
+            refused[index] = unsendable
+        elif checked.problems:
             refused[index] = InvalidValue(" ".join(problem.message for problem in checked.problems))
         else:
             kept[index] = checked.value
     return kept, refused
+
+
+def _unsendable(row: Mapping[str, Any]) -> AirtableError | None:
+    """Why no request can hold the row, whatever typecasting would make of it, None if one can."""
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return InvalidValue("A text holds half a surrogate pair, which cannot be sent. Remove it.")
+    return None
