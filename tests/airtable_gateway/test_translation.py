@@ -56,6 +56,12 @@ def test_a_path_that_leads_nowhere_is_blamed_on_its_last_name(subject: Subject, 
     assert type(error).__name__ == kind
 
 
+def test_what_airtable_has_no_words_for_is_named() -> None:
+    error = translate(Answer(404, '{"error":"NOT_FOUND"}'), SUBJECT)
+
+    assert error.message == "There is no record 'recX'."
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [

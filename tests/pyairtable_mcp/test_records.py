@@ -232,3 +232,26 @@ async def test_null_leaves_out_what_may_be_left_out_and_5_0_is_whole(context):
 
     assert answer.structured_content is not None
     assert answer.structured_content["returned"] == 5
+
+
+async def test_a_batch_names_what_is_no_record_and_changes_the_rest(call):
+    here = (await call("get_records", max_records=1))["records"][0]["id"]
+
+    done = await call(
+        "batch_update_records",
+        records=[{"id": name, "fields": {"Name": "changed"}} for name in ("nope", here)],
+    )
+
+    assert [record["id"] for record in done["updated_records"]] == [here]
+    assert "There is no record 'nope'." in done["errors"][0]["error"]
+
+
+@pytest.mark.parametrize("record_id", ["nope", "recAbsent00000001", "recShort"])
+async def test_a_record_that_is_not_there_is_named_with_the_way_to_one(call, record_id):
+    read = await call.refused("get_record", record_id=record_id)
+    changed = await call.refused("update_record", record_id=record_id, fields={"Name": "x"})
+
+    for text in (read, changed):
+        assert record_id in text
+        assert "search_records" in text
+        assert "list_tables" not in text

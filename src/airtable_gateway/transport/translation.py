@@ -65,13 +65,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """An answer that was understood, and what it is about."""
+    """An answer that was understood, and what it is about; `message` is ours where it is not `is_worded`."""
 
     status: int
     type: str
     message: str
     retry_after: str
     subject: Subject
+    is_worded: bool
 
 
 _RECORD = re.compile(r"\brec(?!ord\b)[0-9A-Za-z]+")
@@ -86,9 +87,8 @@ def translate(answer: Answer, subject: Subject) -> AirtableError:
     if envelope is None and answer.status != 429:
         return _not_airtable(answer.status)
     type, message = envelope or ("", "")
-    refusal = _Refusal(
-        answer.status, type, message or _silent(answer.status, type), answer.retry_after, subject
-    )
+    words = message or _silent(answer.status, type)
+    refusal = _Refusal(answer.status, type, words, answer.retry_after, subject, bool(message))
     make, hint = _BY_TYPE.get(type) or _by_status(answer.status)
     return make(refusal, hint)
 
@@ -137,7 +137,8 @@ def _plain(error: Callable[..., AirtableError]) -> _Maker:
 
 
 def _not_found(missing: type[NotFound], refusal: _Refusal, name: str, hint: str) -> NotFound:
-    return missing(name, message=refusal.message, status=refusal.status, type=refusal.type, hint=hint)
+    message = refusal.message if refusal.is_worded or not name else ""
+    return missing(name, message=message, status=refusal.status, type=refusal.type, hint=hint)
 
 
 def _too_many(refusal: _Refusal, hint: str) -> AirtableError:

@@ -111,7 +111,8 @@ ADVICE: Mapping[str, Advice] = MappingProxyType(
         "VIEW_ID_NOT_FOUND": Advice("Use one of the table's views, or leave `view` out.", _views),
         "UNKNOWN_FIELD_NAME": Advice("Use the exact name or the id of one of the table's fields.", _fields),
         "ROW_DOES_NOT_EXIST": Advice(
-            "A linked record must be in the linked table. Use ids that search_records or get_records give."
+            "A record that is changed must be in this table, a linked one in the linked table. Use ids that "
+            "search_records or get_records give."
         ),
         "ROW_TABLE_DOES_NOT_MATCH_LINKED_TABLE": Advice(
             "Link records of the linked table. get_field_info names it. search_records on it gives ids."

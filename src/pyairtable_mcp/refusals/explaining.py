@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from airtable_gateway import AirtableError, Gateway, NotFound, TooManyRequests, WorkspaceNotFound
+from airtable_gateway import (
+    AirtableError,
+    Gateway,
+    NotFound,
+    RecordNotFound,
+    TooManyRequests,
+    WorkspaceNotFound,
+)
 from pyairtable_mcp.answers.budget import shortened
 from pyairtable_mcp.refusals.advice import ADVICE
 from pyairtable_mcp.refusals.forms import call_form, form_of
@@ -17,6 +24,8 @@ _GIVEN = 80
 _TOLD = 10
 """Problems of one call that are told."""
 _OF_THE_CALL = ("missing", "extra_forbidden")
+_OF_ANYTHING = ("NOT_FOUND", "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND")
+"""Types that do not say what is not there."""
 
 
 def explain(error: AirtableError, facts: str = "", *, typecast: bool = False) -> str:
@@ -42,7 +51,7 @@ async def explain_call(error: AirtableError, gateway: Gateway, arguments: Mappin
 
 
 async def _facts(error: AirtableError, gateway: Gateway, arguments: Mapping[str, Any]) -> str:
-    advice = ADVICE.get(error.type)
+    advice = None if _knows_the_step(error) else ADVICE.get(error.type)
     if advice is None or advice.facts is None or not arguments.get("base_id"):
         return ""
     try:
@@ -54,10 +63,19 @@ async def _facts(error: AirtableError, gateway: Gateway, arguments: Mapping[str,
 
 
 def _step(error: AirtableError, *, typecast: bool) -> str:
-    """The next step. An error that knows how long to wait, or what is missing, says so itself."""
-    if isinstance(error, TooManyRequests | WorkspaceNotFound) or error.type not in ADVICE:
+    """The next step."""
+    if _knows_the_step(error) or error.type not in ADVICE:
         return error.hint
     return ADVICE[error.type].step_of(typecast=typecast)
+
+
+def _knows_the_step(error: AirtableError) -> bool:
+    """Whether the error says more than its type: how long to wait, or what is missing."""
+    match error:
+        case RecordNotFound():
+            return error.type in _OF_ANYTHING
+        case _:
+            return isinstance(error, TooManyRequests | WorkspaceNotFound)
 
 
 def explain_arguments(name: str, error: ValidationError, schema: Mapping[str, Any]) -> str:

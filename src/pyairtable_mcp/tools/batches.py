@@ -13,6 +13,7 @@ from pyairtable_mcp.tool import ADDS, CHANGES, Lean, ToolContext, tool
 from pyairtable_mcp.work import note_due
 from pyairtable_mcp.writing import planning
 from pyairtable_mcp.writing.batching import Outcome, in_tens
+from pyairtable_mcp.writing.changing import change
 from pyairtable_mcp.writing.checking import made_ready, warned
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place
@@ -122,7 +123,7 @@ async def batch_update_records(
     changes = [RecordChange(record_id, row) for record_id, row in zip(ids, ready.rows, strict=True)]
 
     async def update(some: Sequence[RecordChange]) -> list[Record]:
-        return await ctx.gateway.update(base_id, table_id, some, typecast=typecast)
+        return await change(ctx, base_id, table_id, some, typecast=typecast)
 
     done = await in_tens(changes, update, typecast=typecast)
     answer = BatchUpdated(

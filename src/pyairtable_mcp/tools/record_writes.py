@@ -6,6 +6,7 @@ from airtable_gateway import Record, RecordChange
 from pyairtable_mcp.parameters import BaseId, CellValues, Confirm, DryRun, RecordId, TableId, Typecast
 from pyairtable_mcp.tool import ADDS, CHANGES, ToolContext, tool
 from pyairtable_mcp.writing import planning, removing
+from pyairtable_mcp.writing.changing import change
 from pyairtable_mcp.writing.checking import made_ready, warned
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place, Plan
@@ -68,7 +69,7 @@ async def update_record(
         place = Place(base_id, table_id, typecast)
         return _planned(await planning.of_changes(ctx, place, [record_id], ready))
     changes = [RecordChange(record_id, row) for row in ready.rows]
-    [record] = await ctx.gateway.update(base_id, table_id, changes, typecast=typecast)
+    [record] = await change(ctx, base_id, table_id, changes, typecast=typecast)
     return warned(_shown(record), ready)
 
 
