@@ -228,7 +228,7 @@ def to_integer(shape: Shape) -> Coercion | None:
 
 def to_items(shape: Shape) -> Coercion | None:
     """The shortest way from such a value to a flat array."""
-    return flat if shape.kind is Kind.ARRAY else items_of
+    return flat if shape == Shape(Kind.ARRAY) else items_of
 
 
 def coerced(

@@ -135,12 +135,19 @@ def test_both_back_ends_agree_on_what_is_written_out(name: str, text: str) -> No
         "t": ["abc"],
         "d": ["2024-03-01"],
         "c": [True, None],
+        "l": [["x", 2], []],
         **_COLUMNS[name],
     }
     rows = [{key: cells[number % len(cells)] for key, cells in columns.items()} for number in range(ROWS)]
 
     for date in ("date", "dateTime"):
-        types = {"n": "number", "t": "singleLineText", "d": date, "c": "checkbox"}
+        types = {
+            "n": "number",
+            "t": "singleLineText",
+            "d": date,
+            "c": "checkbox",
+            "l": "multipleLookupValues",
+        }
         _agree(formula.compile(text, types), rows)
     _agree(formula.compile(text, time_zone="Asia/Tokyo", locale="fr"), rows)
     _agree(formula.compile(text, locale="fr"), rows)

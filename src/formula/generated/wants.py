@@ -69,7 +69,7 @@ def as_items(writer: Writer, fragment: Fragment) -> str:
     """The value as a flat array."""
     if fragment.is_single:
         return f"[{as_boxed(writer, fragment)}]"
-    wanted = coercion.flat if fragment.shape.kind is Kind.ARRAY else coercion.items_of
+    wanted = coercion.flat if fragment.has(Kind.ARRAY) else coercion.items_of
     return f"{writer.constant(wanted)}({fragment.code})"
 
 
