@@ -76,8 +76,8 @@ CASES: dict[str, tuple[list[Any], list[Any]]] = {
     "Date": (["2026-01-05", "2026-02-01", "2026-02-01"], ["2026-01-05", "2026-02-01", "2026-03-01", None]),
     "Date typecast": (["2026-01-05"], ["2026-1-5", "March 1, 2026"]),
     "Time": (
-        ["2026-01-05T10:00:00.000Z", "2026-07-01T12:30:00.000Z"],
-        ["2026-01-05T10:00:00Z", "2026-07-01T14:30:00+02:00", "2026-01-05T11:00:00", None],
+        ["2026-01-05T10:00:00.000Z", "2026-07-01T12:30:00.000Z", "2026-03-05T10:00:00.000Z"],
+        ["2026-01-05T10:00:00Z", "2026-07-01T14:30:00+02:00", "2026-03-05T11:00:00", None],
     ),
     "Done": ([True], [True, False]),
     "Mail": (["a@b.c"], ["a@b.c"]),
@@ -206,6 +206,41 @@ async def test_a_field_that_airtable_does_not_merge_on_is_named(merged):
     shown = await ask("upsert_records", records=[{"Done": True}], merge_on=["Done"], dry_run=True)
 
     assert "'Done' is a checkbox field" in shown["errors"][0]["error"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typecast", "one", "other"),
+    [
+        ("Number", True, 7, " 7 "),
+        ("Text", True, "1", 1),
+        ("Time", False, "2026-01-05T10:00:00Z", "2026-01-05T11:00:00+01:00"),
+        ("Date", True, "2026-01-05", "January 5, 2026"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_rows_that_are_kept_as_the_same_are_refused(merged, call, field, typecast, one, other, dry_run):
+    ask = merged(field, [])
+
+    text = await call.refused(
+        "upsert_records",
+        table="Merged",
+        base_id="Merging",
+        records=[{field: one}, {field: other}],
+        merge_on=[field, field.lower()],
+        typecast=typecast,
+        dry_run=dry_run,
+    )
+
+    assert "records[0] and records[1] are the same in merge_on" in text
+    assert (await ask("get_records"))["total"] == 0
+
+
+async def test_rows_are_taken_as_airtable_wraps_them(merged):
+    ask = merged("Text", ["a"])
+
+    done = await ask("upsert_records", records=[{"fields": {"Text": "a", "Note": "n"}}], merge_on=["Text"])
+
+    assert fates(done) == {0: "recMerged00000000"}
 
 
 async def test_two_merge_fields_are_compared_together(merged):

@@ -14,7 +14,7 @@ from pyairtable_mcp.work import note_due
 from pyairtable_mcp.writing import planning
 from pyairtable_mcp.writing.batching import Outcome, in_tens
 from pyairtable_mcp.writing.changing import change
-from pyairtable_mcp.writing.checking import made_ready, warned
+from pyairtable_mcp.writing.checking import cells_of, made_ready, warned
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place
 
@@ -78,7 +78,7 @@ async def batch_create_records(
     """Create any number of records, each {field: value} or {fields: {...}}; each is accounted for."""
     ctx.require_few(len(records))
     note_due(0 if dry_run else len(records))
-    cells = [_cells(record) for record in records]
+    cells = [cells_of(record) for record in records]
     ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
     if dry_run:
         plan = await planning.of_new(ctx, Place(base_id, table_id, typecast), ready)
@@ -138,9 +138,3 @@ async def batch_update_records(
 
 def _rows(done: Outcome[Record]) -> list[dict[str, Any]]:
     return [{"index": index, **record_row(record)} for index, record in done.written]
-
-
-def _cells(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a record given plainly, or as Airtable's API wraps them."""
-    inner = record.get("fields")
-    return inner if len(record) == 1 and isinstance(inner, Mapping) else record

@@ -6,13 +6,14 @@ from typing import Annotated, Any, TypedDict
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
+from pyairtable_mcp.aside import aside
 from pyairtable_mcp.parameters import BaseId, Confirm, DryRun, TableId, Typecast
 from pyairtable_mcp.reading.windows import record_row
 from pyairtable_mcp.tool import CHANGES, Lean, ToolContext, tool
 from pyairtable_mcp.work import note_due
 from pyairtable_mcp.writing import merging, removing
 from pyairtable_mcp.writing.batching import in_tens
-from pyairtable_mcp.writing.checking import made_ready, warned
+from pyairtable_mcp.writing.checking import cells_of, made_ready, warned
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place, Plan
 
@@ -67,10 +68,13 @@ async def upsert_records(
     """Update the record that equals each given one in these fields, or create it."""
     ctx.require_few(len(records))
     note_due(0 if dry_run else len(records))
-    ready = await made_ready(ctx, base_id, table_id, records, typecast=typecast)
+    cells = [cells_of(record) for record in records]
+    ready = await made_ready(ctx, base_id, table_id, cells, typecast=typecast)
     table = await ctx.table(base_id, table_id, merge_on, rechecked=True)
-    keys = [table.field(name).name for name in merge_on]
+    keys = list(dict.fromkeys(table.field(name).name for name in merge_on))
     _require_keys(ready.rows, keys)
+    found = await aside(lambda: merging.keys(table, ready.rows, keys, typecast=typecast), len(records))
+    _require_distinct(found)
     if dry_run:
         return _told(await merging.planned(ctx, Place(base_id, table_id, typecast), table, ready, keys))
 
@@ -135,9 +139,13 @@ def _require_keys(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Non
     if lacking:
         told = "; ".join(lacking[:20])
         raise ToolError(f"Nothing was written. Every record needs the fields of merge_on: {told}.")
+
+
+def _require_distinct(keys: Sequence[Hashable]) -> None:
+    """Raises ToolError for two rows that would meet the same record."""
     seen: dict[Hashable, int] = {}
-    for index, row in enumerate(rows):
-        first = seen.setdefault(merging.key(row, keys), index)
+    for index, key in enumerate(keys):
+        first = seen.setdefault(key, index)
         if first != index:
             raise ToolError(
                 f"Nothing was written. records[{first}] and records[{index}] are the same in merge_on: "

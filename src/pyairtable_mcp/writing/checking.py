@@ -48,6 +48,12 @@ def warned(answer: Answer, about: Warns) -> Answer:
     return answer
 
 
+def cells_of(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a record given plainly, or as Airtable's API wraps them."""
+    inner = record.get("fields")
+    return inner if len(record) == 1 and isinstance(inner, Mapping) else record
+
+
 async def made_ready(
     ctx: ToolContext, base: str, table: str, rows: Sequence[Mapping[str, Any]], *, typecast: bool
 ) -> Ready:

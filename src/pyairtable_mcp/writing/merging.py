@@ -19,7 +19,7 @@ from pyairtable_mcp.aside import aside
 from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, planning
-from pyairtable_mcp.writing.checking import Ready
+from pyairtable_mcp.writing.checking import Ready, as_model
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place, Plan, Rows
 
@@ -39,6 +39,21 @@ _ROWS_A_FILTER = 25
 def key(row: Mapping[str, Any], names: Sequence[str]) -> Hashable:
     """What is the same for rows and records that are equal in the fields of these names."""
     return tuple(_comparable(row.get(name)) for name in names)
+
+
+def keys(
+    table: TableSchema, rows: Sequence[Mapping[str, Any]], names: Sequence[str], *, typecast: bool
+) -> list[Hashable]:
+    """The key of each row as it would be kept, of a value that would be refused as it was given."""
+    import fields
+
+    model = as_model(table)
+    given = [{name: row[name] for name in names} for row in rows]
+    kept = [
+        fields.check_record(model, row, mode="airtable", partial=True, typecast=typecast).value or {}
+        for row in given
+    ]
+    return [key(row | normal, names) for row, normal in zip(given, kept, strict=True)]
 
 
 async def planned(
