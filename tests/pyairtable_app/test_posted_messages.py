@@ -1,7 +1,10 @@
 """What a client sends over HTTP that is no message, and what nobody keeps for it."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from mcp.server import MCPServer
@@ -79,6 +82,31 @@ async def test_a_message_that_is_too_large_is_left_to_the_server(client):
     answer = await client.call("say", {"text": "a" * LARGEST})
 
     assert answer.status_code == 413
+
+
+async def test_a_message_that_is_announced_as_too_large_is_not_waited_for(url):
+    announced = b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    with closing(writer):
+        writer.write(announced + b"Content-Length: %d\r\n\r\n{" % (LARGEST + 1))
+        async with asyncio.timeout(20):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 413")
+
+
+async def test_who_breaks_off_is_neither_answered_nor_passed_on():
+    parts = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive():
+        return parts.pop(0)
+
+    async def nobody(*_):
+        raise AssertionError("nobody is there to be answered")
+
+    app = PostedMessages(nobody, largest_body=LARGEST)
+    await app({"type": "http", "method": "POST", "headers": []}, receive, nobody)
+
+    assert parts == []
 
 
 async def test_who_wants_to_go_on_with_a_stream_gets_one_that_begins_now(url):
