@@ -5,7 +5,7 @@ import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,8 +20,8 @@ from airtable_gateway.listening import HOOKS
 from pyairtable_app.access import Access
 from pyairtable_app.banner import banner
 from pyairtable_app.call_log import write_calls
-from pyairtable_app.edge import MetricsPage, create_edge
-from pyairtable_app.errors import CannotServe
+from pyairtable_app.edge import Lifespan, MetricsPage, create_edge
+from pyairtable_app.errors import CannotServe, CannotStart
 from pyairtable_app.posted_messages import PostedMessages
 from pyairtable_app.production import require_secrets
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
@@ -54,7 +54,13 @@ def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> 
     write_calls(sys.stderr)
     with _listening(host, port) as listener:
         served = _Roles(Wiring(settings, is_watched=True), roles, _url(host, listener))
-        _run(served.app(), listener, logs_itself=not has_log, take_leave=served.take_leave)
+        _run(
+            served.app(),
+            listener,
+            logs_itself=not has_log,
+            running=served.running,
+            take_leave=served.take_leave,
+        )
 
 
 def serve_app(
@@ -75,6 +81,7 @@ def _run(
     protocol: Protocol = "auto",
     *,
     logs_itself: bool = True,
+    running: Lifespan = nullcontext,
     take_leave: Callable[[], None] = lambda: None,
 ) -> None:
     config = uvicorn.Config(
@@ -86,20 +93,42 @@ def _run(
         ws="auto",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _Server(config, take_leave).run(sockets=[listener])
+    _Server(config, running, take_leave).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """Breaks off what is not answered in time after it is told to stop; `take_leave` is called before."""
+    """Is served within `running`, and calls `take_leave` before it breaks off what is not answered in time.
 
-    def __init__(self, config: uvicorn.Config, take_leave: Callable[[], None]) -> None:
+    An application's own lifespan would have its reason not to start told as a traceback.
+    """
+
+    def __init__(self, config: uvicorn.Config, running: Lifespan, take_leave: Callable[[], None]) -> None:
         super().__init__(config)
+        self._running = running
         self._take_leave = take_leave
+        self._stack = AsyncExitStack()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer. Raises CannotStart."""
+        try:
+            await self._stack.enter_async_context(self._running())
+        except BaseExceptionGroup as group:
+            raise _reason(group) from group
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what is under way, and stop."""
         asyncio.get_running_loop().call_later(_LEAVE_SECONDS, self._take_leave)
         await super().shutdown(sockets)
+        await self._stack.aclose()
+
+
+def _reason(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What kept a part from starting, out of the group that a task group makes of it."""
+    first: BaseException = group.subgroup(CannotStart) or group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
 
 
 def _require_key_beyond_loopback(settings: Settings, host: str) -> None:
@@ -163,8 +192,8 @@ class _Roles:
         inner = {HOOKS: receiver} if receiver is not None else {}
         metrics = self._access.guarded(MetricsPage())
         if CHAT not in self._served:
-            return create_edge(self._served, self._running, metrics, inner)
-        return create_edge(self._served, self._running, metrics, inner, self._wiring.agent.health.report)
+            return create_edge(self._served, nullcontext, metrics, inner)
+        return create_edge(self._served, nullcontext, metrics, inner, self._wiring.agent.health.report)
 
     def _serve_gateway(self) -> None:
         """Airtable's Web API: below /airtable beside other roles, and where a client expects it alone."""
@@ -207,7 +236,8 @@ class _Roles:
         self._served[CHAT] = self._wiring.agent.app
 
     @asynccontextmanager
-    async def _running(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
+        """What the applications stand on is open inside. Raises CannotStart, or a group of it."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._wiring.running())
             if MCP in self._served:

@@ -219,6 +219,16 @@ def test_a_file_that_is_no_database_is_named_and_left_as_it_was(data, tmp_path):
     assert notes.read_text(encoding="utf-8") == "These are not records.\n" * 40
 
 
+@pytest.mark.parametrize("role", ["mcp", "gateway"])
+def test_what_fails_while_the_roles_start_is_said_as_shortly(tmp_path, role):
+    (tmp_path / "journal.db").mkdir()
+
+    said = refused(tmp_path, "serve", role, "--port", "0", JOURNAL="on")
+
+    assert said.startswith(f"pyairtable-mcp: The journal {tmp_path}/journal.db cannot be used")
+    assert said.count("\n") == 1
+
+
 def test_version_and_help_tell_what_there_is():
     version = subprocess.run([COMMAND, "--version"], capture_output=True, text=True, check=True)
     helped = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, check=True)
