@@ -24,7 +24,8 @@ from airtable_gateway.journal.recorder import Recorder, claim_of
 from airtable_gateway.journal.server_time import ServerTime, nobodys_time
 from airtable_gateway.journal.sight import Sight
 from airtable_gateway.journal.signed import SignedGateway
-from airtable_gateway.journal.undone import Undone
+from airtable_gateway.journal.turns import Turns
+from airtable_gateway.journal.undone import Undone, made_again
 from airtable_gateway.journal.write import Write
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class JournaledGateway(SignedGateway):
         )
         super().__init__(inner, recorder, UNKNOWN)
         self._journal = journal
+        self._turns = Turns()
         self._shows = discretion.shows
         self._opened = AsyncExitStack()
         self._kept_for = kept_for
@@ -148,24 +150,27 @@ class JournaledGateway(SignedGateway):
         from airtable_gateway.journal.undoing import Undoing
 
         author = author or self.author
-        changes = [await self._looked_at(change) for change in await self._changes_of(change_id)]
-        earlier = await self._taken_back_before(author, change_id, changes)
-        undoing = Undoing(self._journal, self._sight)
-        await undoing.plan(changes)
-        if dry_run:
-            return undoing.result()
-        if not force:
-            undoing.require_agreement()
-        pen = SignedGateway(self._inner, self._recorder, author, many=True, steps=len(earlier))
-        done = await undoing.carry_out(pen)
-        call = (pen.written or earlier or (None,))[0]
-        await self._note_undone(done.changes, pen.call)
-        return replace(
-            done,
-            call=call.call if call else "",
-            written=(*earlier, *pen.written),
-            new_ids={**_made_again(earlier), **done.new_ids},
-        )
+        found = await self._changes_of(change_id)
+        # Two at once would both find a record gone, and both would make it again.
+        async with self._turns.of([] if dry_run else [change.id for change in found]):
+            changes = [await self._looked_at(change) for change in found]
+            earlier = await self._taken_back_before(author, change_id, changes)
+            undoing = Undoing(self._journal, self._sight)
+            await undoing.plan(changes)
+            if dry_run:
+                return undoing.result()
+            if not force:
+                undoing.require_agreement()
+            pen = SignedGateway(self._inner, self._recorder, author, many=True, steps=len(earlier))
+            done = await undoing.carry_out(pen)
+            call = (pen.written or earlier or (None,))[0]
+            await self._note_undone(done.changes, pen.call)
+            return replace(
+                done,
+                call=call.call if call else "",
+                written=(*earlier, *pen.written),
+                new_ids={**made_again(earlier), **done.new_ids},
+            )
 
     async def change(self, change_id: str) -> Change:
         """The change of that id, with its outcome. Raises ChangeNotFound."""
@@ -288,11 +293,3 @@ class JournaledGateway(SignedGateway):
             await self._journal.note_undone(change.id, call)
             if change.undoes:
                 await self._journal.note_undone(change.undoes, "")
-
-
-def _made_again(changes: Sequence[Change]) -> dict[str, str]:
-    """The new ids of what these changes made again, by the ones before."""
-    pairs = [
-        (change.recreates, [key for key in change.after if key not in change.before]) for change in changes
-    ]
-    return {old: new for olds, news in pairs for old, new in zip(olds, news, strict=False)}

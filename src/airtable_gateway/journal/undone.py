@@ -1,6 +1,6 @@
 """What came of taking changes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from airtable_gateway.journal.change import Change
@@ -23,3 +23,11 @@ class Undone:
     new_ids: Mapping[str, str] = field(default_factory=dict)
     call: str = ""
     written: tuple[Change, ...] = ()
+
+
+def made_again(changes: Sequence[Change]) -> dict[str, str]:
+    """The new ids of what these changes made again, by the ones before."""
+    pairs = [
+        (change.recreates, [key for key in change.after if key not in change.before]) for change in changes
+    ]
+    return {old: new for olds, news in pairs for old, new in zip(olds, news, strict=False)}

@@ -1,5 +1,7 @@
 """Taking back refuses to overwrite, unless it is forced, and a dry run only tells."""
 
+import asyncio
+
 import pytest
 
 from airtable_gateway import (
@@ -170,6 +172,20 @@ async def test_an_unknown_change_or_call_is_not_found(museum):
     for absent in ("chgAbsent", "calAbsent"):
         with pytest.raises(ChangeNotFound, match=absent):
             await museum.undo(absent)
+
+
+@pytest.mark.parametrize("by_call", [False, True])
+async def test_what_is_undone_by_several_at_once_is_made_again_once(museum, by_call):
+    signed = museum.signed(ADA)
+    await signed.delete(BASE, THINGS, [TABLE])
+    change_id = signed.written[0].id
+
+    undone = await asyncio.gather(
+        *(museum.undo(named) for named in (change_id, signed.call if by_call else change_id, change_id))
+    )
+
+    assert sorted(len(each.new_ids) for each in undone) == [0, 0, 1]
+    assert len((await museum.page(BASE, THINGS, RecordQuery())).records) == 3
 
 
 async def test_undo_under_a_known_key_does_nothing_twice_and_tells_the_same(museum):
