@@ -1,32 +1,36 @@
 """A record to be written: every cell of it judged, every problem told at once."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial as partial_judge
 from typing import Any
 
 from fields.cast_warnings import cast_warnings
 from fields.cell import Cell, Mode, is_strict
 from fields.checked import Checked
-from fields.field_type import is_empty
+from fields.field_type import FieldType, is_empty
 from fields.given_options import given_options
 from fields.problems import Problem, Refusal
 from fields.table import FIELD_TYPES, field_type
 from fields.wording import hint, listed, nearest, quoted, sendable, shown
 
 Schema = Mapping[str, Any]
+_Judge = Callable[[Schema, Any], Checked]
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """A table's fields, found by id and by name."""
+    """A table's fields, found by id and by name; each is looked through once, whatever cells it has."""
 
     by_name: Mapping[str, Schema]
     by_id: Mapping[str, Schema]
+    rules: dict[int, tuple[FieldType, Cell]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, table_schema: Schema) -> "_Columns":
+    def of(cls, table_schema: Any) -> "_Columns":
         """The fields of the schema; members that are no fields are none. Raises Refusal for no list."""
+        if not isinstance(table_schema, Mapping):
+            raise _no_schema("it is an object with fields", table_schema)
         listed_fields = table_schema.get("fields", ())
         if not isinstance(listed_fields, list | tuple):
             raise _no_schema("fields is a list", listed_fields)
@@ -40,6 +44,16 @@ class _Columns:
         if not isinstance(name_or_id, str):
             return None
         return self.by_name.get(name_or_id) or self.by_id.get(name_or_id)
+
+    def rule(self, found: Schema, **told: Any) -> tuple[FieldType, Cell]:
+        """The field's type and what its cells are told, the same for all of them. Raises Refusal."""
+        # By the field itself: neither its name nor its id need be its own in a schema that anybody gives.
+        known = self.rules.get(id(found))
+        if known is None:
+            name, type = found["name"], field_type(found.get("type"))
+            known = type, Cell(name, given_options(found.get("options"), type, name), **told)
+            self.rules[id(found)] = known
+        return known
 
 
 def _text(field: Schema, key: str) -> str | None:
@@ -69,12 +83,34 @@ def check_record(
     read as it reads them, and `warnings` say what it would change, drop or create. Cells with problems are
     left out of `.value`. Raises ValueError for an unknown mode.
     """
+    [checked] = check_records(table_schema, [values], mode=mode, partial=partial, typecast=typecast)
+    return checked
+
+
+def check_records(
+    table_schema: Schema,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    mode: Mode = "strict",
+    partial: bool = False,
+    typecast: bool = False,
+) -> list[Checked]:
+    """Each record as `check_record` judges it; the schema is looked through once for all of them."""
     strict = is_strict(mode)
     try:
-        columns = _columns_of(table_schema, values)
+        columns = _Columns.of(table_schema)
     except Refusal as refusal:
-        return Checked(problems=refusal.problems)
-    judge = partial_judge(_cast_cell) if typecast else partial_judge(_accepted_cell, strict=strict)
+        return [Checked(problems=refusal.problems)] * len(rows)
+    judge = partial_judge(_cast_cell, columns) if typecast else partial_judge(_accepted_cell, columns, strict)
+    return [_checked(table_schema, columns, row, judge, is_whole=strict and not partial) for row in rows]
+
+
+def _checked(
+    table_schema: Schema, columns: _Columns, values: Any, judge: _Judge, *, is_whole: bool
+) -> Checked:
+    if not isinstance(values, Mapping):
+        message = f"A record is an object of field names and values, not {shown(values)}."
+        return Checked(problems=(Problem("wrong_type", message),))
     accepted: dict[str, Any] = {}
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -82,36 +118,23 @@ def check_record(
         checked = _check_cell(columns, key, value, accepted, judge)
         problems += checked.problems
         warnings += checked.warnings
-    if strict and not partial:
+    if is_whole:
         problems += _missing_primary(columns, table_schema, values)
     return Checked(accepted, problems=tuple(problems), warnings=tuple(warnings))
 
 
-def _columns_of(table_schema: Any, values: Any) -> _Columns:
-    if not isinstance(table_schema, Mapping):
-        raise _no_schema("it is an object with fields", table_schema)
-    if not isinstance(values, Mapping):
-        message = f"A record is an object of field names and values, not {shown(values)}."
-        raise Refusal([Problem("wrong_type", message)])
-    return _Columns.of(table_schema)
-
-
-def _accepted_cell(field: Schema, value: Any, *, strict: bool) -> Checked:
-    name, type = field["name"], field_type(field.get("type"))
-    cell = Cell(name, given_options(field.get("options"), type, name), strict)
+def _accepted_cell(columns: _Columns, strict: bool, field: Schema, value: Any) -> Checked:  # noqa: FBT001
+    type, cell = columns.rule(field, strict=strict)
     return Checked(type.accept(value, cell))
 
 
-def _cast_cell(field: Schema, value: Any) -> Checked:
-    name, type = field["name"], field_type(field.get("type"))
-    cell = Cell(name, given_options(field.get("options"), type, name), may_cast=False)
+def _cast_cell(columns: _Columns, field: Schema, value: Any) -> Checked:
+    type, cell = columns.rule(field, may_cast=False)
     made = type.read(value, cell)
     return Checked(made, warnings=cast_warnings(value, made, type, cell))
 
 
-def _check_cell(
-    columns: _Columns, key: str, value: Any, accepted: dict[str, Any], judge: Callable[[Schema, Any], Checked]
-) -> Checked:
+def _check_cell(columns: _Columns, key: str, value: Any, accepted: dict[str, Any], judge: _Judge) -> Checked:
     """Puts the cell's normal value into `accepted`; says what is wrong with it, and what is doubtful."""
     field = columns.find(key)
     if field is None:

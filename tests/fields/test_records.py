@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fields import Problem, check_record
+from fields import Problem, check_record, check_records
 
 TABLE: dict[str, Any] = {
     "id": "tblTasks000000001",
@@ -123,3 +123,29 @@ def test_a_record_that_is_no_object_is_refused(values: Any) -> None:
 def test_a_mode_that_does_not_exist_is_an_error_of_the_caller() -> None:
     with pytest.raises(ValueError, match="mode"):
         check_record(TABLE, {}, mode="lenient")  # type: ignore[arg-type] # what types forbid, a caller may do
+
+
+class Counted(dict[str, Any]):
+    """Options that count how often they are looked through."""
+
+    looks = 0
+
+    def items(self) -> Any:
+        """All of them."""
+        self.looks += 1
+        return super().items()
+
+
+@pytest.mark.parametrize("how", [{}, {"typecast": True}])
+def test_many_records_are_judged_as_each_of_them_and_the_schema_is_looked_through_once(how: Any) -> None:
+    def judged(count: int) -> int:
+        options = Counted(choices=[{"id": "selA", "name": "A"}])
+        table = {"fields": [{"id": "fldA", "name": "S", "type": "singleSelect", "options": options}]}
+        rows: list[Any] = [{"S": "A"}, {"fldA": "B"}, {"S": 1, "X": 2}, 5] * count
+        many = check_records(table, rows, mode="airtable", partial=True, **how)
+        looks = options.looks
+        each = [check_record(table, row, mode="airtable", partial=True, **how) for row in rows]
+        assert many == each
+        return looks
+
+    assert judged(1) == judged(20)

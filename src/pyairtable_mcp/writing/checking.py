@@ -90,10 +90,10 @@ def _doubts(
     if ctx.validation == "off":
         return []
     if typecast:
-        return _told([_cast(schema, row) for row in rows])
+        return _told(_cast(schema, rows))
     if ctx.validation == "strict":
         return []
-    return _told([_problems(schema, row, "strict", typecast=False) for row in rows])
+    return _told(_problems(schema, rows, "strict", typecast=False))
 
 
 def _judged(
@@ -102,22 +102,26 @@ def _judged(
     exact = written_rows(schema, rows)
     if ctx.validation == "off":
         return exact, []
-    return exact, _told([_problems(schema, row, ctx.validation, typecast=typecast) for row in exact])
+    return exact, _told(_problems(schema, exact, ctx.validation, typecast=typecast))
 
 
-def _problems(table: TableSchema, row: Mapping[str, Any], mode: Any, *, typecast: bool) -> "list[Problem]":
+def _problems(
+    table: TableSchema, rows: Sequence[Mapping[str, Any]], mode: Any, *, typecast: bool
+) -> "list[list[Problem]]":
     import fields
 
-    checked = fields.check_record(as_model(table), row, mode=mode, partial=True)
-    return [problem for problem in checked.problems if not typecast or problem.code in _BEYOND_TYPECAST]
+    return [
+        [problem for problem in checked.problems if not typecast or problem.code in _BEYOND_TYPECAST]
+        for checked in fields.check_records(as_model(table), rows, mode=mode, partial=True)
+    ]
 
 
-def _cast(table: TableSchema, row: Mapping[str, Any]) -> "list[Problem]":
+def _cast(table: TableSchema, rows: Sequence[Mapping[str, Any]]) -> "list[list[Problem]]":
     """What typecasting would change, drop or create, and what it cannot read."""
     import fields
 
-    checked = fields.check_record(as_model(table), row, mode="airtable", partial=True, typecast=True)
-    return [*checked.problems, *checked.warnings]
+    judged = fields.check_records(as_model(table), rows, mode="airtable", partial=True, typecast=True)
+    return [[*checked.problems, *checked.warnings] for checked in judged]
 
 
 def _told(problems: "Sequence[list[Problem]]") -> list[str]:

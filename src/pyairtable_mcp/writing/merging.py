@@ -49,11 +49,8 @@ def keys(
 
     model = as_model(table)
     given = [{name: row[name] for name in names} for row in rows]
-    kept = [
-        fields.check_record(model, row, mode="airtable", partial=True, typecast=typecast).value or {}
-        for row in given
-    ]
-    return [key(row | normal, names) for row, normal in zip(given, kept, strict=True)]
+    checked = fields.check_records(model, given, mode="airtable", partial=True, typecast=typecast)
+    return [key(row | normal.value, names) for row, normal in zip(given, checked, strict=True)]
 
 
 async def planned(

@@ -155,8 +155,10 @@ def _normal(schema: BaseSchema, place: Place, rows: Rows) -> tuple[Rows, dict[in
     model = as_model(schema.table(place.table))
     kept: Rows = {}
     refused: dict[int, AirtableError] = {}
-    for index, row in rows.items():
-        checked = fields.check_record(model, row, mode="airtable", partial=True, typecast=place.typecast)
+    judged = fields.check_records(
+        model, list(rows.values()), mode="airtable", partial=True, typecast=place.typecast
+    )
+    for (index, row), checked in zip(rows.items(), judged, strict=True):
         if (unsendable := _unsendable(row)) is not None:
             refused[index] = unsendable
         elif checked.problems:
