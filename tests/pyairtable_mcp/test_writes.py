@@ -191,6 +191,7 @@ async def test_a_call_that_is_repeated_under_its_key_is_made_once(call):
 
     ids = [record["id"] for record in first["created_records"]]
     assert [record["id"] for record in again["created_records"]] == ids
+    assert again["change_id"] == first["change_id"]
     assert "order-1" in other
     assert (await call("get_records"))["total"] == 42
 

@@ -206,5 +206,7 @@ class SignedGateway(PassingGateway):
 
         def note(change: Change) -> None:
             self._written[step] = change
+            # A repetition is the call that it repeats; what that one did not come to joins it.
+            self.call = change.call
 
         return await self._recorder.write(write, signature, note)
