@@ -196,7 +196,7 @@ THINKING: dict[str, tuple[dict[str, Any], object, str]] = {
     "convert_field_preview": (PLACE | {"field": "Name", "to_type": "number"}, fields, "convert_column"),
     "evaluate_formula": (PLACE | {"formula": "{Hours} + 1"}, Compiled, "map"),
     "sync_tables": (COPY, sync_plan, "plan"),
-    "batch_create_records": (PLACE | {"records": [{"Name": "x"}] * 101}, fields, "check_record"),
+    "batch_create_records": (PLACE | {"records": [{"Name": "x"}] * 101}, fields, "check_records"),
 }
 """Calls, and the function that thinks about all of their records."""
 

@@ -12,6 +12,7 @@ from mcp.server import MCPServer
 from pyairtable_mcp.observing.call import Observer, Seen
 from pyairtable_mcp.observing.lines import CALLS, CallLines, JsonLines
 from pyairtable_mcp.observing.middleware import Observed
+from pyairtable_mcp.unknown_tools import UnknownTools
 
 __all__ = [
     # Watching a server
@@ -29,4 +30,7 @@ def observe(server: MCPServer[Any], observers: Sequence[Observer]) -> None:
     """Tell `observers` of every call of a tool, and put a span around it."""
     # At DEBUG it would log every answer, and with it records and the handles that confirm removals.
     logging.getLogger("sse_starlette.sse").setLevel(logging.INFO)
-    server.middleware.append(Observed(server, tuple(observers)))
+    chain = server.middleware
+    # A call of a tool that there is not is answered further in, and is seen, too.
+    answering = (place for place, each in enumerate(chain) if isinstance(each, UnknownTools))
+    chain.insert(next(answering, len(chain)), Observed(server, tuple(observers)))
