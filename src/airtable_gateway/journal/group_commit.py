@@ -55,9 +55,14 @@ class GroupCommit:
         done: asyncio.Future[T] = loop.create_future()
         self._waiting.append(_Waiting(work, done, waits_for_disk))
         self._thread.submit(self._commit, loop)
-        if not waits_for_disk and self._later is None:
-            self._later = loop.call_later(SOON_SECONDS, self._bring_to_disk)
+        if not waits_for_disk:
+            self.bring_to_disk_soon()
         return await done
+
+    def bring_to_disk_soon(self) -> None:
+        """Within a second, all that was written without waiting for it."""
+        if self._later is None:
+            self._later = asyncio.get_running_loop().call_later(SOON_SECONDS, self._bring_to_disk)
 
     def close(self) -> None:
         """Begin nothing more by itself; the last connection that closes brings everything to the disk."""

@@ -41,6 +41,7 @@ FOREIGN_KEYS = "PRAGMA foreign_keys = ON"
 
 WAIT_FOR_DISK = "PRAGMA synchronous = FULL"
 LEAVE_IT_TO_SYSTEM = "PRAGMA synchronous = NORMAL"
+NO_CHECKPOINT = "PRAGMA wal_autocheckpoint = 0"
 CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 
 BEGIN = "BEGIN IMMEDIATE"

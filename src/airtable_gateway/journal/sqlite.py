@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self, TypeVar
@@ -25,6 +26,7 @@ from airtable_gateway.journal.documents import (
 from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.group_commit import GroupCommit
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
+from airtable_gateway.journal.quick_writes import QuickWrites
 
 T = TypeVar("T")
 
@@ -32,8 +34,10 @@ Row = Mapping[str, Any]
 
 
 class SqliteJournal:
-    """See `Journal`. The file is made when it is not there; all its work is done in one thread of its own.
+    """See `Journal`. The file is made when it is not there.
 
+    Its work is done in one thread of its own; only outcomes, which wait for no disk, are written at once
+    unless somebody else writes.
     Beside it lies one lock file for each process that has it open: whose lock nobody holds has ended.
     """
 
@@ -44,6 +48,7 @@ class SqliteJournal:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._connection: sqlite3.Connection | None = None
         self._commits = GroupCommit(self._thread, lambda: self._opened)
+        self._quick = QuickWrites(path)
 
     async def __aenter__(self) -> Self:
         try:
@@ -54,6 +59,7 @@ class SqliteJournal:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        self._quick.close()
         await self._do(self._close)
         self._commits.close()
         self._thread.shutdown()
@@ -65,7 +71,11 @@ class SqliteJournal:
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
         # After a power cut, an intent whose outcome is lost is looked for like one of a process that ended.
-        await self._commit(lambda connection: _settle(connection, change_id, outcome), waits_for_disk=False)
+        write = partial(_settle, change_id=change_id, outcome=outcome)
+        if self._is_quick(write):
+            self._commits.bring_to_disk_soon()
+        else:
+            await self._commit(write, waits_for_disk=False)
 
     async def change(self, change_id: str) -> Change | None:
         """See `Ledger.change`."""
@@ -124,6 +134,13 @@ class SqliteJournal:
             return await self._commits.write(work, waits_for_disk=waits_for_disk)
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(str(self._path), str(error)) from error
+
+    def _is_quick(self, write: Callable[[sqlite3.Connection], None]) -> bool:
+        """Whether it was done at once; what goes wrong with it is found and told on the common way."""
+        try:
+            return self._connection is not None and self._quick.write(write)
+        except sqlite3.Error:
+            return False
 
     def _open(self) -> None:
         try:

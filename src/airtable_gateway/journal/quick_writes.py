@@ -1,0 +1,53 @@
+"""Writes that wait for no disk, done by the event loop: to wake a thread would take longer than they do."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from airtable_gateway.journal import sql
+
+
+class QuickWrites:
+    """Writes by a connection of its own, to a file that is there; what is busy just now is left alone."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def write(self, work: Callable[[sqlite3.Connection], Any]) -> bool:
+        """Whether the work was done, all of it: not while anybody else writes.
+
+        Raises what the work raises, and sqlite3.Error.
+        """
+        connection = self._connection or self._opened()
+        try:
+            connection.execute(sql.BEGIN)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        try:
+            work(connection)
+            connection.execute(sql.COMMIT)
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute(sql.ROLLBACK)
+            raise
+        return True
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def _opened(self) -> sqlite3.Connection:
+        # It waits for nobody, not for the disk, and does not bring there what others have written.
+        connection = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode=rw", timeout=0, isolation_level=None, uri=True
+        )
+        for pragma in (sql.LEAVE_IT_TO_SYSTEM, sql.NO_CHECKPOINT, sql.FOREIGN_KEYS):
+            connection.execute(pragma)
+        self._connection = connection
+        return connection
