@@ -101,7 +101,11 @@ def check_records(
         columns = _Columns.of(table_schema)
     except Refusal as refusal:
         return [Checked(problems=refusal.problems)] * len(rows)
-    judge = partial_judge(_cast_cell, columns) if typecast else partial_judge(_accepted_cell, columns, strict)
+    judge = (
+        partial_judge(_cast_cell, columns)
+        if typecast
+        else partial_judge(_accepted_cell, columns, strict=strict)
+    )
     return [_checked(table_schema, columns, row, judge, is_whole=strict and not partial) for row in rows]
 
 
@@ -123,7 +127,7 @@ def _checked(
     return Checked(accepted, problems=tuple(problems), warnings=tuple(warnings))
 
 
-def _accepted_cell(columns: _Columns, strict: bool, field: Schema, value: Any) -> Checked:  # noqa: FBT001
+def _accepted_cell(columns: _Columns, field: Schema, value: Any, *, strict: bool) -> Checked:
     type, cell = columns.rule(field, strict=strict)
     return Checked(type.accept(value, cell))
 

@@ -17,7 +17,8 @@ from pyairtable_app.pipes import LinesIn, TextOut
 _BYTE_ORDER_MARK = "\ufeff"
 _SHOWN = 120
 
-# An escape, or the pair of a surrogate: what is left of the latter is half of one, and "\\\\ud83d" is none.
+# Any escape, or two that are a pair of surrogates: what the group holds is half of one. What follows an
+# escaped backslash is no escape.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
 _HALF = re.compile(r"\\u[dD]")
 

@@ -24,6 +24,7 @@ class PromptsAsked:
         name, given = _asked(ctx.params or {})
         if name in self.offered:
             _require_arguments(self.offered[name], given)
+            return await call_next(ctx)
         try:
             return await call_next(ctx)
         except ValueError as error:
