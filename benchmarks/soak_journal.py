@@ -31,6 +31,7 @@ from airtable_gateway import (
     RecordChange,
 )
 from airtable_gateway.journal.sqlite import SqliteJournal
+from airtable_gateway.ports import Ports
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app
 
@@ -46,8 +47,10 @@ _ORDERS = {
 
 
 def _gateway(url: str, journal: Path) -> JournaledGateway:
-    inner = PyAirtableGateway(FixedEndpoint(Endpoint(url, _TOKEN)), rate_limit=None)
-    return JournaledGateway(inner, SqliteJournal(journal), settling_seconds=0.5)
+    kept = SqliteJournal(journal, sender_waits_for_disk=True)
+    ports = Ports(before_write=kept.bring_to_disk)
+    inner = PyAirtableGateway(FixedEndpoint(Endpoint(url, _TOKEN)), rate_limit=None, ports=ports)
+    return JournaledGateway(inner, kept, settling_seconds=0.5)
 
 
 def _say(**what: Any) -> None:

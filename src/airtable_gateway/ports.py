@@ -19,6 +19,8 @@ class Ports:
     `meter` counts calls in place of the gateway's own rate limit, `claims` tells whose new records are, and
     `cache` keeps records. One that `is_shared` also tells of schemas that others have changed, be it through
     another process or another gateway. `keeps` is told the id of each base of which something is kept.
+    `before_write` is called before each write is sent, by the thread that sends it, and may keep it back by
+    raising AirtableError.
     """
 
     cache: Cache | None = None
@@ -27,5 +29,6 @@ class Ports:
     meter: Meter | None = None
     claims: Claims | None = None
     keeps: Callable[[str], None] = lambda _base_id: None
+    before_write: Callable[[], None] = lambda: None
     metrics: Metrics = field(default_factory=NoMetrics)
     clock: Clock = field(default_factory=Clock)

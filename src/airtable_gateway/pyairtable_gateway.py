@@ -57,7 +57,7 @@ class PyAirtableGateway(
         clock, metrics = ports.clock, ports.metrics
         meter = ports.meter or MemoryMeter(rate_limit, clock)
         self._endpoints, self._mirrors = endpoints, ports.mirrors
-        self._wire = Wire(endpoints, timeout=timeout, threads=threads)
+        self._wire = Wire(endpoints, timeout=timeout, threads=threads, before_write=ports.before_write)
         self._turns = Turns(self._wire, meter, Breaker(clock, metrics.breaker_changed), metrics, clock)
         self._reads = CachedReads(
             Retries(self._turns, clock),

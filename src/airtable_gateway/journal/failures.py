@@ -2,6 +2,7 @@
 
 from airtable_gateway.errors import AirtableError, NotFound, OutcomeUnknown, TooManyRequests, Unreachable
 from airtable_gateway.journal.change import Failure, Outcome
+from airtable_gateway.journal.errors import JournalUnusable
 
 
 def outcome_of(error: AirtableError) -> Outcome:
@@ -10,8 +11,8 @@ def outcome_of(error: AirtableError) -> Outcome:
     match error:
         case Unreachable(may_be_applied=True) | AirtableError(follows_lost=True):
             return Outcome("unknown", failure=failure)
-        case Unreachable() | TooManyRequests():
-            # The way to Airtable was shut; the same call may go through later, so its key is free again.
+        case Unreachable() | TooManyRequests() | JournalUnusable():
+            # The way was shut, and nothing was sent; the same call may go through later, so its key is free.
             return Outcome("refused", failure=failure, frees_key=True)
         case _:
             return Outcome("refused", failure=failure)

@@ -40,6 +40,9 @@ class MemoryJournal:
         self._own.add(change.id)
         return None
 
+    def bring_to_disk(self) -> None:
+        """Nothing: see `Ledger.bring_to_disk`; there is no disk."""
+
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
         change = self._changes[change_id]

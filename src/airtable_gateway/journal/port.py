@@ -34,12 +34,20 @@ class ChangePage:
 class Ledger(Protocol):
     """The changes themselves. What was written is kept when the method returns, however the process ends.
 
-    Intents are on the disk then; an outcome may follow a second later, and a power cut before that leaves
-    the intent without one, as if its process had been killed.
+    Intents are on the disk then, or after `bring_to_disk`, which is called before a write is sent. An outcome
+    may follow a second later, and a power cut before that leaves the intent without one, as if its process
+    had been killed.
     """
 
     async def begin(self, change: Change) -> Change | None:
         """Write an intent down; or, when another change has its claim, write nothing and give that one."""
+        ...
+
+    def bring_to_disk(self) -> None:
+        """Return once every intent that was begun before is on the disk; any thread may call.
+
+        Raises JournalUnusable.
+        """
         ...
 
     async def settle(self, change_id: str, outcome: Outcome) -> None:

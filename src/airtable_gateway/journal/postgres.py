@@ -65,6 +65,9 @@ class PostgresJournal:
             await connection.execute(sql.ADD_SUBJECTS, change.id, list(change.before))
         return None
 
+    def bring_to_disk(self) -> None:
+        """Nothing: see `Ledger.bring_to_disk`; the server has seen to that."""
+
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
         async with self._transaction() as connection:

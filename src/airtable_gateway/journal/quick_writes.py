@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from airtable_gateway.journal import sql
+
+T = TypeVar("T")
 
 
 class QuickWrites:
@@ -15,26 +17,18 @@ class QuickWrites:
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
-    def write(self, work: Callable[[sqlite3.Connection], Any]) -> bool:
-        """Whether the work was done, all of it: not while anybody else writes.
-
-        Raises what the work raises, and sqlite3.Error.
-        """
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What the work gives, all of it done. Raises sqlite3.Error, also while anybody else writes."""
         connection = self._connection or self._opened()
+        connection.execute(sql.BEGIN)
         try:
-            connection.execute(sql.BEGIN)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-        try:
-            work(connection)
+            done = work(connection)
             connection.execute(sql.COMMIT)
         except BaseException:
             if connection.in_transaction:
                 connection.execute(sql.ROLLBACK)
             raise
-        return True
+        return done
 
     def close(self) -> None:
         """Let go of the file."""
@@ -47,6 +41,7 @@ class QuickWrites:
         connection = sqlite3.connect(
             f"{self._path.absolute().as_uri()}?mode=rw", timeout=0, isolation_level=None, uri=True
         )
+        connection.row_factory = sqlite3.Row
         for pragma in (sql.LEAVE_IT_TO_SYSTEM, sql.NO_CHECKPOINT, sql.FOREIGN_KEYS):
             connection.execute(pragma)
         self._connection = connection

@@ -27,28 +27,37 @@ from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.group_commit import GroupCommit
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
 from airtable_gateway.journal.quick_writes import QuickWrites
+from airtable_gateway.journal.write_ahead_log import WriteAheadLog
 
 T = TypeVar("T")
 
 Row = Mapping[str, Any]
 
+_FEW = 10
+"""A change of so many records is written in a moment, as many as Airtable takes in one request."""
+
+_NOT_OPEN = "The journal is used outside of its `async with`."
+
 
 class SqliteJournal:
     """See `Journal`. The file is made when it is not there.
 
-    Its work is done in one thread of its own; only outcomes, which wait for no disk, are written at once
-    unless somebody else writes.
+    Its work is done in one thread of its own, but what need not wait for the disk is written at once, unless
+    somebody else writes or it is much: outcomes, and where `sender_waits_for_disk` intents, which whoever
+    sends a write brings to the disk before by `bring_to_disk`.
     Beside it lies one lock file for each process that has it open: whose lock nobody holds has ended.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, sender_waits_for_disk: bool = False) -> None:
         self._path = path
+        self._sender_waits_for_disk = sender_waits_for_disk
         self._owner = token_hex(8)
         self._lock = FileLock(self._lock_path(self._owner))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._connection: sqlite3.Connection | None = None
         self._commits = GroupCommit(self._thread, lambda: self._opened)
         self._quick = QuickWrites(path)
+        self._log = WriteAheadLog(path)
 
     async def __aenter__(self) -> Self:
         try:
@@ -66,24 +75,42 @@ class SqliteJournal:
 
     async def begin(self, change: Change) -> Change | None:
         """See `Ledger.begin`."""
-        return await self._commit(lambda connection: self._begin(connection, change))
+
+        def write(connection: sqlite3.Connection) -> Change | None:
+            return self._begin(connection, change)
+
+        if self._sender_waits_for_disk and len(change.before) <= _FEW:
+            with suppress(sqlite3.Error):
+                known = self._at_once(write)
+                self._log.wrote()
+                return known
+        return await self._commit(write)
+
+    def bring_to_disk(self) -> None:
+        """See `Ledger.bring_to_disk`; a disk that refused once leaves the journal unusable."""
+        try:
+            self._log.bring_to_disk()
+        except OSError as error:
+            raise JournalUnusable(str(self._path), str(error)) from error
 
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
         # After a power cut, an intent whose outcome is lost is looked for like one of a process that ended.
         write = partial(_settle, change_id=change_id, outcome=outcome)
-        if self._is_quick(write):
-            self._commits.bring_to_disk_soon()
-        else:
+        try:
+            self._at_once(write)
+        except sqlite3.Error:
             await self._commit(write, waits_for_disk=False)
+        else:
+            self._commits.bring_to_disk_soon()
 
     async def change(self, change_id: str) -> Change | None:
         """See `Ledger.change`."""
-        return await self._do(lambda: self._one(sql.BY_ID, change_id))
+        return await self._do(lambda: _one(self._opened, sql.BY_ID, change_id))
 
     async def claimed(self, claim: str) -> Change | None:
         """See `Ledger.claimed`."""
-        return await self._do(lambda: self._one(sql.BY_CLAIM, claim))
+        return await self._do(lambda: _one(self._opened, sql.BY_CLAIM, claim))
 
     async def changes(self, query: ChangeQuery) -> ChangePage:
         """See `Ledger.changes`."""
@@ -135,12 +162,11 @@ class SqliteJournal:
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(str(self._path), str(error)) from error
 
-    def _is_quick(self, write: Callable[[sqlite3.Connection], None]) -> bool:
-        """Whether it was done at once; what goes wrong with it is found and told on the common way."""
-        try:
-            return self._connection is not None and self._quick.write(write)
-        except sqlite3.Error:
-            return False
+    def _at_once(self, write: Callable[[sqlite3.Connection], T]) -> T:
+        """Done by who calls. Raises sqlite3.Error, which the common way meets as well, and tells."""
+        if self._connection is None:
+            raise RuntimeError(_NOT_OPEN)
+        return self._quick.write(write)
 
     def _open(self) -> None:
         try:
@@ -153,11 +179,13 @@ class SqliteJournal:
             self._connection.executescript(sql.PRAGMAS)
             self._write(_migrate)
             self._connection.execute(sql.FOREIGN_KEYS)
+            self._log.open()
         except (OSError, sqlite3.Error):
             self._close()
             raise
 
     def _close(self) -> None:
+        self._log.close()
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -168,7 +196,7 @@ class SqliteJournal:
     @property
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
-            raise RuntimeError("The journal is used outside of its `async with`.")
+            raise RuntimeError(_NOT_OPEN)
         return self._connection
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -185,15 +213,11 @@ class SqliteJournal:
         return done
 
     def _begin(self, connection: sqlite3.Connection, change: Change) -> Change | None:
-        if change.claim and (known := self._one(sql.BY_CLAIM, change.claim)):
+        if change.claim and (known := _one(connection, sql.BY_CLAIM, change.claim)):
             return known
         connection.execute(sql.ADD, _columns(change) | {"owner": self._owner})
         _add_subjects(connection, change.id, change.before)
         return None
-
-    def _one(self, statement: str, key: str) -> Change | None:
-        row = self._opened.execute(statement, (key,)).fetchone()
-        return change_from(row) if row else None
 
     def _select(self, query: ChangeQuery) -> ChangePage:
         rows = self._opened.execute(sql.SELECT, _parameters(query)).fetchall()
@@ -228,6 +252,11 @@ class SqliteJournal:
 
     def _lock_path(self, owner: str) -> Path:
         return self._path.with_name(f"{self._path.name}.{owner}.lock")
+
+
+def _one(connection: sqlite3.Connection, statement: str, key: str) -> Change | None:
+    row = connection.execute(statement, (key,)).fetchone()
+    return change_from(row) if row else None
 
 
 def _settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:

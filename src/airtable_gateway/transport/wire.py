@@ -31,10 +31,21 @@ class _Link:
 
 
 class Wire:
-    """Sends calls through its own threads, so that nobody else's blocking work delays them."""
+    """Sends calls through its own threads, so that nobody else's blocking work delays them.
 
-    def __init__(self, endpoints: EndpointSource, *, timeout: tuple[int, int], threads: int) -> None:
+    `before_write` is called by the thread that sends a write, before it: see `Ports`.
+    """
+
+    def __init__(
+        self,
+        endpoints: EndpointSource,
+        *,
+        timeout: tuple[int, int],
+        threads: int,
+        before_write: Callable[[], None] = lambda: None,
+    ) -> None:
         self._endpoints = endpoints
+        self._before_write = before_write
         self._timeout = timeout
         self._threads = threads
         self._pool: ThreadPoolExecutor | None = None
@@ -80,9 +91,14 @@ class Wire:
 
     async def _attempt(self, link: _Link, call: Call[T]) -> T:
         try:
-            return await self._in_thread(lambda: link.connection.send(call))
+            return await self._in_thread(lambda: self._sent(link, call))
         except Unreachable as error:
             raise _told(error, call.repeat) from None
+
+    def _sent(self, link: _Link, call: Call[T]) -> T:
+        if call.repeat is not Repeat.ALWAYS:
+            self._before_write()
+        return link.connection.send(call)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._pool is None:

@@ -1,5 +1,6 @@
 """Where a process keeps what outlives it, and meets other processes."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,11 @@ class Stores:
         memory = MemoryCache(Clock())
         if self.redis is None:
             return Ports(
-                cache=memory, is_shared=self._is_watched, metrics=self._metrics, mirrors=self.mirrors
+                cache=memory,
+                is_shared=self._is_watched,
+                before_write=self._before_write,
+                metrics=self._metrics,
+                mirrors=self.mirrors,
             )
         from airtable_gateway.caching.redis_cache import RedisCache
         from airtable_gateway.settling.redis_claims import RedisClaims
@@ -47,6 +52,7 @@ class Stores:
             claims=RedisClaims(self.redis),
             cache=RedisCache(self.redis) if airtable.cache == "redis" else memory,
             is_shared=self._is_watched or airtable.cache == "redis",
+            before_write=self._before_write,
             metrics=self._metrics,
             mirrors=self.mirrors,
         )
@@ -107,4 +113,8 @@ class Stores:
             return PostgresJournal(database.value)
         from airtable_gateway.journal.sqlite import SqliteJournal
 
-        return SqliteJournal(self._settings.data.folder / "journal.db")
+        return SqliteJournal(self._settings.data.folder / "journal.db", sender_waits_for_disk=True)
+
+    @property
+    def _before_write(self) -> Callable[[], None]:
+        return self.journal.bring_to_disk if self._settings.journal.is_on else lambda: None

@@ -65,7 +65,7 @@ def change_maker() -> Callable[..., Change]:
     return a_change
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
+@pytest.fixture(params=["memory", "sqlite", "sqlite, its sender waiting", "postgres"])
 async def reopen(request, tmp_path: Path) -> AsyncIterator[Reopen]:
     match request.param:
         case "memory":
@@ -73,6 +73,8 @@ async def reopen(request, tmp_path: Path) -> AsyncIterator[Reopen]:
             yield lambda: one
         case "sqlite":
             yield lambda: SqliteJournal(tmp_path / "journal.db")
+        case "sqlite, its sender waiting":
+            yield lambda: SqliteJournal(tmp_path / "journal.db", sender_waits_for_disk=True)
         case _:
             schema = f"journal_{token_hex(6)}"
             server: str = request.getfixturevalue("postgres_server")

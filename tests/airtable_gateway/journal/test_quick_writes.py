@@ -35,18 +35,20 @@ def numbers(connection: sqlite3.Connection) -> list[int]:
 
 
 def test_what_was_written_is_seen_by_others(quick, other):
-    assert quick.write(lambda connection: connection.execute(ADD))
+    quick.write(lambda connection: connection.execute(ADD))
     assert numbers(other) == [7]
 
 
 def test_nothing_is_written_while_another_writes(quick, other):
     other.execute(sql.BEGIN)
 
-    assert not quick.write(lambda connection: connection.execute(ADD))
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        quick.write(lambda connection: connection.execute(ADD))
 
     other.execute(sql.COMMIT)
     assert numbers(other) == []
-    assert quick.write(lambda connection: connection.execute(ADD))
+    quick.write(lambda connection: connection.execute(ADD))
+    assert numbers(other) == [7]
 
 
 def test_work_that_fails_leaves_nothing_and_hinders_nobody(quick, other):
