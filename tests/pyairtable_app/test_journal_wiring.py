@@ -1,5 +1,6 @@
 """Where the journal of a process is, and whether there is one."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from airtable_gateway import ChangeNotFound, JournaledGateway
+from airtable_gateway.journal import write_ahead_log
 from pyairtable_app.errors import CannotOpenData
 from pyairtable_app.settings import Settings
 from pyairtable_app.wiring import Wiring
@@ -31,6 +33,20 @@ async def test_writes_are_kept_in_the_data_folder(tmp_path):
         assert (await wiring.gateway.changes()).changes == ()
 
     assert (tmp_path / "journal.db").exists()
+
+
+async def test_who_sends_a_write_brings_its_intent_to_the_disk_before(data_dir, monkeypatch):
+    brought: list[int] = []
+
+    def bring_to_disk(file: int) -> None:
+        brought.append(file)
+        os.fsync(file)
+
+    monkeypatch.setattr(write_ahead_log, "_bring_to_disk", bring_to_disk)
+    async with _journaled(_wiring(data_dir)) as gateway:
+        for number in range(3):
+            await gateway.create("Studio", "Tasks", [{}])
+            assert len(brought) == number + 1
 
 
 async def test_no_journal_is_made_where_none_is_wanted(tmp_path):
