@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import pytest
 import requests
+from urllib3.exceptions import ReadTimeoutError
 
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.transport.connection import Connection
@@ -95,6 +96,11 @@ def test_what_json_does_not_know_is_not_sent(session: DirectSession) -> None:
             ask(session, host, "POST", json={"number": float("nan")})
 
         assert not host.requests
+
+
+def test_an_answer_may_take_its_own_time_and_not_that_of_the_connection(session: DirectSession) -> None:
+    with closing(Host()) as silent, pytest.raises(ReadTimeoutError, match=r"read timeout=0\.01"):
+        session.request("GET", f"{silent.url}/v0/app", timeout=(2, 0.01))
 
 
 def test_a_packed_answer_is_unpacked(session: DirectSession) -> None:

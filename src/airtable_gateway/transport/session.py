@@ -52,14 +52,17 @@ class DirectSession(requests.Session):
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
         *,
-        timeout: tuple[int, int],
+        timeout: tuple[float, float],
         json: Any = None,
     ) -> requests.Response:
         """The whole answer to one request. Raises what requests and urllib3 raise, HTTPError by a hook."""
         body, told = (data, {}) if json is None else (_as_json(json), {"Content-Type": "application/json"})
         told |= headers or {}
         full = address(url, params)
-        answer = self._asked(method, full, body, {**self.headers, **told}, Timeout(*timeout))
+        connect, read = timeout
+        answer = self._asked(
+            method, full, body, {**self.headers, **told}, Timeout(connect=connect, read=read)
+        )
         if answer.status in _REDIRECTS and "Location" in answer.headers:
             return self._followed(method, full, body, told, timeout)
         response = _Whole(answer, full)
@@ -104,7 +107,7 @@ class DirectSession(requests.Session):
         return _Way(pool, len(origin) if is_path else 0)
 
     def _followed(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], timeout: tuple[int, int]
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], timeout: tuple[float, float]
     ) -> requests.Response:
         """The answer at the end of the redirects, along which requests knows what may be told to whom."""
         prepared = super().prepare_request(requests.Request(method, url, data=body, headers=headers))
