@@ -28,9 +28,10 @@ class FileKeeper:
         """Fetch what the write does not name again. What cannot be had is not kept, as the change says."""
         if self._fetch is None:
             return
-        named = set(_texts(arguments))
-        lost = [item for item in _attachments(before) if item.get("id") not in named]
-        await asyncio.gather(*map(self._keep, lost))
+        if found := list(_attachments(before)):
+            named = set(_texts(arguments))
+            lost = [item for item in found if item.get("id") not in named]
+            await asyncio.gather(*map(self._keep, lost))
 
     async def _keep(self, item: Mapping[str, Any]) -> None:
         # Without a size, Airtable has not fetched the file itself yet, and the address is anybody's.
@@ -47,7 +48,9 @@ class FileKeeper:
 def _attachments(before: Before) -> Iterator[Mapping[str, Any]]:
     """Every file in the cells that were seen."""
     schema = before.spot.schema
-    keys = {field.id for field in schema.fields if field.type == ATTACHMENTS} if schema else set()
+    if schema is None or not before.images:
+        return
+    keys = {field.id for field in schema.fields if field.type == ATTACHMENTS}
     for image in before.images.values():
         for key, value in image.fields.items() if image else ():
             if key in keys:

@@ -1,11 +1,13 @@
 """A journal in memory: for tests, and for whoever wants undo but no file."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
 from airtable_gateway.journal.change import Change, Outcome
+from airtable_gateway.journal.documents import to_text
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
 
 
@@ -34,7 +36,8 @@ class MemoryJournal:
             if change.claim in self._claims:
                 return self._changes[self._claims[change.claim]]
             self._claims[change.claim] = change.id
-        self._changes[change.id] = change
+        # Kept as on a disk: as JSON, which the caller's own objects no longer change.
+        self._changes[change.id] = replace(change, arguments=json.loads(to_text(change.arguments)))
         self._count += 1
         self._numbers[change.id] = self._count
         self._own.add(change.id)

@@ -204,14 +204,18 @@ def files_made(spot: Spot, rows: Sequence[CellValues], records: Sequence[Record]
     """The ids of the files that rows gave by address, in their order; "" for one that did not come."""
     made: list[str] = []
     for row, record in zip(rows, records, strict=True):
-        cells = spot.cells(record)
-        for name, value in row.items():
-            files = value if isinstance(value, list) else []
-            cell = cells.get(spot.field_id(name)) if any(map(_is_by_address, files)) else None
+        given = {name: value for name, value in row.items() if _has_addresses(value)}
+        cells = spot.cells(record) if given else {}
+        for name, files in given.items():
+            cell = cells.get(spot.field_id(name))
             for index, item in enumerate(files):
                 if _is_by_address(item):
                     made.append(cell[index]["id"] if cell and index < len(cell) else "")
     return tuple(made)
+
+
+def _has_addresses(value: Any) -> bool:
+    return isinstance(value, list) and any(map(_is_by_address, value))
 
 
 def _is_by_address(item: Any) -> bool:

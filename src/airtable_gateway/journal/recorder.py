@@ -217,7 +217,7 @@ def _intent(write: Write[Any], signature: Signature, before: Before, at: datetim
         author=signature.author,
         operation=write.operation,
         place=before.spot.place,
-        arguments=json.loads(to_text(write.arguments)),
+        arguments=write.arguments,
         undo=before.undo,
         before=before.images,
         names=before.names,

@@ -46,7 +46,8 @@ class Spot:
 
     def names(self, field_ids: Sequence[str]) -> dict[str, str]:
         """The names of those fields by id."""
-        return {key: self.schema.field(key).name if self.schema else key for key in field_ids}
+        known = {field.id: field.name for field in self.schema.fields} if self.schema else {}
+        return {key: known.get(key, key) for key in field_ids}
 
     def cells(self, record: Record) -> dict[str, Any]:
         """The record's cells by field id. Raises SchemaOutdated for a name that only a newer schema tells."""

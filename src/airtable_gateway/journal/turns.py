@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 
 
 class Turns:
@@ -13,13 +13,13 @@ class Turns:
         self._locks: dict[str, asyncio.Lock] = {}
         self._users: Counter[str] = Counter()
 
-    @asynccontextmanager
-    async def of(self, names: Iterable[str]) -> AsyncIterator[None]:
+    def of(self, names: Iterable[str]) -> AbstractAsyncContextManager[None]:
         """Inside, nobody else is inside for any of these names. The order of locking is one for all."""
         wanted = sorted(set(names))
-        if not wanted:
-            yield
-            return
+        return self._held(wanted) if wanted else nullcontext()
+
+    @asynccontextmanager
+    async def _held(self, wanted: Sequence[str]) -> AsyncIterator[None]:
         self._users.update(wanted)
         try:
             async with AsyncExitStack() as stack:
