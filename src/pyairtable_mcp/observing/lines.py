@@ -2,13 +2,15 @@
 
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from pyairtable_mcp.observing.call import Seen
 
 CALLS = "pyairtable_mcp.calls"
 """The logger's name."""
+
+_MEMBERS = tuple(member.name for member in fields(Seen))
 
 
 class CallLines:
@@ -31,7 +33,8 @@ class JsonLines(logging.Formatter):
         told: dict[str, object] = {"time": moment, "level": record.levelname.lower()}
         call = getattr(record, "call", None)
         if isinstance(call, Seen):
-            told |= {"event": "tool_call", **asdict(call), "seconds": round(call.seconds, 4)}
+            members = {name: getattr(call, name) for name in _MEMBERS}
+            told |= {"event": "tool_call", **members, "seconds": round(call.seconds, 4)}
         else:
             told |= {"event": record.getMessage(), "logger": record.name}
         return json.dumps(told, ensure_ascii=True)

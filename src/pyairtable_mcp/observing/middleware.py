@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,7 @@ class Observed:
         tool = await self._tool(params)
         began, size = time.perf_counter(), 0
         outcome: Outcome = "error"
-        with _TRACER.start_as_current_span(f"execute_tool {tool}") as span:
+        with _current_span(f"execute_tool {tool}") as span:
             try:
                 result = await call_next(ctx)
                 outcome, size = _outcome(result), _size(result)
@@ -46,7 +47,8 @@ class Observed:
                 raise
             finally:
                 seen = Seen(principal(), tool, _base(params), time.perf_counter() - began, size, outcome)
-                span.set_attributes(_attributes(seen))
+                if span.is_recording():
+                    span.set_attributes(_attributes(seen))
                 for observer in self.observers:
                     observer.saw(seen)
         return result
@@ -56,6 +58,12 @@ class Observed:
             self._names = frozenset(tool.name for tool in await self.server.list_tools())
         name = params.get("name")
         return name if isinstance(name, str) and name in self._names else _UNKNOWN
+
+
+def _current_span(name: str) -> AbstractContextManager[trace.Span]:
+    """A span of that name around what is done inside; none has to be made current where nobody traces."""
+    span = _TRACER.start_span(name)
+    return trace.use_span(span, end_on_exit=True) if span.get_span_context().is_valid else nullcontext(span)
 
 
 def _base(params: Mapping[str, Any]) -> str:

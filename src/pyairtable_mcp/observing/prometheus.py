@@ -1,8 +1,10 @@
 """Calls as Prometheus reads them. Imported on first use: stdio needs none of it."""
 
+from functools import cache
+
 from prometheus_client import Counter, Histogram
 
-from pyairtable_mcp.observing.call import Seen
+from pyairtable_mcp.observing.call import Outcome, Seen
 
 _CALLS = Counter("pyairtable_mcp_calls_total", "Calls of tools.", ("tool", "outcome"))
 _SECONDS = Histogram(
@@ -19,6 +21,13 @@ class CallFigures:
 
     def saw(self, call: Seen) -> None:
         """See `Observer.saw`."""
-        _CALLS.labels(call.tool, call.outcome).inc()
-        _SECONDS.labels(call.tool).observe(call.seconds)
-        _BYTES.labels(call.tool).inc(call.bytes)
+        calls, seconds, size = _figures(call.tool, call.outcome)
+        calls.inc()
+        seconds.observe(call.seconds)
+        size.inc(call.bytes)
+
+
+@cache
+def _figures(tool: str, outcome: Outcome) -> tuple[Counter, Histogram, Counter]:
+    """The figures of such calls, looked up once; the tools are those of the table, and "unknown"."""
+    return _CALLS.labels(tool, outcome), _SECONDS.labels(tool), _BYTES.labels(tool)
