@@ -1,9 +1,9 @@
 """A call as the SDK hands it over, turned into the context of our tools: who calls, signed and askable."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mcp.server.context import ServerRequestContext
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import InputRequiredResult
@@ -77,14 +77,15 @@ _SCHEMA: dict[str, Any] = {
 
 def context_of(context: ToolContext, tool: str, call: "Context[Any, Any]") -> ToolContext:
     """The context for one call of a tool: its caller, and a gateway that signs what the call writes."""
-    ask = _Asking(call) if _can_ask(call) else None
-    caller = Caller(principal(), _key(call), ask, sees_all_changes=sees_all_changes())
-    if context.exports is not None:
-        context = replace(context, exports=exports.of(context.exports, caller.principal))
-    if not isinstance(context.gateway, JournaledGateway):
-        return replace(context, caller=caller)
-    signed = context.gateway.signed(Author(caller.principal, tool, caller.key), many=True)
-    return replace(context, caller=caller, gateway=signed, journal=context.gateway)
+    request = call.request_context
+    ask = _Asking(call) if _can_ask(request) else None
+    caller = Caller(principal(), _key(request), ask, sees_all_changes=sees_all_changes())
+    own = None if context.exports is None else exports.of(context.exports, caller.principal)
+    journal = context.gateway
+    if not isinstance(journal, JournaledGateway):
+        return replace(context, caller=caller, exports=own)
+    signed = journal.signed(Author(caller.principal, tool, caller.key), many=True)
+    return replace(context, caller=caller, exports=own, gateway=signed, journal=journal)
 
 
 def change_id(context: ToolContext) -> str:
@@ -98,9 +99,9 @@ def change_id(context: ToolContext) -> str:
             return ""
 
 
-def _key(call: "Context[Any, Any]") -> str:
+def _key(request: "ServerRequestContext[Any, Any]") -> str:
     """The call's idempotency key. Raises ToolError for one that is no short text."""
-    given = _meta(call).get(IDEMPOTENCY_KEY)
+    given = (request.meta or {}).get(IDEMPOTENCY_KEY)
     if given is None:
         return ""
     # An empty one would let a call through that its client takes for one that is made once.
@@ -109,13 +110,9 @@ def _key(call: "Context[Any, Any]") -> str:
     return given
 
 
-def _meta(call: "Context[Any, Any]") -> Mapping[str, Any]:
-    return call.request_context.meta or {}
-
-
-def _can_ask(call: "Context[Any, Any]") -> bool:
-    capabilities = call.client_capabilities
+def _can_ask(request: "ServerRequestContext[Any, Any]") -> bool:
+    capabilities = request.session.client_capabilities
     elicitation = capabilities.elicitation if capabilities else None
     if elicitation is None or (elicitation.form is None and elicitation.url is not None):
         return False
-    return (call.protocol_version or "") >= _ROUND_TRIPS_SINCE or call.session.can_send_request
+    return (request.protocol_version or "") >= _ROUND_TRIPS_SINCE or request.session.can_send_request

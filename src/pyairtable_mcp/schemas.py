@@ -27,12 +27,15 @@ class _Arguments(ArgModelBase):
         """JSON's ways of saying the same: 5.0 is a whole number, and null leaves out what may be left out."""
         if not isinstance(given, Mapping):
             return given
-        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
         return {
             name: int(value) if isinstance(value, float) and value.is_integer() else value
             for name, value in given.items()
-            if value is not None or name not in optional
+            if value is not None or not cls._may_be_left_out(name)
         }
+
+    @classmethod
+    def _may_be_left_out(cls, name: str) -> bool:
+        return name in cls.model_fields and not cls.model_fields[name].is_required()
 
 
 @cache
