@@ -8,7 +8,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent
 
 from pyairtable_mcp import exports
-from pyairtable_mcp.answers.bounding import bounded, weight
+from pyairtable_mcp.answers.bounding import bounded
+from pyairtable_mcp.answers.budget import compact, size
 from pyairtable_mcp.answers.rendering import render
 from pyairtable_mcp.answers.showing import QUOTED
 from pyairtable_mcp.aside import aside
@@ -32,13 +33,12 @@ async def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) ->
 
 
 def _told(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
-    told = _sendable(_offering(dict(result), context.hidden))
-    if weight(told) > context.result_budget:
+    told, length = _sendable(_offering(dict(result), context.hidden))
+    text = render(told)
+    if max(length, len(text)) > context.result_budget:
         told = _cut(tool, context, told)
-    return CallToolResult(
-        content=[TextContent(type="text", text=render(told))],
-        structured_content=told,
-    )
+        text = render(told)
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=told)
 
 
 def _offering(result: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
@@ -48,15 +48,15 @@ def _offering(result: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]
     return result | {"errors": [{**row, "error": refused(row["error"], hidden)} for row in result["errors"]]}
 
 
-def _sendable(result: dict[str, Any]) -> dict[str, Any]:
-    """The result with ? for half a surrogate pair, which could not be sent at all."""
-    text = json.dumps(result, ensure_ascii=False, default=str)
+def _sendable(result: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """The result with ? for half a surrogate pair, which could not be sent at all, and its size as JSON."""
+    text = compact(result)
     try:
         text.encode()
     except UnicodeEncodeError:
         mended: dict[str, Any] = json.loads(text.encode("utf-8", "replace"))
-        return mended
-    return result
+        return mended, size(mended)
+    return result, len(text)
 
 
 def refusal(text: str) -> ToolError:
@@ -85,5 +85,5 @@ def _where_all_is(context: ToolContext, whole: Mapping[str, Any]) -> str:
         return f"All of it is the resource {whole['resource']}."
     if context.exports is None:
         return ""
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=str)
-    return f"All of it is the resource {exports.save(context.exports, 'answer', 'json', text).uri}."
+    saved = exports.save(context.exports, "answer", "json", compact(whole))
+    return f"All of it is the resource {saved.uri}."

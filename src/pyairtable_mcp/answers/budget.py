@@ -9,9 +9,13 @@ from pyairtable_mcp.answers.showing import QUOTED
 _LONGEST_NAME = 80
 
 
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+"""The value's JSON, in as few characters as there can be."""
+
+
 def size(value: Any) -> int:
     """The characters of a value's compact JSON."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+    return len(compact(value))
 
 
 def shortened(names: Iterable[str], limit: int = 20) -> str:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pyairtable_mcp.answers.budget import compact
 from pyairtable_mcp.answers.showing import ESCAPES, IN_JSON
 
 _RECORD = frozenset({"index", "id", "createdTime", "fields"})
@@ -70,4 +71,4 @@ def _cell(value: object) -> str:
         case bool() | int() | float():
             return json.dumps(value)
         case _:
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(IN_JSON)
+            return compact(value).translate(IN_JSON)
