@@ -69,6 +69,13 @@ def test_checking_and_casting_answer_any_value(type: str, value: Any, options: A
             json.dumps([answer.value, answer.text], allow_nan=False, ensure_ascii=False).encode("utf-8")
 
 
+@given(TYPES, VALUES, OPTIONS)
+@settings(max_examples=300, deadline=None)
+def test_strict_rules_take_nothing_that_airtable_refuses(type: str, value: Any, options: Any) -> None:
+    if fields.check(type, value, options, mode="strict").ok:
+        assert fields.check(type, value, options, mode="airtable").ok
+
+
 @given(TYPES, VALUES, OPTIONS, MODES)
 @settings(max_examples=300, deadline=None)
 def test_a_normal_form_is_its_own_normal_form(type: str, value: Any, options: Any, mode: Any) -> None:

@@ -213,6 +213,14 @@ async def test_how_strictly_a_write_is_judged_is_a_setting(call, context, valida
         assert ("Mail" in str(created.get("warnings"))) == (validation == "airtable")
 
 
+async def test_an_unknown_field_is_told_with_all_that_there_are(call):
+    refused = await call.refused("create_record", fields={"Name": "x", "Hour": 1, "Double": 2})
+
+    assert "Double is computed" in refused
+    assert "There is no field" in refused
+    assert all(name in refused for name in ("Name", "Status", "Hours", "Owner", "Double", "Broken"))
+
+
 async def test_a_refusal_of_hostile_length_stays_short(call):
     base = await call.refused("get_records", base_id="x" * 100_000)
     query = await call.refused("search_records", query="x" * 100_000)

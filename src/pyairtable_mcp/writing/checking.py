@@ -1,18 +1,18 @@
 """Rows made ready to be written: exact names, and values checked against the table's schema."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from airtable_gateway import Refused, TableSchema
+from airtable_gateway import FieldSchema, Refused, TableSchema
 from pyairtable_mcp.aside import aside
 from pyairtable_mcp.naming import written_rows
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
-    from fields import Problem
+    from fields import Mode, Problem
 
 _BEYOND_TYPECAST = frozenset({"unknown_field", "computed", "duplicate_field"})
 """The problems that typecasting does not mend."""
@@ -67,64 +67,72 @@ async def made_ready(
     except Refused:
         return Ready([dict(row) for row in rows], [])
 
-    def judged() -> tuple[list[dict[str, Any]], list[str]]:
+    def judged() -> _Judged:
         return _judged(ctx, schema, rows, typecast=typecast)
 
-    exact, refused = await aside(judged, len(rows))
-    if refused:
+    found = await aside(judged, len(rows))
+    if found.refused:
         # A field or a choice may be newer than the schema that is kept.
         newer = (await ctx.gateway.schema(base, fresh=True)).table(table)
         if newer != schema:
             schema = newer
-            exact, refused = await aside(judged, len(rows))
-    if refused:
-        raise ToolError("Nothing was written. " + " ".join(refused))
-    doubts = await aside(lambda: _doubts(ctx, schema, exact, typecast=typecast), len(rows))
-    return Ready(exact, doubts)
+            found = await aside(judged, len(rows))
+    if found.refused:
+        raise ToolError("Nothing was written. " + " ".join(found.refused))
+    return Ready(found.rows, found.doubts)
 
 
-def _doubts(
-    ctx: ToolContext, schema: TableSchema, rows: Sequence[Mapping[str, Any]], *, typecast: bool
-) -> list[str]:
-    """What a careful person would ask about rows that Airtable takes."""
-    if ctx.validation == "off":
-        return []
-    if typecast:
-        return _told(_cast(schema, rows))
-    if ctx.validation == "strict":
-        return []
-    return _told(_problems(schema, rows, "strict", typecast=False))
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Rows by exact names, why they must not be written, and else what a careful person would ask."""
+
+    rows: list[dict[str, Any]]
+    refused: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def _judged(
-    ctx: ToolContext, schema: TableSchema, rows: Sequence[Mapping[str, Any]], *, typecast: bool
-) -> tuple[list[dict[str, Any]], list[str]]:
-    exact = written_rows(schema, rows)
+    ctx: ToolContext, table: TableSchema, rows: Sequence[Mapping[str, Any]], *, typecast: bool
+) -> _Judged:
+    exact = written_rows(table, rows)
     if ctx.validation == "off":
-        return exact, []
-    return exact, _told(_problems(schema, exact, ctx.validation, typecast=typecast))
+        return _Judged(exact)
+    model = _as_model_of(table, exact)
+    if typecast:
+        return _Judged(exact, *map(_told, _cast(model, exact)))
+    strict = _problems(model, exact, "strict")
+    if ctx.validation == "strict":
+        return _Judged(exact, _told(strict))
+    # Strict rules refuse all that Airtable refuses, so that it need not be asked of rows that pass them.
+    refused = _problems(model, exact, "airtable") if any(strict) else []
+    return _Judged(exact, _told(refused), _told(strict))
 
 
 def _problems(
-    table: TableSchema, rows: Sequence[Mapping[str, Any]], mode: Any, *, typecast: bool
-) -> "list[list[Problem]]":
+    model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], mode: "Mode"
+) -> "list[Sequence[Problem]]":
     import fields
 
-    return [
-        [problem for problem in checked.problems if not typecast or problem.code in _BEYOND_TYPECAST]
-        for checked in fields.check_records(as_model(table), rows, mode=mode, partial=True)
+    return [checked.problems for checked in fields.check_records(model, rows, mode=mode, partial=True)]
+
+
+def _cast(
+    model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> "tuple[list[Sequence[Problem]], list[Sequence[Problem]]]":
+    """What typecasting does not mend; and what it would change, drop or create, or cannot read."""
+    import fields
+
+    judged = fields.check_records(model, rows, mode="airtable", partial=True, typecast=True)
+    return [_beyond_typecast(checked.problems) for checked in judged], [
+        (*checked.problems, *checked.warnings) for checked in judged
     ]
 
 
-def _cast(table: TableSchema, rows: Sequence[Mapping[str, Any]]) -> "list[list[Problem]]":
-    """What typecasting would change, drop or create, and what it cannot read."""
-    import fields
-
-    judged = fields.check_records(as_model(table), rows, mode="airtable", partial=True, typecast=True)
-    return [[*checked.problems, *checked.warnings] for checked in judged]
+def _beyond_typecast(problems: "Sequence[Problem]") -> "Sequence[Problem]":
+    return [problem for problem in problems if problem.code in _BEYOND_TYPECAST]
 
 
-def _told(problems: "Sequence[list[Problem]]") -> list[str]:
+def _told(problems: "Sequence[Sequence[Problem]]") -> list[str]:
     """The messages, each with the index of its record when there are several, and how many are left out."""
     messages = [
         f"records[{index}]: {problem.message}" if len(problems) > 1 else problem.message
@@ -137,12 +145,24 @@ def _told(problems: "Sequence[list[Problem]]") -> list[str]:
 
 def as_model(table: TableSchema) -> dict[str, Any]:
     """The table as the meta API gives it, which is how `fields` takes it."""
+    return _model(table, table.fields)
+
+
+def _as_model_of(table: TableSchema, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The table with the fields that rows name alone: it may have hundreds, and a row names a few."""
+    named = {name for row in rows for name in row}
+    known = [field for field in table.fields if field.name in named]
+    # Where a name is unknown, all that there are will be told.
+    return _model(table, known) if named == {field.name for field in known} else as_model(table)
+
+
+def _model(table: TableSchema, fields: Iterable[FieldSchema]) -> dict[str, Any]:
     return {
         "id": table.id,
         "name": table.name,
         "primaryFieldId": table.primary_field_id,
         "fields": [
             {"id": field.id, "name": field.name, "type": field.type, "options": field.options}
-            for field in table.fields
+            for field in fields
         ],
     }
