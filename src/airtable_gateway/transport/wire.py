@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from airtable_gateway.calls.call import Call, Repeat
 from airtable_gateway.endpoint import Endpoint, EndpointSource
 from airtable_gateway.errors import NothingListens, Unreachable
+from airtable_gateway.transport.threads import Threads
 
 if TYPE_CHECKING:
     from airtable_gateway.transport.connection import Connection
@@ -48,20 +48,18 @@ class Wire:
         self._before_write = before_write
         self._timeout = timeout
         self._threads = threads
-        self._pool: ThreadPoolExecutor | None = None
-        self._running: set[Future[Any]] = set()
+        self._pool: Threads | None = None
         self._link: _Link | None = None
         self._linking = asyncio.Lock()
 
     def open(self) -> None:
         """Make ready; no connection is made before the first call."""
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="airtable")
+        self._pool = Threads(self._threads)
 
     async def close(self) -> None:
         """Wait for the calls that are under way, then let go of threads and sockets."""
-        await asyncio.gather(*map(asyncio.wrap_future, tuple(self._running)), return_exceptions=True)
         if self._pool is not None:
-            self._pool.shutdown()
+            await self._pool.close()
         if self._link is not None:
             self._link.connection.close()
         self._pool = self._link = None
@@ -103,10 +101,7 @@ class Wire:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._pool is None:
             raise RuntimeError("The gateway is not open: use it inside `async with gateway:`.")
-        future = self._pool.submit(work)
-        self._running.add(future)
-        future.add_done_callback(self._running.discard)
-        return await asyncio.wrap_future(future)
+        return await self._pool.run(work)
 
     async def _linked(self) -> _Link:
         """The link in use; the first caller makes it while the others wait."""
