@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,8 +28,9 @@ class Waiting:
     since: float
     answer: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     goes_alone: bool = False
-    delivery: "tuple[asyncio.Task[None], list[Waiting]] | None" = None
-    """Who sends it, and with which others; None while it waits."""
+    delivery: "asyncio.Task[None] | None" = None
+    """Who sends it, None while it waits; and with which others."""
+    group: "Sequence[Waiting]" = ()
 
     @property
     def joint(self) -> Joint[Any] | None:
@@ -38,8 +39,8 @@ class Waiting:
 
     def abandon(self) -> None:
         """End the delivery when nobody waits for it any more; what has a thread runs to its end."""
-        if self.delivery and all(waiting.answer.done() for waiting in self.delivery[1]):
-            self.delivery[0].cancel()
+        if self.delivery and all(waiting.answer.done() for waiting in self.group):
+            self.delivery.cancel()
 
 
 class Lane:

@@ -76,7 +76,7 @@ class Turns:
 
     async def hold(self, base: str, seconds: float) -> None:
         """Let no call to the base go for so long, since Airtable said 429."""
-        await self._meter.hold(await self._place(base), seconds)
+        await self._meter.hold(_place(await self._line.token_name(), base), seconds)
 
     async def close(self) -> None:
         """End what waits and what is under way."""
@@ -91,15 +91,21 @@ class Turns:
         return task
 
     async def _pump(self, base: str, lane: Lane) -> None:
-        """Give the moments of the base to those who wait, until nobody does."""
+        """Give the moments of the base to those who wait, until nobody does; and send one that was alone."""
+        alone: list[Waiting] = []
+        is_first = True
         try:
             while lane:
                 if await self._moment(base, lane) and lane:
                     group = lane.take()
                     self._note_waits(group)
-                    delivery = self._start(self._deliver(base, lane, group))
-                    for waiting in group:
-                        waiting.delivery = delivery, group
+                    # Behind others the pump would overtake those whose tasks have not begun.
+                    if is_first and not lane:
+                        alone = group
+                        _entrust(group, lane.pump)
+                    else:
+                        _entrust(group, self._start(self._deliver(base, lane, group)))
+                    is_first = False
         except asyncio.CancelledError:
             _answer_all(lane.clear(), Unreachable("The gateway was closed.", may_be_applied=False))
             raise
@@ -107,6 +113,7 @@ class Turns:
             _answer_all(lane.clear(), error)
         finally:
             lane.pump, lane.moment = None, 0.0
+        await self._deliver(base, lane, alone)
 
     def _note_waits(self, group: list[Waiting]) -> None:
         now = self._clock.now()
@@ -115,7 +122,8 @@ class Turns:
 
     async def _moment(self, base: str, lane: Lane) -> bool:
         """Wait for a moment at which a call may go; False when it passed, or nobody waits any more."""
-        token, place = await self._line.token_name(), await self._place(base)
+        token = await self._line.token_name()
+        place = _place(token, base)
         start = self._clock.now()
         patience = max((waiting.deadline for waiting in lane), default=start) - start
         wait = await self._meter.reserve(place, patience_seconds=patience) if base else 0.0
@@ -138,10 +146,6 @@ class Turns:
             await self._clock.sleep(wait)
             wait = await self._meter.depart(place, token)
         return wait == 0
-
-    async def _place(self, base: str) -> str:
-        """The base as all processes name it that use the same Airtable."""
-        return f"{(await self._line.token_name()).partition(':')[0]}:{base}"
 
     async def _deliver(self, base: str, lane: Lane, group: list[Waiting]) -> None:
         """Send the group as one request, and give each of its calls what is its own."""
@@ -195,6 +199,16 @@ class Turns:
                 lane.add(waiting, first=True)
         if lane and lane.pump is None:
             lane.pump = self._start(self._pump(base, lane))
+
+
+def _place(token: str, base: str) -> str:
+    """The base as all processes name it that use the same Airtable."""
+    return f"{token.partition(':')[0]}:{base}"
+
+
+def _entrust(group: list[Waiting], delivery: "asyncio.Task[None] | None") -> None:
+    for waiting in group:
+        waiting.delivery, waiting.group = delivery, group
 
 
 def _turn_away(lane: Lane, moment: float, wait: float) -> None:
