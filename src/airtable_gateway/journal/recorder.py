@@ -124,9 +124,10 @@ class Recorder:
         if write.operation in _OF_SCHEMAS:
             self._sight.doubt(before.spot.place)
         outcome = await self._applied(write, before, answer)
-        pairs = zip(change.recreates, outcome.made, strict=False)
-        renamed = {old: new for old, new in pairs if new}
-        await self._settle(change.id, replace(outcome, renamed=renamed))
+        if change.recreates:
+            pairs = zip(change.recreates, outcome.made, strict=False)
+            outcome = replace(outcome, renamed={old: new for old, new in pairs if new})
+        await self._settle(change.id, outcome)
         return answer
 
     async def _begin(self, change: Change) -> Change | None:

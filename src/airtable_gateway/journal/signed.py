@@ -4,6 +4,7 @@ Each kind of write is loaded with the first one: most servers start many times a
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from airtable_gateway.comments import Comment
@@ -23,8 +24,8 @@ T = TypeVar("T")
 class SignedGateway(PassingGateway):
     """See `Gateway`. A view that costs nothing: it neither opens nor closes what it looks through.
 
-    With `many` the author's key names a whole call, of which `steps` writes were made before. `call` is the
-    id that its changes share, `written` the changes so far: how a caller learns their ids.
+    With `many` the author's key names a whole call, of which `steps` writes were made before. `written` are
+    the changes so far: how a caller learns their ids.
     """
 
     def __init__(
@@ -32,11 +33,15 @@ class SignedGateway(PassingGateway):
     ) -> None:
         super().__init__(inner)
         self.author = author
-        self.call = new_call_id()
         self._recorder = recorder
         self._many = many
         self._steps = steps
         self._written: dict[int, Change] = {}
+
+    @cached_property
+    def call(self) -> str:
+        """The id that the changes of this view share; the first time's, where it repeats a call."""
+        return new_call_id()
 
     @property
     def written(self) -> tuple[Change, ...]:
