@@ -11,7 +11,7 @@ from fields.checked import Checked
 from fields.field_type import Example, FieldType
 from fields.options import check_options
 from fields.problems import CODES, NotAColumn, Problem
-from fields.records import check_record, check_records
+from fields.records import TableRules, check_record, check_records
 from fields.table import FIELD_TYPES
 from fields.values import check, text, typecast
 
@@ -78,6 +78,7 @@ __all__ = [
     "CODES",
     "NotAColumn",
     "Mode",
+    "TableRules",
     # The table
     "FIELD_TYPES",
     "FieldType",

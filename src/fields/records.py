@@ -19,40 +19,51 @@ _Judge = Callable[[Schema, Any], Checked]
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """A table's fields, found by id and by name; each is looked through once, whatever cells it has."""
+class TableRules:
+    """A table as its records are judged: each field is looked through once, for any number of questions.
 
-    by_name: Mapping[str, Schema]
-    by_id: Mapping[str, Schema]
-    rules: dict[int, tuple[FieldType, Cell]] = field(default_factory=dict)
+    With `problems` the schema is none, and no record can be judged by it.
+    """
+
+    by_name: Mapping[str, Schema] = field(default_factory=dict)
+    by_id: Mapping[str, Schema] = field(default_factory=dict)
+    primary_id: str = ""
+    problems: tuple[Problem, ...] = ()
+    _rules: dict[tuple[int, bool, bool], tuple[FieldType, Cell]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, table_schema: Any) -> "_Columns":
-        """The fields of the schema; members that are no fields are none. Raises Refusal for no list."""
+    def of(cls, table_schema: Any) -> "TableRules":
+        """Those of a table as the meta API returns it, which is not to be changed afterwards.
+
+        Members of its fields that are no fields are none.
+        """
         if not isinstance(table_schema, Mapping):
-            raise _no_schema("it is an object with fields", table_schema)
+            return cls(problems=(_no_schema("it is an object with fields", table_schema),))
         listed_fields = table_schema.get("fields", ())
         if not isinstance(listed_fields, list | tuple):
-            raise _no_schema("fields is a list", listed_fields)
+            return cls(problems=(_no_schema("fields is a list", listed_fields),))
         fields = [field for field in listed_fields if isinstance(field, Mapping) and _text(field, "name")]
         return cls(
             {field["name"]: field for field in fields},
             {field["id"]: field for field in fields if _text(field, "id")},
+            _text(table_schema, "primaryFieldId") or "",
         )
 
     def find(self, name_or_id: Any) -> Schema | None:
+        """The field of that name, else of that id."""
         if not isinstance(name_or_id, str):
             return None
         return self.by_name.get(name_or_id) or self.by_id.get(name_or_id)
 
-    def rule(self, found: Schema, **told: Any) -> tuple[FieldType, Cell]:
+    def rule(self, found: Schema, *, strict: bool = False, may_cast: bool = True) -> tuple[FieldType, Cell]:
         """The field's type and what its cells are told, the same for all of them. Raises Refusal."""
         # By the field itself: neither its name nor its id need be its own in a schema that anybody gives.
-        known = self.rules.get(id(found))
+        key = id(found), strict, may_cast
+        known = self._rules.get(key)
         if known is None:
             name, type = found["name"], field_type(found.get("type"))
-            known = type, Cell(name, given_options(found.get("options"), type, name), **told)
-            self.rules[id(found)] = known
+            options = given_options(found.get("options"), type, name)
+            known = self._rules[key] = type, Cell(name, options, strict=strict, may_cast=may_cast)
         return known
 
 
@@ -61,13 +72,13 @@ def _text(field: Schema, key: str) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
-def _no_schema(what: str, given: Any) -> Refusal:
+def _no_schema(what: str, given: Any) -> Problem:
     message = f"The table's schema is not as the meta API gives it: {what}, not {shown(given)}."
-    return Refusal([Problem("bad_schema", message)])
+    return Problem("bad_schema", message)
 
 
 def check_record(
-    table_schema: Schema,
+    table_schema: Schema | TableRules,
     values: Mapping[str, Any],
     *,
     mode: Mode = "strict",
@@ -76,19 +87,19 @@ def check_record(
 ) -> Checked:
     """The values in their normal forms by field name, and the problems of all cells.
 
-    `table_schema` is a table as the meta API returns it; `values` are by field name or id; the path of a
-    problem starts with the field's name, and with "options" after it where the schema is what is wrong.
-    `partial` says that the values change a record that exists: only a whole record is asked (in strict mode)
-    for a value in its primary field. `typecast` says that Airtable is asked to make values fit: they are
-    read as it reads them, and `warnings` say what it would change, drop or create. Cells with problems are
-    left out of `.value`. Raises ValueError for an unknown mode.
+    `table_schema` is a table as the meta API returns it, or its rules; `values` are by field name or id; the
+    path of a problem starts with the field's name, and with "options" after it where the schema is what is
+    wrong. `partial` says that the values change a record that exists: only a whole record is asked (in strict
+    mode) for a value in its primary field. `typecast` says that Airtable is asked to make values fit: they
+    are read as it reads them, and `warnings` say what it would change, drop or create. Cells with problems
+    are left out of `.value`. Raises ValueError for an unknown mode.
     """
     [checked] = check_records(table_schema, [values], mode=mode, partial=partial, typecast=typecast)
     return checked
 
 
 def check_records(
-    table_schema: Schema,
+    table_schema: Schema | TableRules,
     rows: Sequence[Mapping[str, Any]],
     *,
     mode: Mode = "strict",
@@ -97,21 +108,16 @@ def check_records(
 ) -> list[Checked]:
     """Each record as `check_record` judges it; the schema is looked through once for all of them."""
     strict = is_strict(mode)
-    try:
-        columns = _Columns.of(table_schema)
-    except Refusal as refusal:
-        return [Checked(problems=refusal.problems)] * len(rows)
+    rules = table_schema if isinstance(table_schema, TableRules) else TableRules.of(table_schema)
+    if rules.problems:
+        return [Checked(problems=rules.problems)] * len(rows)
     judge = (
-        partial_judge(_cast_cell, columns)
-        if typecast
-        else partial_judge(_accepted_cell, columns, strict=strict)
+        partial_judge(_cast_cell, rules) if typecast else partial_judge(_accepted_cell, rules, strict=strict)
     )
-    return [_checked(table_schema, columns, row, judge, is_whole=strict and not partial) for row in rows]
+    return [_checked(rules, row, judge, is_whole=strict and not partial) for row in rows]
 
 
-def _checked(
-    table_schema: Schema, columns: _Columns, values: Any, judge: _Judge, *, is_whole: bool
-) -> Checked:
+def _checked(rules: TableRules, values: Any, judge: _Judge, *, is_whole: bool) -> Checked:
     if not isinstance(values, Mapping):
         message = f"A record is an object of field names and values, not {shown(values)}."
         return Checked(problems=(Problem("wrong_type", message),))
@@ -119,30 +125,30 @@ def _checked(
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for key, value in values.items():
-        checked = _check_cell(columns, key, value, accepted, judge)
+        checked = _check_cell(rules, key, value, accepted, judge)
         problems += checked.problems
         warnings += checked.warnings
     if is_whole:
-        problems += _missing_primary(columns, table_schema, values)
+        problems += _missing_primary(rules, values)
     return Checked(accepted, problems=tuple(problems), warnings=tuple(warnings))
 
 
-def _accepted_cell(columns: _Columns, field: Schema, value: Any, *, strict: bool) -> Checked:
-    type, cell = columns.rule(field, strict=strict)
+def _accepted_cell(rules: TableRules, field: Schema, value: Any, *, strict: bool) -> Checked:
+    type, cell = rules.rule(field, strict=strict)
     return Checked(type.accept(value, cell))
 
 
-def _cast_cell(columns: _Columns, field: Schema, value: Any) -> Checked:
-    type, cell = columns.rule(field, may_cast=False)
+def _cast_cell(rules: TableRules, field: Schema, value: Any) -> Checked:
+    type, cell = rules.rule(field, may_cast=False)
     made = type.read(value, cell)
     return Checked(made, warnings=cast_warnings(value, made, type, cell))
 
 
-def _check_cell(columns: _Columns, key: str, value: Any, accepted: dict[str, Any], judge: _Judge) -> Checked:
+def _check_cell(rules: TableRules, key: str, value: Any, accepted: dict[str, Any], judge: _Judge) -> Checked:
     """Puts the cell's normal value into `accepted`; says what is wrong with it, and what is doubtful."""
-    field = columns.find(key)
+    field = rules.find(key)
     if field is None:
-        return Checked(problems=(_unknown_field(key, columns),))
+        return Checked(problems=(_unknown_field(key, rules),))
     name = field["name"]
     if name in accepted:
         message = f"{quoted(name)} is given twice, by name and by id. Give it once."
@@ -155,16 +161,16 @@ def _check_cell(columns: _Columns, key: str, value: Any, accepted: dict[str, Any
     return Checked(warnings=tuple(warning.under(name) for warning in checked.warnings))
 
 
-def _unknown_field(key: str, columns: _Columns) -> Problem:
-    message = f"There is no field {shown(key)}. Fields: {listed(columns.by_name)}."
+def _unknown_field(key: str, rules: TableRules) -> Problem:
+    message = f"There is no field {shown(key)}. Fields: {listed(rules.by_name)}."
     if not isinstance(key, str):
         return Problem("unknown_field", message, (str(key),))
-    near = nearest(key, columns.by_name)
+    near = nearest(key, rules.by_name)
     return Problem("unknown_field", message + hint(near), (sendable(key),), near)
 
 
-def _missing_primary(columns: _Columns, table_schema: Schema, values: Mapping[str, Any]) -> Iterator[Problem]:
-    primary = columns.by_id.get(_text(table_schema, "primaryFieldId") or "")
+def _missing_primary(rules: TableRules, values: Mapping[str, Any]) -> Iterator[Problem]:
+    primary = rules.by_id.get(rules.primary_id)
     known = FIELD_TYPES.get(_text(primary or {}, "type") or "")
     if not primary or not known or known.computed:
         return

@@ -10,6 +10,7 @@ from typing import Any
 from mcp.server.mcpserver.exceptions import ToolError
 
 from airtable_gateway import FieldNotFound, FieldSchema, TableSchema
+from pyairtable_mcp.once import OncePerObject
 
 
 class ChoiceNames:
@@ -32,6 +33,9 @@ class ChoiceNames:
         return next(iter(alike)) if len(alike) == 1 else given
 
 
+_choice_names = OncePerObject(ChoiceNames, most=1000)
+
+
 def written_rows(table: TableSchema, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The values by exact field names, with exact choice names; what is unknown stays as it was given.
 
@@ -47,7 +51,6 @@ class _WrittenNames:
     def __init__(self, table: TableSchema) -> None:
         self._table = table
         self._fields: dict[str, FieldSchema | None] = {}
-        self._choices: dict[str, ChoiceNames] = {}
 
     def exact(self, values: Mapping[str, Any]) -> dict[str, Any]:
         row: dict[str, Any] = {}
@@ -73,17 +76,12 @@ class _WrittenNames:
     def _with_choices(self, field: FieldSchema, value: Any) -> Any:
         match field.type, value:
             case "singleSelect", str():
-                return self._names(field).exact(value)
+                return _choice_names(field).exact(value)
             case "multipleSelects", list():
-                names = self._names(field)
+                names = _choice_names(field)
                 return [names.exact(item) if isinstance(item, str) else item for item in value]
             case _:
                 return value
-
-    def _names(self, field: FieldSchema) -> ChoiceNames:
-        if field.id not in self._choices:
-            self._choices[field.id] = ChoiceNames(field)
-        return self._choices[field.id]
 
 
 def _fold(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fields import Problem, check_record, check_records
+from fields import Problem, TableRules, check_record, check_records
 
 TABLE: dict[str, Any] = {
     "id": "tblTasks000000001",
@@ -40,6 +40,21 @@ def test_good_values_come_back_in_normal_form_by_field_name() -> None:
 
     assert answer.ok
     assert answer.value == {"Name": "Plan", "Points": 3, "Tags": None, "Status": None}
+
+
+def test_rules_that_are_kept_judge_each_question_as_the_schema_does() -> None:
+    rules = TableRules.of(TABLE)
+    row = {"Name": 5, "Status": "Dne", "Tags": ["red", "blue"], "Points": "3", "Novelty": 1, "Ponits": 2}
+    questions: list[dict[str, Any]] = [
+        {"mode": mode, "partial": partial, "typecast": typecast}
+        for mode in ("airtable", "strict")
+        for partial in (False, True)
+        for typecast in (False, True)
+    ]
+
+    for question in [*questions, *reversed(questions)]:
+        assert check_record(rules, row, **question) == check_record(TABLE, row, **question)
+    assert check_record(TableRules.of([]), row) == check_record([], row)  # type: ignore[arg-type]
 
 
 def test_every_problem_is_told_at_once_under_the_name_of_its_field() -> None:

@@ -10,7 +10,7 @@ from pyairtable_mcp.parameters import BaseId, CellValues, RecordId, TableId
 from pyairtable_mcp.reading import formula_inputs
 from pyairtable_mcp.reading.windows import all_records, by_ids
 from pyairtable_mcp.tool import READS, ToolContext, tool
-from pyairtable_mcp.writing.checking import as_model
+from pyairtable_mcp.writing.checking import rules_of
 
 _LINKS = "multipleRecordLinks"
 _LOOKED_UP = 100
@@ -43,9 +43,9 @@ async def validate_record(
     if record_id:
         await ctx.gateway.record(base_id, table.id, record_id)
     [row] = written_rows(table, [fields])
-    model = as_model(table)
-    refused = rules.check_record(model, row, mode="airtable", partial=bool(record_id))
-    strict = rules.check_record(model, row, mode="strict", partial=bool(record_id))
+    judged_by = rules_of(table)
+    refused = rules.check_record(judged_by, row, mode="airtable", partial=bool(record_id))
+    strict = rules.check_record(judged_by, row, mode="strict", partial=bool(record_id))
     absent, unchecked = await _links(ctx, schema, table, refused.value)
     problems = [*map(_row, refused.problems), *absent]
     return {

@@ -1,18 +1,19 @@
 """Rows made ready to be written: exact names, and values checked against the table's schema."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from airtable_gateway import FieldSchema, Refused, TableSchema
+from airtable_gateway import Refused, TableSchema
 from pyairtable_mcp.aside import aside
 from pyairtable_mcp.naming import written_rows
+from pyairtable_mcp.once import OncePerObject
 from pyairtable_mcp.tool import ToolContext
 
 if TYPE_CHECKING:
-    from fields import Mode, Problem
+    from fields import Mode, Problem, TableRules
 
 _BEYOND_TYPECAST = frozenset({"unknown_field", "computed", "duplicate_field"})
 """The problems that typecasting does not mend."""
@@ -97,32 +98,32 @@ def _judged(
     exact = written_rows(table, rows)
     if ctx.validation == "off":
         return _Judged(exact)
-    model = _as_model_of(table, exact)
+    rules = rules_of(table)
     if typecast:
-        return _Judged(exact, *map(_told, _cast(model, exact)))
-    strict = _problems(model, exact, "strict")
+        return _Judged(exact, *map(_told, _cast(rules, exact)))
+    strict = _problems(rules, exact, "strict")
     if ctx.validation == "strict":
         return _Judged(exact, _told(strict))
     # Strict rules refuse all that Airtable refuses, so that it need not be asked of rows that pass them.
-    refused = _problems(model, exact, "airtable") if any(strict) else []
+    refused = _problems(rules, exact, "airtable") if any(strict) else []
     return _Judged(exact, _told(refused), _told(strict))
 
 
 def _problems(
-    model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], mode: "Mode"
+    rules: "TableRules", rows: Sequence[Mapping[str, Any]], mode: "Mode"
 ) -> "list[Sequence[Problem]]":
     import fields
 
-    return [checked.problems for checked in fields.check_records(model, rows, mode=mode, partial=True)]
+    return [checked.problems for checked in fields.check_records(rules, rows, mode=mode, partial=True)]
 
 
 def _cast(
-    model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+    rules: "TableRules", rows: Sequence[Mapping[str, Any]]
 ) -> "tuple[list[Sequence[Problem]], list[Sequence[Problem]]]":
     """What typecasting does not mend; and what it would change, drop or create, or cannot read."""
     import fields
 
-    judged = fields.check_records(model, rows, mode="airtable", partial=True, typecast=True)
+    judged = fields.check_records(rules, rows, mode="airtable", partial=True, typecast=True)
     return [_beyond_typecast(checked.problems) for checked in judged], [
         (*checked.problems, *checked.warnings) for checked in judged
     ]
@@ -143,26 +144,21 @@ def _told(problems: "Sequence[Sequence[Problem]]") -> list[str]:
     return [*messages[:_SHOWN], f"And {more} more."] if more > 0 else messages
 
 
-def as_model(table: TableSchema) -> dict[str, Any]:
-    """The table as the meta API gives it, which is how `fields` takes it."""
-    return _model(table, table.fields)
+def _rules(table: TableSchema) -> "TableRules":
+    import fields
+
+    return fields.TableRules.of(
+        {
+            "id": table.id,
+            "name": table.name,
+            "primaryFieldId": table.primary_field_id,
+            "fields": [
+                {"id": field.id, "name": field.name, "type": field.type, "options": field.options}
+                for field in table.fields
+            ],
+        }
+    )
 
 
-def _as_model_of(table: TableSchema, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The table with the fields that rows name alone: it may have hundreds, and a row names a few."""
-    named = {name for row in rows for name in row}
-    known = [field for field in table.fields if field.name in named]
-    # Where a name is unknown, all that there are will be told.
-    return _model(table, known) if named == {field.name for field in known} else as_model(table)
-
-
-def _model(table: TableSchema, fields: Iterable[FieldSchema]) -> dict[str, Any]:
-    return {
-        "id": table.id,
-        "name": table.name,
-        "primaryFieldId": table.primary_field_id,
-        "fields": [
-            {"id": field.id, "name": field.name, "type": field.type, "options": field.options}
-            for field in fields
-        ],
-    }
+rules_of = OncePerObject(_rules, most=200)
+"""The rules of a table, made once: the options of its fields are long, and a schema serves many calls."""

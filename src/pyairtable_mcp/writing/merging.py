@@ -19,7 +19,7 @@ from pyairtable_mcp.aside import aside
 from pyairtable_mcp.reading.windows import all_records
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, planning
-from pyairtable_mcp.writing.checking import Ready, as_model
+from pyairtable_mcp.writing.checking import Ready, rules_of
 from pyairtable_mcp.writing.differences import Difference
 from pyairtable_mcp.writing.planning import Place, Plan, Rows
 
@@ -47,9 +47,8 @@ def keys(
     """The key of each row as it would be kept, of a value that would be refused as it was given."""
     import fields
 
-    model = as_model(table)
     given = [{name: row[name] for name in names} for row in rows]
-    checked = fields.check_records(model, given, mode="airtable", partial=True, typecast=typecast)
+    checked = fields.check_records(rules_of(table), given, mode="airtable", partial=True, typecast=typecast)
     return [key(row | normal.value, names) for row, normal in zip(given, checked, strict=True)]
 
 

@@ -20,7 +20,7 @@ from pyairtable_mcp.aside import aside
 from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.tool import ToolContext
 from pyairtable_mcp.writing import differences, linking
-from pyairtable_mcp.writing.checking import Ready, as_model
+from pyairtable_mcp.writing.checking import Ready, rules_of
 from pyairtable_mcp.writing.differences import Difference
 
 _DOUBLES_TOLD = 5
@@ -152,11 +152,11 @@ def _normal(schema: BaseSchema, place: Place, rows: Rows) -> tuple[Rows, dict[in
     """The rows in the form in which they would be kept, and those with values that Airtable does not take."""
     import fields
 
-    model = as_model(schema.table(place.table))
+    rules = rules_of(schema.table(place.table))
     kept: Rows = {}
     refused: dict[int, AirtableError] = {}
     judged = fields.check_records(
-        model, list(rows.values()), mode="airtable", partial=True, typecast=place.typecast
+        rules, list(rows.values()), mode="airtable", partial=True, typecast=place.typecast
     )
     for (index, row), checked in zip(rows.items(), judged, strict=True):
         if (unsendable := _unsendable(row)) is not None:
