@@ -11,7 +11,9 @@ from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPSConnection
+
+from airtable_gateway.transport.at_once import AtOnce
 
 WHOLE_SECONDS = 60.0
 """From the end of the request to the end of the answer."""
@@ -41,11 +43,11 @@ class _Answer(HTTPResponse):
         super().__init__(listening, *args, **options)
 
 
-class _Connection(HTTPConnection):
+class _Connection(AtOnce):
     response_class = _Answer
 
 
-class _SecureConnection(HTTPSConnection):
+class _SecureConnection(AtOnce, HTTPSConnection):
     response_class = _Answer
 
 
