@@ -140,10 +140,10 @@ class Connection:
 
     def _note_time(self, response: requests.Response, **_: Any) -> None:
         try:
-            told = parsedate_to_datetime(response.headers.get("Date", ""))
+            told = _seconds(response.headers.get("Date", ""))
         except ValueError:
             return
-        self._told_time = told.timestamp(), time.monotonic()
+        self._told_time = told, time.monotonic()
 
     def _new_table(self, base: str, table: str) -> Table:
         return Table(None, self.base(base), table)
@@ -156,6 +156,12 @@ class Connection:
         except _SENSELESS:
             message = f"The answer of {self._address} is JSON, but not what Airtable gives."
         raise Unreachable(message, status=200)
+
+
+@lru_cache(maxsize=1)  # the answers of a second all say the same
+def _seconds(date: str) -> float:
+    """The moment that a Date header tells. Raises ValueError."""
+    return parsedate_to_datetime(date).timestamp()
 
 
 def _prepare(session: requests.Session, url: str, connections: int) -> None:

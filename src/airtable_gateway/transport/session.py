@@ -6,7 +6,9 @@ so requests finds the way to a host once, and calls go straight to its pool of u
 """
 
 import json as jsons
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +16,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidJSONError
 from requests.utils import check_header_validity, get_encoding_from_headers
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_JSON = {"Content-Type": "application/json"}
+_ONCE = Retry(total=False)
+"""One attempt, whose own error is told; urllib3 would make this anew of False at each request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class _Way:
 class DirectSession(requests.Session):
     """See `requests.Session`, of which this has what pyairtable and the proxy use.
 
-    It raises what urllib3 does instead of its translations, keeps no cookies, and has the environment's
-    proxies and certificates for the first address that it is given.
+    It raises what urllib3 does instead of its translations, keeps no cookies, and has its own headers and the
+    environment's proxies and certificates as they are at its first request.
     """
 
     def __init__(self) -> None:
@@ -56,13 +61,11 @@ class DirectSession(requests.Session):
         json: Any = None,
     ) -> requests.Response:
         """The whole answer to one request. Raises what requests and urllib3 raise, HTTPError by a hook."""
-        body, told = (data, {}) if json is None else (_as_json(json), {"Content-Type": "application/json"})
-        told |= headers or {}
+        _check(headers)
+        body, told = (data, {}) if json is None else (_as_json(json), _JSON)
+        told = {**told, **(headers or {})}
         full = address(url, params)
-        connect, read = timeout
-        answer = self._asked(
-            method, full, body, {**self.headers, **told}, Timeout(connect=connect, read=read)
-        )
+        answer = self._asked(method, full, body, {**self._lasting, **told}, _limits(*timeout))
         if answer.status in _REDIRECTS and "Location" in answer.headers:
             return self._followed(method, full, body, told, timeout)
         response = _Whole(answer, full)
@@ -70,18 +73,23 @@ class DirectSession(requests.Session):
             hook(response)
         return response
 
+    @cached_property
+    def _lasting(self) -> dict[str, Any]:
+        """The headers of the session as they are at its first request. Raises InvalidHeader."""
+        headers = dict(self.headers)
+        _check(headers)
+        return headers
+
     def _asked(
         self, method: str, url: str, body: bytes | None, headers: dict[str, Any], timeout: Timeout
     ) -> BaseHTTPResponse:
-        for header in headers.items():
-            check_header_validity(header)
         way = self._way(url)
         return way.pool.urlopen(
             method,
             url[way.left_out :],
             body=body,
             headers=headers,
-            retries=False,
+            retries=_ONCE,
             redirect=False,
             assert_same_host=False,
             timeout=timeout,
@@ -123,6 +131,18 @@ def address(url: str, params: Any) -> str:
     prepared = requests.PreparedRequest()
     prepared.prepare_url(url, params)
     return str(prepared.url)
+
+
+@cache
+def _limits(connect: float, read: float) -> Timeout:
+    """Seconds for a connection, and for each wait for the answer; urllib3 takes a copy at each request."""
+    return Timeout(connect=connect, read=read)
+
+
+def _check(headers: Mapping[str, Any] | None) -> None:
+    """Raise InvalidHeader for what no header can carry."""
+    for header in (headers or {}).items():
+        check_header_validity(header)
 
 
 def _as_json(body: Any) -> bytes:
