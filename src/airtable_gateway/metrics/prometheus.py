@@ -1,5 +1,7 @@
 """The gateway's work as Prometheus reads it. Imported on first use: stdio needs none of it."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _CALLS = Counter("pyairtable_gateway_calls_total", "Requests to Airtable.", ("kind", "outcome"))
@@ -28,12 +30,12 @@ class PrometheusMetrics:
 
     def called(self, kind: str, outcome: str, seconds: float) -> None:
         """See `Metrics.called`."""
-        _CALLS.labels(kind, outcome).inc()
-        _SECONDS.labels(kind).observe(seconds)
+        _calls(kind, outcome).inc()
+        _seconds(kind).observe(seconds)
 
     def waited(self, seconds: float, *, is_bulk: bool) -> None:
         """See `Metrics.waited`."""
-        _WAITS.labels("bulk" if is_bulk else "interactive").observe(seconds)
+        _waits("bulk" if is_bulk else "interactive").observe(seconds)
 
     def joined(self, calls: int) -> None:
         """See `Metrics.joined`."""
@@ -41,8 +43,29 @@ class PrometheusMetrics:
 
     def looked_up(self, what: str, *, is_hit: bool) -> None:
         """See `Metrics.looked_up`."""
-        _LOOKS.labels(what, "yes" if is_hit else "no").inc()
+        _looks(what, "yes" if is_hit else "no").inc()
 
     def breaker_changed(self, base: str, state: str) -> None:
         """See `Metrics.breaker_changed`."""
         _BREAKER.labels(base).set(_STATES[state])
+
+
+# Each series is found by its labels once: prometheus_client makes a key of them under a lock, at each call.
+@cache
+def _calls(kind: str, outcome: str) -> Counter:
+    return _CALLS.labels(kind, outcome)
+
+
+@cache
+def _seconds(kind: str) -> Histogram:
+    return _SECONDS.labels(kind)
+
+
+@cache
+def _waits(urgency: str) -> Histogram:
+    return _WAITS.labels(urgency)
+
+
+@cache
+def _looks(what: str, found: str) -> Counter:
+    return _LOOKS.labels(what, found)

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Any, Protocol
-from uuid import uuid4
 
 from airtable_gateway.calls import records as calls
 from airtable_gateway.clock import Clock
@@ -52,7 +52,7 @@ class Creations:
 
         Raises OutcomeUnknown when it cannot be told which they are, or whether there are any.
         """
-        call, kinds = uuid4().hex, [_kind(place, row) for row in rows]
+        call, kinds = token_hex(16), [_kind(place, row) for row in rows]
         started = self._server.now()
         await self._claims.begin(kinds, call)
         try:

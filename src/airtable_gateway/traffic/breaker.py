@@ -1,5 +1,6 @@
 """A breaker for each base: after some failures in a row nobody calls for a while, then one call tries."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -30,7 +31,7 @@ class Breaker:
     def __init__(self, clock: Clock, told: Callable[[str, State], None] = lambda _base, _state: None) -> None:
         self._clock = clock
         self._told = told
-        self._circuits: dict[str, _Circuit] = {}
+        self._circuits: defaultdict[str, _Circuit] = defaultdict(_Circuit)
 
     def state(self, base: str) -> State:
         """That of the base."""
@@ -56,7 +57,7 @@ class Breaker:
 
     def note(self, base: str, call: object, error: BaseException | None) -> None:
         """Take down what came of an admitted call; None is an answer, as is every refusal."""
-        circuit = self._circuits.setdefault(base, _Circuit())
+        circuit = self._circuits[base]
         is_probe, circuit.probe = circuit.probe is call, None if circuit.probe is call else circuit.probe
         if error is not None and not isinstance(error, AirtableError):
             self._give_up(base, circuit, is_probe=is_probe)
