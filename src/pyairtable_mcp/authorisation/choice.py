@@ -63,8 +63,10 @@ class PrincipalChoice:
     def server_time(self) -> datetime | None:
         """Airtable's time by the last answer to the caller's own gateway; by another's before it has one."""
         own = self._latest.get(principal()) if get_access_token() else None
-        told = (way.server_time() for way in (own, self._shared, *self._own.values()) if way)
-        return next((moment for moment in told if moment), None)
+        for way in (own, self._shared, *self._own.values()):
+            if way and (moment := way.server_time()):
+                return moment
+        return None
 
     async def _gateway_of(self, store: CredentialStore, owner: str) -> Gateway:
         try:
