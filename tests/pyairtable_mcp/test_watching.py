@@ -3,16 +3,20 @@
 import asyncio
 import json
 import logging
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from mcp import Client
 from mcp.shared.subscriptions import ResourceUpdated
+from opentelemetry import trace
 
 from airtable_gateway import Endpoint, FixedEndpoint, ForeignChanges
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from local_twins.airtable import AnyToken, Store, TwinServer, create_app, import_document
 from pyairtable_mcp import ToolContext, build_server
 from pyairtable_mcp.observing import CALLS, CallLines, JsonLines, Seen, observe
+from pyairtable_mcp.observing.tracing import WhereTraced
 from pyairtable_mcp.resources import records_uri, schema_uri
 from pyairtable_mcp.serving import LateGateway, ServedGateway
 from pyairtable_mcp.watching import Watchers
@@ -236,7 +240,6 @@ def test_figures_of_calls_are_counted_for_prometheus():
 
 
 async def test_a_call_has_one_span_that_names_its_tool(context):
-    from opentelemetry import trace
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -259,3 +262,41 @@ async def test_a_call_has_one_span_that_names_its_tool(context):
     assert told["gen_ai.operation.name"] == "execute_tool"
     assert told["gen_ai.tool.name"] == "list_tables"
     assert told["pyairtable.outcome"] == "ok"
+
+
+class Traced:
+    def __init__(self):
+        self.messages = []
+
+    async def __call__(self, ctx, call_next):
+        self.messages.append(ctx.method)
+        return await call_next(ctx)
+
+
+@pytest.mark.parametrize(
+    ("provider", "meta", "is_traced"),
+    [
+        (trace.ProxyTracerProvider(), None, False),
+        (trace.ProxyTracerProvider(), {"progressToken": 1}, False),
+        (trace.ProxyTracerProvider(), {"traceparent": "00-1-1-01"}, True),
+        (trace.NoOpTracerProvider(), None, True),
+    ],
+)
+async def test_the_sdk_makes_spans_only_where_somebody_traces(monkeypatch, provider, meta, is_traced):
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
+    traced = Traced()
+    message: Any = SimpleNamespace(method="ping", meta=meta)
+
+    async def answer(ctx):
+        return {"answered": ctx.method}
+
+    assert await WhereTraced(traced)(message, answer) == {"answered": "ping"}
+    assert bool(traced.messages) == is_traced
+
+
+async def test_the_sdks_tracing_is_found_in_a_server(context):
+    server = build_server(context)
+
+    observe(server, [])
+
+    assert [type(each) for each in server.middleware].count(WhereTraced) == 1

@@ -3,23 +3,20 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.types import CallToolResult, InputRequiredResult
-from opentelemetry import trace
 
 from pyairtable_mcp.observing.call import Observer, Outcome, Seen
+from pyairtable_mcp.observing.tracing import current_span
 from pyairtable_mcp.principal import principal
 
 _LONGEST = 100
 _UNKNOWN = "unknown"
 """The name of all tools that there are not: what a client makes up must not become a label."""
-
-_TRACER = trace.get_tracer("pyairtable_mcp")
 
 
 @dataclass(slots=True)
@@ -38,7 +35,7 @@ class Observed:
         tool = await self._tool(params)
         began, size = time.perf_counter(), 0
         outcome: Outcome = "error"
-        with _current_span(f"execute_tool {tool}") as span:
+        with current_span(f"execute_tool {tool}") as span:
             try:
                 result = await call_next(ctx)
                 outcome, size = _outcome(result), _size(result)
@@ -58,12 +55,6 @@ class Observed:
             self._names = frozenset(tool.name for tool in await self.server.list_tools())
         name = params.get("name")
         return name if isinstance(name, str) and name in self._names else _UNKNOWN
-
-
-def _current_span(name: str) -> AbstractContextManager[trace.Span]:
-    """A span of that name around what is done inside; none has to be made current where nobody traces."""
-    span = _TRACER.start_span(name)
-    return trace.use_span(span, end_on_exit=True) if span.get_span_context().is_valid else nullcontext(span)
 
 
 def _base(params: Mapping[str, Any]) -> str:
