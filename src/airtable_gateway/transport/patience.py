@@ -6,7 +6,6 @@ A socket's timeout is one for each read: who sends a byte now and then would hol
 import io
 import socket
 import time
-from http.client import HTTPResponse
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -14,6 +13,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPSConnection
 
 from airtable_gateway.transport.at_once import AtOnce
+from airtable_gateway.transport.heads import PromptResponse
 
 WHOLE_SECONDS = 60.0
 """From the end of the request to the end of the answer."""
@@ -35,7 +35,7 @@ class PatientAdapter(HTTPAdapter):
         return manager
 
 
-class _Answer(HTTPResponse):
+class _Answer(PromptResponse):
     """Reads from its socket until its time is over."""
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
