@@ -28,7 +28,7 @@ from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.server_log import write_log
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
-from pyairtable_mcp.sole_answers import SoleAnswers
+from pyairtable_mcp.sole_answers import send_sole_answers_as_json
 
 if TYPE_CHECKING:
     from local_twins.airtable import PageAccess
@@ -220,10 +220,11 @@ class _Roles:
             self._served[replace(AIRTABLE, paths=(*AIRTABLE.paths, "/")) if is_alone else AIRTABLE] = app
 
     def _serve_mcp(self) -> None:
+        send_sole_answers_as_json()
         app = self._wiring.mcp.streamable_http_app(
             transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
         )
-        posted = PostedMessages(SoleAnswers(app), largest_body=_LARGEST_BODY)
+        posted = PostedMessages(app, largest_body=_LARGEST_BODY)
         self._served[MCP] = self._access.guarded(posted, reads_messages=True)
 
     def take_leave(self) -> None:

@@ -1,80 +1,131 @@
-"""An event stream that would hold the answer and nothing else is sent as the answer: JSON with a length.
+"""The answer to a message that is told nothing before it: JSON with a length, where the SDK would stream it.
 
 A server may answer a POST either way (spec: Streamable HTTP, "Sending Messages"), and the SDK settles it for
 a whole session of 2025: a stream for every call, or progress and questions for none. Here it is settled by
-what comes first. The stream costs a client a connection each, for it leaves when it has read the answer.
+what comes first, as the SDK does it itself for messages of 2026. The stream costs a client a connection each,
+for it leaves when it has read the answer; and it cost this server a fifth of its time for a short call.
 """
 
+import asyncio
 import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from math import ceil
+from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream
+from mcp.server import streamable_http
+from sse_starlette import EventSourceResponse
+from sse_starlette.sse import AppStatus
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-_ANSWER = re.compile(
-    rb'(?:event: message\r\n)?data: (\{"jsonrpc":"2\.0","id":(?:-?\d+|"[^"\\]*"),"(?:result|error)":[^\r\n]*)'
-    rb"\r\n\r\n"
-)
-"""One event with a response; whatever looks otherwise stays a stream, which is right for everything."""
+Event = dict[str, Any]
+"""One event of a stream, as sse_starlette is given it."""
 
-_OF_STREAMS = {b"content-type", b"content-length", b"transfer-encoding", b"connection", b"cache-control"}
+_RESPONSE = re.compile(r'\{"jsonrpc":"2\.0","id":(?:-?\d+|"[^"\\]*"),"(?:result|error)":')
+"""How a response begins; whatever looks otherwise is streamed, which is right for everything."""
+
+_OF_STREAMS = {"content-type", "connection", "cache-control"}
 
 
-class SoleAnswers:
-    """The application, its streams of one answer turned into JSON."""
+def send_sole_answers_as_json() -> None:
+    """Have the SDK answer with a `SoleAnswer`, from now on and in the whole process.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    There is no way to hand it one: the transport that answers takes the class from its module, and is made by
+    a manager that the server makes. Raises RuntimeError when it takes it from elsewhere.
+    """
+    if not hasattr(streamable_http, "EventSourceResponse"):
+        raise RuntimeError("This version of mcp makes its streams in another way than `SoleAnswer` knows.")
+    streamable_http.EventSourceResponse = SoleAnswer
+
+
+class SoleAnswer:
+    """Stands where the SDK makes an EventSourceResponse, and makes one when there is more than an answer.
+
+    An EventSourceResponse starts four tasks beside the sender before anything is sent: for the events, the
+    pings, a client that leaves and a server that stops. Most calls are answered before any of these matters:
+    of the 655 microseconds that the shortest call took over HTTP, 225 went there.
+    """
+
+    ping_seconds: float = EventSourceResponse.DEFAULT_PING_INTERVAL
+    """When a client that still waits is given a sign of life."""
+
+    look_seconds: float = 0.5
+    """How often is looked whether the server stops; sse_starlette looks as often."""
+
+    def __init__(
+        self,
+        *,
+        content: MemoryObjectReceiveStream[Event],
+        data_sender_callable: Callable[[], Coroutine[Any, Any, None]],
+        headers: Mapping[str, str],
+    ) -> None:
+        self._events = content
+        self._sender = data_sender_callable
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; only the answers to messages are looked at."""
-        if scope["type"] == "http" and scope["method"] == "POST":
-            send = _Held(send).send
-        await self._app(scope, receive, send)
-
-
-class _Held:
-    """What the application has sent so far, as long as it may turn out to be one answer."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._event: Message | None = None
-        self._decided = False
-
-    async def send(self, message: Message) -> None:
-        """Pass the message on, or hold it until the next one tells what it is part of."""
-        if self._decided:
-            await self._send(message)
-        elif self._start is None and _begins_stream(message):
-            self._start = message
-        elif self._start is not None and self._event is None and _ANSWER.fullmatch(message.get("body", b"")):
-            self._event = message
-        elif self._start is not None and self._event is not None and _ends(message):
-            await self._send_answer(self._start, self._event["body"])
+        """Send what the sender gives. Who only listens, by a GET, has a stream before there is anything."""
+        if scope["method"] == "POST":
+            await self._answer(scope, receive, send)
         else:
-            await self._let_go(message)
+            whole = EventSourceResponse(self._events, 200, self._headers, data_sender_callable=self._sender)
+            await whole(scope, receive, send)
 
-    async def _send_answer(self, start: Message, event: bytes) -> None:
-        self._decided = True
-        content = _ANSWER.sub(rb"\1", event)
-        kept = [(name, value) for name, value in start["headers"] if name.lower() not in _OF_STREAMS]
-        told = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
-        await self._send({**start, "headers": [*kept, *told]})
-        await self._send({"type": "http.response.body", "body": content})
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._sender)
+            with _watched(receive, group.cancel_scope):
+                begun = await self._begun()
+            match begun:
+                case [{"event": "message", "data": str(text), **more}] if not more and _RESPONSE.match(text):
+                    # The sender has no more to say; if it had, it would fail rather than wait for ever.
+                    self._events.close()
+                    await self._alone(text)(scope, receive, send)
+                case [*begun]:
+                    stream = EventSourceResponse(_followed(begun, self._events), headers=self._headers)
+                    await stream(scope, receive, send)
+                    group.cancel_scope.cancel()
+                case None:
+                    group.cancel_scope.cancel()
 
-    async def _let_go(self, message: Message) -> None:
-        """Send what was held as it came: this is a stream after all, or never was one."""
-        self._decided = True
-        for held in (self._start, self._event, message):
-            if held is not None:
-                await self._send(held)
+    async def _begun(self) -> list[Event] | None:
+        """What comes first, nothing where nothing will come; None when the server stops before."""
+        for _ in range(ceil(self.ping_seconds / self.look_seconds)):
+            with anyio.move_on_after(self.look_seconds):
+                try:
+                    return [await self._events.receive()]
+                except anyio.EndOfStream:
+                    return []
+            if AppStatus.should_exit:
+                return None
+        return [{"comment": "ping"}]
+
+    def _alone(self, text: str) -> Response:
+        kept = {name: value for name, value in self._headers.items() if name.lower() not in _OF_STREAMS}
+        return Response(text, headers=kept, media_type="application/json")
 
 
-def _begins_stream(message: Message) -> bool:
-    return message["type"] == "http.response.start" and any(
-        name.lower() == b"content-type" and value.startswith(b"text/event-stream")
-        for name, value in message["headers"]
-    )
+async def _followed(begun: list[Event], rest: MemoryObjectReceiveStream[Event]) -> AsyncIterator[Event]:
+    for event in begun:
+        yield event
+    async for event in rest:
+        yield event
 
 
-def _ends(message: Message) -> bool:
-    return not message.get("body") and not message.get("more_body")
+@contextmanager
+def _watched(receive: Receive, waiting: anyio.CancelScope) -> Iterator[None]:
+    """Cancel what waits as soon as the client leaves. A task of anyio would cost four times as much."""
+
+    async def left() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        waiting.cancel()
+
+    leaving = asyncio.create_task(left())
+    try:
+        yield
+    finally:
+        leaving.cancel()

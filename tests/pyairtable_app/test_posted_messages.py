@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from mcp.server import MCPServer
-from tests.pyairtable_mcp.guarded import in_one_task, over_http
+from tests.pyairtable_mcp.guarded import in_one_task, over_http, sole_answers
 from tests.pyairtable_mcp.plain import ERAS, SESSIONS, Plain, plainly
 
 from pyairtable_app.posted_messages import PostedMessages
-from pyairtable_mcp.sole_answers import SoleAnswers
 
 LARGEST = 10_000
 
@@ -26,9 +25,9 @@ async def url() -> AsyncIterator[str]:
         """Say it."""
         return text
 
-    answers = SoleAnswers(server.streamable_http_app(max_request_body_size=LARGEST))
-    app = PostedMessages(answers, largest_body=LARGEST)
-    async with in_one_task(server.session_manager.run()), over_http(app) as address:
+    served = server.streamable_http_app(max_request_body_size=LARGEST)
+    app = PostedMessages(served, largest_body=LARGEST)
+    async with sole_answers(), in_one_task(server.session_manager.run()), over_http(app) as address:
         yield f"{address}/mcp"
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import uvicorn
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.server import streamable_http
 from mcp.server.transport_security import TransportSecuritySettings
+from sse_starlette import EventSourceResponse
 from starlette.types import ASGIApp
 
 from airtable_gateway import Discretion, Endpoint, FixedEndpoint, JournaledGateway, MemoryJournal
@@ -34,7 +37,7 @@ from pyairtable_mcp.observing import CallLines, Observer, observe
 from pyairtable_mcp.observing.prometheus import CallFigures
 from pyairtable_mcp.principal import principal
 from pyairtable_mcp.serving import ServedGateway
-from pyairtable_mcp.sole_answers import SoleAnswers
+from pyairtable_mcp.sole_answers import send_sole_answers_as_json
 from pyairtable_mcp.watching import Watchers
 
 READ, WRITE, SCHEMA = ALL = ("airtable:read", "airtable:write", "airtable:schema")
@@ -112,10 +115,19 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
         security = TransportSecuritySettings(
             allowed_hosts=["127.0.0.1:*"], allowed_origins=["https://page.example.com"]
         )
-        app = SoleAnswers(server.streamable_http_app(transport_security=security))
+        app = server.streamable_http_app(transport_security=security)
         door = Door(app, [plan.verifiers, *plan.others], limits=plan.limits)
-        async with in_one_task(server.session_manager.run()), over_http(door) as url:
+        async with sole_answers(), in_one_task(server.session_manager.run()), over_http(door) as url:
             yield Guarded(url, journal, context)
+
+
+@asynccontextmanager
+async def sole_answers() -> AsyncIterator[None]:
+    """Inside, the SDK sends them as JSON, as it does in the process of the server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streamable_http, "EventSourceResponse", EventSourceResponse)
+        send_sole_answers_as_json()
+        yield
 
 
 @asynccontextmanager

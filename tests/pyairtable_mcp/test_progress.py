@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import pytest
 from mcp import Client
-from tests.pyairtable_mcp.guarded import in_one_task, over_http
+from tests.pyairtable_mcp.guarded import in_one_task, over_http, sole_answers
 from tests.pyairtable_mcp.plain import ERAS, plainly
 from tests.pyairtable_mcp.test_hostile_arguments import sensible
 
@@ -25,7 +25,6 @@ from pyairtable_mcp import TOOLS, ToolContext, build_server
 from pyairtable_mcp.analysis import csv_export, duplicates, profiles, sync_plan
 from pyairtable_mcp.progress import ProgressTold
 from pyairtable_mcp.serving import LateGateway, ServedGateway
-from pyairtable_mcp.sole_answers import SoleAnswers
 from pyairtable_mcp.watching import Watchers
 
 PLACE = {"base_id": "Work", "table_id": "Tasks"}
@@ -253,9 +252,10 @@ async def test_the_measure_stays_what_it_was_at_first(call: Calls) -> None:
 async def test_a_client_that_wants_no_progress_is_sent_none(airtable: str, era: str) -> None:
     gateway = Delayed(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None)
     server = build_server(ToolContext(gateway), progress=OFTEN)
-    app = SoleAnswers(server.streamable_http_app())
+    app = server.streamable_http_app()
     async with (
         gateway,
+        sole_answers(),
         in_one_task(server.session_manager.run()),
         over_http(app) as url,
         plainly(f"{url}/mcp", era) as plain,
@@ -274,9 +274,10 @@ async def test_a_client_that_wants_no_progress_is_sent_none(airtable: str, era: 
 async def test_an_answer_that_comes_at_once_comes_alone(airtable: str, era: str) -> None:
     gateway = PyAirtableGateway(FixedEndpoint(Endpoint(airtable, "patTest")), rate_limit=None)
     server = build_server(ToolContext(gateway), progress=ProgressTold(every_seconds=600))
-    app = SoleAnswers(server.streamable_http_app())
+    app = server.streamable_http_app()
     async with (
         gateway,
+        sole_answers(),
         in_one_task(server.session_manager.run()),
         over_http(app) as url,
         plainly(f"{url}/mcp", era) as plain,

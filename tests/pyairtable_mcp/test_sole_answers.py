@@ -1,26 +1,30 @@
 """Plain JSON where the answer comes alone, a stream where anything comes before it."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import anyio
 import httpx2
 import pytest
-from mcp.server import MCPServer
+from mcp.server import MCPServer, streamable_http
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context
 from pydantic import BaseModel
-from starlette.types import Message, Receive, Scope, Send
-from tests.pyairtable_mcp.guarded import in_one_task, over_http
+from sse_starlette import EventSourceResponse
+from sse_starlette.sse import AppStatus
+from starlette.types import Message
+from tests.pyairtable_mcp.guarded import in_one_task, over_http, sole_answers
 from tests.pyairtable_mcp.plain import SESSIONS, Plain, plainly
 
-from pyairtable_mcp.sole_answers import SoleAnswers
+from pyairtable_mcp.sole_answers import Event, SoleAnswer, send_sole_answers_as_json
 
-ANSWER = b'event: message\r\ndata: {"jsonrpc":"2.0","id":1,"result":{"text":"a \\" b"}}\r\n\r\n'
-PROGRESS = b'event: message\r\ndata: {"jsonrpc":"2.0","method":"notifications/progress","params":{}}\r\n\r\n'
-QUESTION = b'event: message\r\ndata: {"jsonrpc":"2.0","id":1,"method":"elicitation/create"}\r\n\r\n'
-PING = b": ping - 2026-11-25 10:00:00\r\n\r\n"
+ANSWER = {"event": "message", "data": '{"jsonrpc":"2.0","id":1,"result":{"text":"a \\" b"}}'}
+REFUSAL = {"event": "message", "data": '{"jsonrpc":"2.0","id":"a","error":{"code":-32601,"message":"No"}}'}
+PROGRESS = {"event": "message", "data": '{"jsonrpc":"2.0","method":"notifications/progress","params":{}}'}
+QUESTION = {"event": "message", "data": '{"jsonrpc":"2.0","id":1,"method":"elicitation/create"}'}
+PRIMING = {"id": "1", "data": ""}
 
 
 class Agreed(BaseModel):
@@ -28,7 +32,13 @@ class Agreed(BaseModel):
 
 
 @pytest.fixture
-async def url() -> AsyncIterator[str]:
+def waits() -> asyncio.Event:
+    """Set as soon as the call of `waiting` is under way."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def url(waits: asyncio.Event) -> AsyncIterator[str]:
     server: MCPServer[Any] = MCPServer("answers")
 
     @server.tool()
@@ -48,8 +58,15 @@ async def url() -> AsyncIterator[str]:
         asked = await ctx.elicit("Really?", Agreed)
         return "agreed" if isinstance(asked, AcceptedElicitation) and asked.data.yes else "not agreed"
 
-    app = SoleAnswers(server.streamable_http_app())
-    async with in_one_task(server.session_manager.run()), over_http(app) as address:
+    @server.tool()
+    async def waiting() -> str:
+        """Never answer."""
+        waits.set()
+        await asyncio.Event().wait()
+        return "never"
+
+    app = server.streamable_http_app()
+    async with sole_answers(), in_one_task(server.session_manager.run()), over_http(app) as address:
         yield f"{address}/mcp"
 
 
@@ -110,57 +127,192 @@ async def test_a_question_reaches_the_client_before_the_answer(session: Plain) -
     assert answered["result"]["content"][0]["text"] == "agreed"
 
 
-STREAM = {"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/event-stream")]}
-JSON = {"type": "http.response.start", "status": 400, "headers": [(b"content-type", b"application/json")]}
+async def answered(
+    session: Plain, waits: asyncio.Event, then: Callable[[], Awaitable[object]]
+) -> httpx2.Response:
+    """The answer to a call that waits while `then` happens."""
+    async with asyncio.TaskGroup() as group:
+        asked = group.create_task(session.call("waiting", {}))
+        await waits.wait()
+        await then()
+    return asked.result()
 
 
-async def sent(*messages: Message, method: str = "POST") -> list[Message]:
-    """What comes out when the application sends these."""
-    out: list[Message] = []
+async def test_a_call_that_is_cancelled_is_answered_so(session: Plain, waits: asyncio.Event) -> None:
+    cancelled = {"method": "notifications/cancelled", "params": {"requestId": 7}}
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        for message in messages:
-            await send(message)
+    answer = await answered(session, waits, lambda: session.post(cancelled))
 
-    async def receive() -> Message:
-        raise AssertionError("nothing is read")
-
-    async def send(message: Message) -> None:
-        out.append(message)
-
-    await SoleAnswers(app)({"type": "http", "method": method}, receive, send)
-    return out
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == {
+        "jsonrpc": "2.0",
+        "id": 7,
+        "error": {"code": streamable_http.REQUEST_CANCELLED, "message": "Request cancelled"},
+    }
 
 
-def part(body: bytes, *, more: bool = True) -> Message:
-    return {"type": "http.response.body", "body": body, "more_body": more}
+async def test_a_call_whose_session_is_ended_is_told_nothing(session: Plain, waits: asyncio.Event) -> None:
+    answer = await answered(session, waits, lambda: session.http.delete(session.url, headers=session.headers))
+
+    assert (answer.status_code, events(answer)) == (200, [])
+
+
+async def test_a_call_that_lasts_is_given_a_sign_of_life(
+    session: Plain, waits: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SoleAnswer, "ping_seconds", 0)
+    request = session.http.build_request("POST", session.url, **session.request("waiting", {}))
+
+    answer = await session.http.send(request, stream=True)
+
+    async with asyncio.timeout(20):
+        assert await anext(answer.aiter_lines()) == ": ping"
+    await answer.aclose()
+
+
+async def test_it_says_at_the_start_when_the_sdk_would_not_use_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(streamable_http, "EventSourceResponse")
+
+    with pytest.raises(RuntimeError, match="version of mcp"):
+        send_sole_answers_as_json()
+
+
+class Exchange:
+    """One request without a server: what its answer's `sender` sends, and what is sent of that."""
+
+    def __init__(self, *given: Event, ends: bool = True, fails: bool = False, method: str = "POST") -> None:
+        self.sent: list[Message] = []
+        self.is_over = asyncio.Event()
+        self.leaves = asyncio.Event()
+        self.began = asyncio.Event()
+        self._given = given
+        self._ends = ends
+        self._fails = fails
+        self._scope = {"type": "http", "method": method, "headers": []}
+
+    async def run(self, kind: Callable[..., SoleAnswer | EventSourceResponse] = SoleAnswer) -> list[Message]:
+        """What is sent until the answer is over."""
+        writer, reader = anyio.create_memory_object_stream[Event](0)
+
+        async def sender() -> None:
+            try:
+                if self._fails:
+                    raise LookupError
+                async with writer:
+                    for event in self._given:
+                        await writer.send(event)
+                    if not self._ends:
+                        await asyncio.Event().wait()
+            finally:
+                self.is_over.set()
+
+        async with reader, writer:
+            headers = {"Content-Type": "text/event-stream", "Mcp-Session-Id": "s"}
+            await kind(content=reader, data_sender_callable=sender, headers=headers)(
+                self._scope, self._receive, self._send
+            )
+        return self.sent
+
+    async def _receive(self) -> Message:
+        await self.leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        self.sent.append(message)
+        if message.get("body") or self._scope["method"] == "GET":
+            self.began.set()
+
+
+@pytest.mark.parametrize("event", [ANSWER, REFUSAL])
+async def test_an_answer_keeps_the_session_and_leaves_the_sender_done(event: Event) -> None:
+    exchange = Exchange(event)
+
+    start, body = await exchange.run()
+
+    assert dict(start["headers"]) == {
+        b"mcp-session-id": b"s",
+        b"content-length": b"%d" % len(event["data"]),
+        b"content-type": b"application/json",
+    }
+    assert body["body"].decode() == event["data"]
+    assert exchange.is_over.is_set()
 
 
 @pytest.mark.parametrize(
-    "bodies",
+    "given",
     [
         [PROGRESS, ANSWER],
         [QUESTION, ANSWER],
-        [PING, ANSWER],
-        [ANSWER, PING],
-        [ANSWER, ANSWER],
-        [b"id: 1\r\n" + ANSWER],
-        [b""],
+        [PRIMING, ANSWER],
+        [PRIMING],
+        [{"id": "1", **ANSWER}],
+        [{"event": "message", "data": ""}],
         [],
     ],
 )
-async def test_what_is_more_than_an_answer_passes_as_it_is(bodies: Sequence[bytes]) -> None:
-    messages = [STREAM, *(part(body) for body in bodies), part(b"", more=False)]
-    assert await sent(*messages) == messages
+async def test_what_is_more_than_an_answer_is_streamed_as_ever(given: Sequence[Event]) -> None:
+    assert await Exchange(*given).run() == await Exchange(*given).run(EventSourceResponse)
 
 
-@pytest.mark.parametrize("first", [PROGRESS, QUESTION, PING])
-async def test_what_comes_before_the_answer_does_not_wait_for_it(first: bytes) -> None:
-    assert await sent(STREAM, part(first)) == [STREAM, part(first)]
+@pytest.mark.parametrize(("first", "method"), [(PROGRESS, "POST"), (QUESTION, "POST"), (None, "GET")])
+async def test_what_comes_before_the_answer_does_not_wait_for_it(first: Event | None, method: str) -> None:
+    exchange = Exchange(*([first] if first else []), ends=False, method=method)
+    running = asyncio.create_task(exchange.run())
+
+    async with asyncio.timeout(20):
+        await exchange.began.wait()
+        exchange.leaves.set()
+        await running
+
+    assert exchange.sent[0]["type"] == "http.response.start"
+    assert (b"content-type", b"text/event-stream") in exchange.sent[0]["headers"]
+    assert exchange.is_over.is_set()
 
 
-async def test_other_answers_and_other_methods_are_not_touched() -> None:
-    plain = [JSON, part(b'{"jsonrpc":"2.0"}', more=False)]
-    assert await sent(*plain) == plain
-    listening = [STREAM, part(ANSWER)]
-    assert await sent(*listening, method="GET") == listening
+async def test_who_leaves_is_waited_for_no_longer() -> None:
+    exchange = Exchange(ends=False)
+    running = asyncio.create_task(exchange.run())
+    await asyncio.sleep(0)
+
+    exchange.leaves.set()
+
+    async with asyncio.timeout(20):
+        assert await running == []
+    assert exchange.is_over.is_set()
+
+
+class AlwaysLooking(SoleAnswer):
+    look_seconds = 1e-9
+
+
+async def test_a_server_that_stops_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AppStatus, "should_exit", True)
+    exchange = Exchange(ends=False)
+
+    async with asyncio.timeout(20):
+        assert await exchange.run(AlwaysLooking) == []
+
+    assert exchange.is_over.is_set()
+
+
+async def test_a_request_that_is_broken_off_ends_its_sender() -> None:
+    exchange = Exchange(ends=False)
+    running = asyncio.create_task(exchange.run())
+    await asyncio.sleep(0)
+
+    running.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert exchange.sent == []
+    assert exchange.is_over.is_set()
+
+
+async def test_a_sender_that_fails_is_not_waited_for() -> None:
+    exchange = Exchange(fails=True)
+
+    with pytest.raises(ExceptionGroup) as failure:
+        await exchange.run()
+
+    assert failure.group_contains(LookupError)
+    assert exchange.sent == []
