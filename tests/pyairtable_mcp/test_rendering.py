@@ -84,3 +84,13 @@ def test_what_a_terminal_would_obey_is_shown_and_not_sent():
     text = render({"a": "x\x1b[31m\x07\x7f\x9b", "rows": [{"b": ["\x1b]0;t\x07", "\x9b"]}]})
 
     assert text == 'a: x\\x1b[31m\\x07\\x7f\\x9b\nrows:\nb\n["\\u001b]0;t\\u0007","\\u009b"]'
+
+
+def test_whatever_ends_a_line_or_is_not_seen_is_shown_by_its_code():
+    unseen = [*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFFF9, 0xE0041]
+
+    for code in (*unseen, ord("\\")):
+        given = f"a{chr(code)}b"
+        assert given not in render({"name": given}), hex(code)
+        assert given not in render({"names": [given, 1]}) or chr(code) == "\\", hex(code)
+    assert render({"name": "größer 日本 \u00a0"}) == "name: größer 日本 \u00a0"

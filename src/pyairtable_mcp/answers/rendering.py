@@ -9,15 +9,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyairtable_mcp.answers.budget import compact
-from pyairtable_mcp.answers.showing import ESCAPES, IN_JSON
+from pyairtable_mcp.answers.showing import json_on_one_line, on_one_line
 
 _RECORD = frozenset({"index", "id", "createdTime", "fields"})
 
 
 def render(result: Mapping[str, Any]) -> str:
     """The result's single values, then its tables, each under its name."""
-    lines = [f"{name}: {_cell(value)}" for name, value in result.items() if not _is_table(value)]
-    tables = [f"{name}:\n{_table(value)}" for name, value in result.items() if _is_table(value)]
+    lines: list[str] = []
+    tables: list[str] = []
+    for name, value in result.items():
+        if _is_table(value):
+            tables.append(f"{name}:\n{_table(value)}")
+        else:
+            lines.append(f"{name}: {_cell(value)}")
     return "\n".join([*lines, *tables])
 
 
@@ -35,7 +40,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         shared
     )
     body = ["\t".join(_cell(row.get(column)) for column in varying).rstrip("\t") for row in flat]
-    return "\n".join([*head, "\t".join(name.translate(ESCAPES) for name in varying), *body])
+    return "\n".join([*head, "\t".join(map(on_one_line, varying)), *body])
 
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,8 +72,8 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case str():
-            return value.translate(ESCAPES)
+            return on_one_line(value)
         case bool() | int() | float():
             return json.dumps(value)
         case _:
-            return compact(value).translate(IN_JSON)
+            return json_on_one_line(compact(value))

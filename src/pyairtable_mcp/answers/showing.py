@@ -14,8 +14,7 @@ HIDDEN = {code: f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}" for cod
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
-ESCAPES = str.maketrans({**_CONTROLS, **HIDDEN, "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-"""For `str.translate`: the text on one line, so that it can be told from what stands around it."""
+_ESCAPES = str.maketrans({**_CONTROLS, **HIDDEN, "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 IN_JSON = {code: json.dumps(chr(code))[1:-1] for code in (*range(127, 160), *_UNSEEN)}
 """For `str.translate` of JSON, which escapes the other controls itself: it stays the same JSON."""
@@ -27,3 +26,14 @@ IN_PARAGRAPHS = str.maketrans(
     {code: shown for code, shown in {**_CONTROLS, **HIDDEN}.items() if code not in (9, 10)}
 )
 """For `str.translate` of a text that may have lines and columns, and nothing else that is not seen."""
+
+
+def on_one_line(text: str) -> str:
+    """The text on one line, so that it can be told from what stands around it."""
+    # Nearly all texts are printable, and then there is nothing to look for but a backslash.
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
+
+
+def json_on_one_line(text: str) -> str:
+    """JSON with nothing hidden; it stays the same JSON."""
+    return text if text.isprintable() else text.translate(IN_JSON)
