@@ -1,5 +1,7 @@
 """What comes to the MCP server over HTTP, read before the SDK reads it, as it is over standard input."""
 
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,12 +11,14 @@ from pyairtable_app.messages import cleaned, refusal
 class PostedMessages:
     """The application, with the reason told to whoever posts what is no message.
 
-    What has more bytes than `largest_body` is passed on unread: it is the application that refuses it.
+    What has more bytes than `largest_body` is passed on unread: it is the application that refuses it. Who
+    comes from elsewhere than `security` allows is told that and nothing else, as the application does it.
     """
 
-    def __init__(self, app: ASGIApp, *, largest_body: int) -> None:
+    def __init__(self, app: ASGIApp, *, largest_body: int, security: TransportSecuritySettings) -> None:
         self._app = app
         self._largest_body = largest_body
+        self._security = TransportSecurityMiddleware(security)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -36,7 +40,8 @@ class PostedMessages:
             return
         message = cleaned(body.decode(errors="replace"))
         if refused := refusal(message):
-            await JSONResponse(refused, 400)(scope, receive, send)
+            answer = await self._security.validate_request(Request(scope)) or JSONResponse(refused, 400)
+            await answer(scope, receive, send)
             return
         read: Message = {"type": "http.request", "body": message.encode(), "more_body": False}
         await self._app(scope, _again([read], receive), send)

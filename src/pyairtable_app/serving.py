@@ -221,10 +221,11 @@ class _Roles:
 
     def _serve_mcp(self) -> None:
         send_sole_answers_as_json()
+        security = _security(self._wiring.settings)
         app = self._wiring.mcp.streamable_http_app(
-            transport_security=_security(self._wiring.settings), max_request_body_size=_LARGEST_BODY
+            transport_security=security, max_request_body_size=_LARGEST_BODY
         )
-        posted = PostedMessages(app, largest_body=_LARGEST_BODY)
+        posted = PostedMessages(app, largest_body=_LARGEST_BODY, security=security)
         self._served[MCP] = self._access.guarded(posted, reads_messages=True)
 
     def take_leave(self) -> None:

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from mcp.server import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
 from tests.pyairtable_mcp.guarded import in_one_task, over_http, sole_answers
 from tests.pyairtable_mcp.plain import ERAS, SESSIONS, Plain, plainly
 
 from pyairtable_app.posted_messages import PostedMessages
 
 LARGEST = 10_000
+HERE = TransportSecuritySettings(allowed_hosts=["127.0.0.1:*"], allowed_origins=["http://127.0.0.1:*"])
 
 
 @pytest.fixture
@@ -25,8 +27,8 @@ async def url() -> AsyncIterator[str]:
         """Say it."""
         return text
 
-    served = server.streamable_http_app(max_request_body_size=LARGEST)
-    app = PostedMessages(served, largest_body=LARGEST)
+    served = server.streamable_http_app(max_request_body_size=LARGEST, transport_security=HERE)
+    app = PostedMessages(served, largest_body=LARGEST, security=HERE)
     async with sole_answers(), in_one_task(server.session_manager.run()), over_http(app) as address:
         yield f"{address}/mcp"
 
@@ -66,6 +68,20 @@ async def test_what_is_no_message_is_refused_with_the_reason(client, body, id, c
     assert said in answer.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [({"host": "elsewhere.example"}, 421), ({"origin": "http://elsewhere.example"}, 403)],
+)
+@pytest.mark.parametrize("body", [b"{", b'{"jsonrpc":"2.0","id":1,"method":"ping"}'])
+async def test_who_comes_from_elsewhere_is_not_told_what_is_wrong(client, header, status, body):
+    answer = await client.http.post(
+        client.url, content=body, headers={**client.headers, "content-type": "application/json", **header}
+    )
+
+    assert answer.status_code == status
+    assert answer.text.startswith("Invalid ")
+
+
 async def test_half_of_a_character_becomes_the_sign_for_it(client):
     request = client.request("say", {"text": "cut HALF"})
     request["content"] = client.http.build_request("POST", client.url, json=request.pop("json")).content
@@ -102,7 +118,7 @@ async def test_who_breaks_off_is_neither_answered_nor_passed_on():
     async def nobody(*_):
         raise AssertionError("nobody is there to be answered")
 
-    app = PostedMessages(nobody, largest_body=LARGEST)
+    app = PostedMessages(nobody, largest_body=LARGEST, security=HERE)
     await app({"type": "http", "method": "POST", "headers": []}, receive, nobody)
 
     assert parts == []
