@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 import requests
@@ -135,3 +135,21 @@ def test_a_proxy_is_asked_for_the_whole_address(monkeypatch: pytest.MonkeyPatch)
 def test_an_address_has_the_length_that_is_sent() -> None:
     assert address("http://x/v0", {}) == "http://x/v0"
     assert address("http://x/v0", {"q": "a b"}) == "http://x/v0?q=a+b"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {
+            "fields[]": ["Ä b", "c&d", "~e-_."],
+            "pageSize": 100,
+            "filterByFormula": "OR({a}='%41', \"+#?/:@\")",
+        },
+        {"sort[0][field]": "a;b", "view": "\u2028\t\n", "records[]": ["rec1", "rec2"], "none[]": []},
+        [("a", "1"), ("a", "2"), ("", ""), ("b", "=&")],
+    ],
+)
+def test_a_query_is_written_as_requests_does(query: dict[str, Any] | list[tuple[str, str]]) -> None:
+    prepared = requests.Request("GET", "http://x/v0/app%20/tbl", params=query).prepare()
+
+    assert address("http://x/v0/app%20/tbl", query) == prepared.url

@@ -86,10 +86,11 @@ class Connection:
         pyairtable's own switch is not used, for it reads a leading "-" of a sort field as "descending".
         """
         urls = self.table(base, table).urls
-        parameters = _as_parameters(query)
-        if len(address(urls.records, parameters)) >= self.api.MAX_URL_LENGTH:
+        full = address(urls.records, _as_parameters(query))
+        if len(full) >= self.api.MAX_URL_LENGTH:
             return self.api.post(urls.records_post, json=dict(query))
-        return self.api.get(urls.records, params=parameters)
+        # With its query already, which pyairtable would have put together twice more.
+        return self.api.get(full)
 
     def ask(
         self,

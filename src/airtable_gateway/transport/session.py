@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -125,12 +125,8 @@ class DirectSession(requests.Session):
 
 
 def address(url: str, params: Any) -> str:
-    """The address with its query. Raises ValueError for one that is none."""
-    if not params:
-        return url
-    prepared = requests.PreparedRequest()
-    prepared.prepare_url(url, params)
-    return str(prepared.url)
+    """The address with its query, as requests makes it; which takes the address apart each time as well."""
+    return f"{url}?{urlencode(params, doseq=True)}" if params else url
 
 
 @cache
