@@ -10,7 +10,6 @@ from airtable_gateway.journal.change import Change, Images, Outcome, UndoPromise
 from airtable_gateway.journal.record_writes import image, names_in
 from airtable_gateway.journal.sight import Sight, Spot
 from airtable_gateway.journal.upsert_write import upserted, upserted_before
-from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.journal.write import Before
 from airtable_gateway.matching import matching_formula
 from airtable_gateway.records import CellValues, Record, Upserted
@@ -62,7 +61,7 @@ class MixedUpsert:
         if self.replace and spot.schema is None:
             undo = UndoPromise("none", (promises.NO_SCHEMA,))
         images, undo = await self._seen(sight, spot, undo)
-        return Before(spot, undo, images, spot.names(writable_ids(spot) or self._written(spot)))
+        return Before(spot, undo, images, spot.writable or spot.names(self._written(spot)))
 
     def applied(self, before: Before, answer: Upserted) -> Outcome:
         """See `Described.applied`."""
@@ -90,5 +89,5 @@ class MixedUpsert:
 
     def _written(self, spot: Spot) -> tuple[str, ...]:
         if self.replace and spot.schema:
-            return writable_ids(spot)
+            return tuple(spot.writable)
         return tuple(map(spot.field_id, names_in(self.rows)))

@@ -24,7 +24,6 @@ from airtable_gateway.journal.restoring import (
     writable_value,
 )
 from airtable_gateway.journal.sight import Sight, Spot
-from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.records import RecordChange
 from airtable_gateway.schema import FieldSchema
 
@@ -43,7 +42,7 @@ class RecordGround:
         spot = await self._spot(change)
         ids = {subject: progress.id_now(subject) for subject in change.after}
         records = await self._sight.records(spot, tuple(dict.fromkeys(ids.values())))
-        shown = writable_ids(spot) or _fields_of(change)
+        shown = tuple(spot.writable) or _fields_of(change)
         now: dict[str, Image | None] = {
             subject: image(spot, record, shown) if (record := records[present]) else None
             for subject, present in ids.items()

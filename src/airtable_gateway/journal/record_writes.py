@@ -11,7 +11,6 @@ from airtable_gateway.journal.change import Change, Image, Images, Outcome, Undo
 from airtable_gateway.journal.documents import members
 from airtable_gateway.journal.incoming import incoming_links, without
 from airtable_gateway.journal.sight import Sight, Spot
-from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.journal.write import Before
 from airtable_gateway.records import CellValues, Record, RecordChange
 from airtable_gateway.schema import FieldSchema
@@ -43,7 +42,7 @@ class CreateRecords:
         named = names_in(self.rows)
         spot = await sight.spot(self.base, self.table, named)
         undo = promises.promise_of_creation(_fields(spot, named), typecast=self.typecast)
-        return Before(spot, undo, names=spot.names(writable_ids(spot)))
+        return Before(spot, undo, names=spot.writable)
 
     async def send(self, inner: Gateway) -> list[Record]:
         """See `Write.send`."""
@@ -119,7 +118,7 @@ class UpdateRecords:
     def _written(self, spot: Spot) -> dict[str, tuple[str, ...]]:
         """The ids of the fields written in each record; a replacement clears what it does not name."""
         if self.replace and spot.schema:
-            return dict.fromkeys(self.record_ids, writable_ids(spot))
+            return dict.fromkeys(self.record_ids, tuple(spot.writable))
         return {change.id: tuple(map(spot.field_id, change.fields)) for change in self.changes}
 
 
@@ -140,16 +139,16 @@ class DeleteRecords:
     async def look(self, sight: Sight) -> Before:
         """The records as they are, in every cell that can be written again."""
         spot = await sight.spot(self.base, self.table)
-        ids = writable_ids(spot)
+        ids = tuple(spot.writable)
         undo = promises.promise_of_deletion(spot.schema)
         try:
             records = await sight.records(spot, self.record_ids)
             present = [record for record in records.values() if record]
             others = await incoming_links(sight, spot, present)
         except Refused:
-            return Before(spot, UndoPromise("none", (promises.NO_IMAGE,)), {}, spot.names(ids))
+            return Before(spot, UndoPromise("none", (promises.NO_IMAGE,)), {}, spot.writable)
         images = {key: image(spot, found, ids) if found else None for key, found in records.items()}
-        return Before(spot, undo, images | others, spot.names(ids))
+        return Before(spot, undo, images | others, spot.writable)
 
     async def send(self, inner: Gateway) -> list[str]:
         """See `Write.send`."""
@@ -191,11 +190,10 @@ def image(spot: Spot, record: Record, field_ids: Sequence[str]) -> Image:
 
 def created_images(spot: Spot, records: Iterable[Record]) -> dict[str, Image]:
     """The records in the cells that are filled and can be written."""
-    ids = writable_ids(spot)
     images = {}
     for record in records:
         by_id = spot.cells(record)
-        filled = {key: by_id[key] for key in ids if key in by_id} if spot.schema else by_id
+        filled = {key: by_id[key] for key in spot.writable if key in by_id} if spot.schema else by_id
         images[record.id] = Image(filled, record.created_time)
     return images
 

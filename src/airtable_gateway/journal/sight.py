@@ -1,9 +1,10 @@
 """What a journal sees of a base before a write: which table it is, and the records as they are."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from airtable_gateway.clock import Clock
@@ -12,6 +13,7 @@ from airtable_gateway.errors import FieldNotFound, Refused, TableNotFound
 from airtable_gateway.gateway import Gateway
 from airtable_gateway.journal.change import Place
 from airtable_gateway.journal.discretion import Whose, everybodys
+from airtable_gateway.journal.writable import is_writable
 from airtable_gateway.records import Record, RecordQuery
 from airtable_gateway.schema import BaseSchema, TableSchema
 
@@ -29,11 +31,11 @@ class SchemaOutdated(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spot:
     """A table of a base; `schema` is None where the token may not read it, and the names are as given.
 
-    `is_new` when the schema was read anew for this look.
+    `is_new` when the schema was read anew for this look. What all writes ask of the table is found out once.
     """
 
     place: Place
@@ -53,10 +55,21 @@ class Spot:
         """The record's cells by field id. Raises SchemaOutdated for a name that only a newer schema tells."""
         if self.schema is None:
             return dict(record.fields)
-        ids = {known.name: known.id for known in self.schema.fields}
+        ids = self._ids
         if not self.is_new and not ids.keys() >= record.fields.keys():
             raise SchemaOutdated(self.place)
         return {ids[name]: value for name, value in record.fields.items() if name in ids}
+
+    @cached_property
+    def writable(self) -> Mapping[str, str]:
+        """The names of the fields that the API takes values for, by id; none where no schema tells."""
+        fields = self.schema.fields if self.schema else ()
+        return {field.id: field.name for field in fields if is_writable(field.type)}
+
+    @cached_property
+    def _ids(self) -> Mapping[str, str]:
+        """The ids of all fields by name."""
+        return {field.name: field.id for field in self.schema.fields} if self.schema else {}
 
 
 @dataclass(slots=True)
@@ -78,6 +91,7 @@ class Sight:
         self._clock = clock
         self._whose = whose
         self._schemas: dict[tuple[str, str], tuple[float, BaseSchema]] = {}
+        self._spots: dict[tuple[str, str], Spot] = {}
         self._doubted: set[str] = set()
         self._queues: dict[tuple[str, Place], _Queue] = {}
 
@@ -96,12 +110,23 @@ class Sight:
         try:
             if not (fresh or base in self._doubted):
                 with suppress(TableNotFound, FieldNotFound):
-                    return _spot(await self.base(base), table, fields)
+                    return self._spot(await self.base(base), table, fields)
             # The schema that we have may be older than the table.
             self._doubted.discard(base)
-            return replace(_spot(await self.base(base, fresh=True), table, fields), is_new=True)
+            return replace(self._spot(await self.base(base, fresh=True), table, fields), is_new=True)
         except Refused:
             return Spot(Place(base, base, table, table))
+
+    def _spot(self, schema: BaseSchema, table: str, fields: Sequence[str]) -> Spot:
+        """The table with those fields, as long as both are what they were the same spot."""
+        found = schema.table(table)
+        for name in fields:
+            found.field(name)
+        kept = self._spots.get((schema.id, found.id))
+        if kept is None or kept.schema is not found or kept.place.base != schema.name:
+            kept = Spot(Place(schema.id, schema.name, found.id, found.name), found)
+            self._spots[schema.id, found.id] = kept
+        return kept
 
     def doubt(self, place: Place) -> None:
         """The schema of that base may have changed: whoever needs it next reads it anew."""
@@ -181,10 +206,3 @@ class Sight:
             offset = page.offset
             if offset is None:
                 return records
-
-
-def _spot(schema: BaseSchema, table: str, fields: Sequence[str]) -> Spot:
-    found = schema.table(table)
-    for name in fields:
-        found.field(name)
-    return Spot(Place(schema.id, schema.name, found.id, found.name), found)

@@ -16,7 +16,6 @@ from airtable_gateway.journal.record_writes import (
     records_json,
 )
 from airtable_gateway.journal.sight import Sight, Spot
-from airtable_gateway.journal.writable import writable_ids
 from airtable_gateway.journal.write import Before
 from airtable_gateway.matching import matching_formula
 from airtable_gateway.records import CellValues, Upserted
@@ -55,7 +54,7 @@ class UpsertRecords:
             promises.promise_of_update(spot.schema, fields, typecast=self.typecast),
         )
         images, undo = await self._seen(sight, spot, undo)
-        return Before(spot, undo, images, spot.names(writable_ids(spot) or self._written(spot)))
+        return Before(spot, undo, images, spot.writable or spot.names(self._written(spot)))
 
     async def send(self, inner: Gateway) -> Upserted:
         """See `Write.send`."""
