@@ -21,7 +21,14 @@ class CallLines:
 
     def saw(self, call: Seen) -> None:
         """See `Observer.saw`."""
-        self._logger.info("%s %s", call.tool, call.outcome, extra={"call": call})
+        if self._logger.isEnabledFor(logging.INFO):
+            # Made here: `info` would look up the stack for who logs, which is known.
+            self._logger.handle(self._record(call))
+
+    def _record(self, call: Seen) -> logging.LogRecord:
+        told = call.tool, call.outcome
+        extra = {"call": call}
+        return self._logger.makeRecord(CALLS, logging.INFO, __file__, 0, "%s %s", told, None, extra=extra)
 
 
 class JsonLines(logging.Formatter):
