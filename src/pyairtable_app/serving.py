@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+import anyio
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -93,7 +94,9 @@ def _run(
         ws="auto",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _Server(config, running, take_leave).run(sockets=[listener])
+    # By anyio, which then knows the loop: else it would look for it some thirty times a call.
+    server = _Server(config, running, take_leave)
+    anyio.run(server.serve, [listener], backend_options={"loop_factory": config.get_loop_factory()})
 
 
 class _Server(uvicorn.Server):
