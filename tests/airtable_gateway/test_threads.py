@@ -1,6 +1,8 @@
 """Threads that are handed their work by the loop: how many, which one, and what a cancelled caller leaves."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 
@@ -22,8 +24,10 @@ class Gate:
     def __init__(self) -> None:
         self.begun = threading.Event()
         self.opened = threading.Event()
+        self.thread: threading.Thread | None = None
 
     def __call__(self) -> str:
+        self.thread = threading.current_thread()
         self.begun.set()
         self.opened.wait(10)
         return threading.current_thread().name
@@ -121,8 +125,9 @@ async def test_closing_waits_for_what_runs_and_for_what_somebody_waits_for() -> 
     assert done == [1]
 
 
-def test_a_loop_that_was_closed_meanwhile_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
-    threads, gate, loop = Threads(1), Gate(), asyncio.new_event_loop()
+def test_a_loop_that_was_closed_meanwhile_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, gate, loop, faults = Threads(1), Gate(), asyncio.new_event_loop(), list[object]()
+    monkeypatch.setattr(threading, "excepthook", faults.append)
 
     async def forsaken() -> None:
         call = asyncio.create_task(threads.run(gate))
@@ -133,10 +138,42 @@ def test_a_loop_that_was_closed_meanwhile_is_not_told(caplog: pytest.LogCaptureF
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(forsaken())
     gate.opened.set()
-    asyncio.run(threads.close())
+    for ended in threads._threads:  # noqa: SLF001 - as at the exit of the process
+        ended.end()
 
     assert loop.is_closed()
-    assert [record for record in caplog.records if record.name == "concurrent.futures"] == []
+    assert gate.thread is not None
+    assert not gate.thread.is_alive()
+    assert faults == []
+
+
+LEFT_OPEN = """
+import asyncio, atexit, threading
+from airtable_gateway.transport.threads import Threads
+
+begun, opened = threading.Event(), threading.Event()
+
+def work():
+    begun.set()
+    opened.wait(10)
+    print("to its end")
+
+async def main():
+    call = asyncio.create_task(Threads(2).run(work))
+    await asyncio.to_thread(begun.wait, 10)
+
+asyncio.run(main())
+atexit.register(opened.set)  # goes first, as the last to be registered
+"""
+
+
+def test_the_exit_of_the_process_waits_for_what_has_begun_and_for_nothing_else() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN], capture_output=True, text=True, timeout=30, check=True
+    )
+
+    assert done.stdout == "to its end\n"
+    assert done.stderr == ""
 
 
 def _noted(done: list[int], number: int) -> Callable[[], None]:
