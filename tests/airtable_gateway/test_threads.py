@@ -125,6 +125,24 @@ async def test_closing_waits_for_what_runs_and_for_what_somebody_waits_for() -> 
     assert done == [1]
 
 
+async def test_closing_waits_for_no_more_than_its_patience() -> None:
+    threads, gate, done = Threads(1, patience_seconds=0.01), Gate(), list[int]()
+    under_way = asyncio.create_task(threads.run(gate))
+    await begun(gate)
+    waiting = asyncio.create_task(threads.run(_noted(done, 1)))
+
+    await threads.close()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    gate.opened.set()
+    assert gate.thread is not None
+    assert await under_way == gate.thread.name
+    await asyncio.to_thread(gate.thread.join, 10)
+    assert not gate.thread.is_alive()
+    assert done == []
+
+
 def test_a_loop_that_was_closed_meanwhile_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     threads, gate, loop, faults = Threads(1), Gate(), asyncio.new_event_loop(), list[object]()
     monkeypatch.setattr(threading, "excepthook", faults.append)

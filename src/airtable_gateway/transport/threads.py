@@ -13,6 +13,9 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 5.0
+"""Whoever stops a process soon kills it: after ten seconds where it is a container."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Errand(Generic[T]):
@@ -29,7 +32,8 @@ class Threads:
     in the pools of concurrent.futures, every piece of work wakes a second one, in vain.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._threads = [_Handed(f"airtable_{number}") for number in range(count)]
         self._idle = self._threads[::-1]
         self._waiting: deque[_Errand[Any]] = deque()
@@ -48,10 +52,21 @@ class Threads:
         return await errand.answer
 
     async def close(self) -> None:
-        """Wait for the work that is under way, also where its caller has gone, and end the threads."""
-        await self._at_rest.wait()
+        """Wait for the work that is under way, also where its caller has gone, and end the threads.
+
+        What takes longer than the patience is left alone, and ends with the process at the latest; what has
+        no thread by then is not done.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience_seconds):
+                await self._at_rest.wait()
+        for errand in self._waiting:
+            errand.answer.cancel()
         for thread in self._threads:
-            thread.end()
+            if thread in self._idle:
+                thread.end()
+            else:
+                thread.leave()
 
     def _hand_out(self) -> None:
         """Give to each idle thread a piece of the work that waits."""
@@ -115,6 +130,11 @@ class _Handed:
             atexit.unregister(self.end)
             self._pieces.put(None)
             self._thread.join()
+
+    def leave(self) -> None:
+        """Let it end with what it does, for which nobody waits."""
+        atexit.unregister(self.end)
+        self._pieces.put(None)
 
     def _serve(self) -> None:
         while (piece := self._pieces.get()) is not None:
