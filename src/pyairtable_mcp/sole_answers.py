@@ -10,14 +10,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from math import ceil
 from typing import Any
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp.server import streamable_http
 from sse_starlette import EventSourceResponse
-from sse_starlette.sse import AppStatus
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -52,9 +50,6 @@ class SoleAnswer:
     ping_seconds: float = EventSourceResponse.DEFAULT_PING_INTERVAL
     """When a client that still waits is given a sign of life."""
 
-    look_seconds: float = 0.5
-    """How often is looked whether the server stops; sse_starlette looks as often."""
-
     def __init__(
         self,
         *,
@@ -80,37 +75,32 @@ class SoleAnswer:
             with _watched(receive, group.cancel_scope):
                 begun = await self._begun()
             match begun:
-                case [{"event": "message", "data": str(text), **more}] if not more and _RESPONSE.match(text):
+                case {"event": "message", "data": str(text), **more} if not more and _RESPONSE.match(text):
                     # The sender has no more to say; if it had, it would fail rather than wait for ever.
                     self._events.close()
                     await self._alone(text)(scope, receive, send)
-                case [*begun]:
+                case _:
                     stream = EventSourceResponse(_followed(begun, self._events), headers=self._headers)
                     await stream(scope, receive, send)
                     group.cancel_scope.cancel()
-                case None:
-                    group.cancel_scope.cancel()
 
-    async def _begun(self) -> list[Event] | None:
-        """What comes first, nothing where nothing will come; None when the server stops before."""
-        for _ in range(ceil(self.ping_seconds / self.look_seconds)):
-            with anyio.move_on_after(self.look_seconds):
-                try:
-                    return [await self._events.receive()]
-                except anyio.EndOfStream:
-                    return []
-            if AppStatus.should_exit:
+    async def _begun(self) -> Event | None:
+        """What comes first, None where nothing will come; a server that stops breaks it off in its time."""
+        with anyio.move_on_after(self.ping_seconds):
+            try:
+                return await self._events.receive()
+            except anyio.EndOfStream:
                 return None
-        return [{"comment": "ping"}]
+        return {"comment": "ping"}
 
     def _alone(self, text: str) -> Response:
         kept = {name: value for name, value in self._headers.items() if name.lower() not in _OF_STREAMS}
         return Response(text, headers=kept, media_type="application/json")
 
 
-async def _followed(begun: list[Event], rest: MemoryObjectReceiveStream[Event]) -> AsyncIterator[Event]:
-    for event in begun:
-        yield event
+async def _followed(first: Event | None, rest: MemoryObjectReceiveStream[Event]) -> AsyncIterator[Event]:
+    if first is not None:
+        yield first
     async for event in rest:
         yield event
 

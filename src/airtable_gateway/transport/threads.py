@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 3.0
 """Whoever stops a process soon kills it: after ten seconds where it is a container."""
 
 
