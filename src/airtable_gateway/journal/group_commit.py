@@ -18,6 +18,10 @@ Work = Callable[[sqlite3.Connection], T]
 SOON_SECONDS = 1.0
 """When the disk has, at the latest, what nobody waited for."""
 
+_CHECKPOINTS = 10
+"""Under load there is always something new after the first ones. A log that never begins anew grows for ever,
+and a disk takes twice as long for a file that grows."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -104,9 +108,15 @@ class GroupCommit:
         self._thread.submit(self._checkpoint)
 
     def _checkpoint(self) -> None:
+        """Until one finds nothing new: after that one alone the log begins anew, in the same place."""
+        seen = -1
         # Where the disk refuses, the next write that waits for it says so.
         with suppress(sqlite3.Error):
-            self._connection().execute(sql.CHECKPOINT).fetchall()
+            for _ in range(_CHECKPOINTS):
+                [(_, written, _)] = self._connection().execute(sql.CHECKPOINT).fetchall()
+                if written == seen:
+                    return
+                seen = written
 
 
 def _attempt(connection: sqlite3.Connection, work: Work[Any]) -> _End:

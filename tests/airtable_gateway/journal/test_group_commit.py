@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
@@ -88,6 +89,36 @@ async def test_the_disk_soon_has_what_nobody_waited_for(file, monkeypatch):
     await file.thread_is_done()
 
     assert file.in_main_file() == {7}
+
+
+class UnderLoad:
+    """A connection beside which others write during each of the first checkpoints."""
+
+    def __init__(self, times: int) -> None:
+        self._times = times
+        self.checkpoints = 0
+
+    def execute(self, statement: str) -> Self:
+        assert statement == sql.CHECKPOINT
+        self.checkpoints += 1
+        return self
+
+    def fetchall(self) -> list[tuple[int, int, int]]:
+        written = min(self.checkpoints, self._times + 1)
+        return [(0, written, written)]
+
+
+@pytest.mark.parametrize(("times", "checkpoints"), [(0, 2), (3, 5), (10_000, 10)])
+async def test_the_log_is_brought_to_the_disk_until_nothing_is_new_in_it(
+    file, monkeypatch, times, checkpoints
+):
+    monkeypatch.setattr(group_commit, "SOON_SECONDS", 0)
+    loaded: Any = UnderLoad(times)
+    GroupCommit(file.thread, lambda: loaded).bring_to_disk_soon()
+    await file.thread_is_done()  # by then it was asked for
+    await file.thread_is_done()
+
+    assert loaded.checkpoints == checkpoints
 
 
 async def test_a_write_that_fails_takes_back_itself_alone(file):
