@@ -15,7 +15,10 @@ _USUAL = re.compile(
 
 
 class PromptResponse(HTTPResponse):
-    """An `HTTPResponse` that begins faster and is otherwise the same; to no HEAD, which nobody sends here."""
+    """An `HTTPResponse` that begins faster and is otherwise the same.
+
+    Not for the answer to a HEAD, which has no body behind its length: the gateway sends none.
+    """
 
     def begin(self) -> None:
         """See `HTTPResponse`."""
