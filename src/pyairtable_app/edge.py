@@ -91,11 +91,18 @@ class _ByPath:
 
 
 class MetricsPage:
-    """What this process has counted and measured, in the form that Prometheus reads."""
+    """What this process has counted and measured, in the form that Prometheus reads.
+
+    `count` is called before: what waits to be counted is part of it.
+    """
+
+    def __init__(self, count: Callable[[], None] = lambda: None) -> None:
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+        self._count()
         page = Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
         await page(scope, receive, send)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 
 _IN, _OUT, _ERRORS = 0, 1, 2
@@ -40,10 +40,11 @@ class LinesIn:
 
 
 class TextOut:
-    """Text that goes out through a pipe."""
+    """Text that goes out through a pipe; `sent` is called when the system has what was written."""
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, writer: asyncio.StreamWriter, sent: Callable[[], None] = lambda: None) -> None:
         self._writer = writer
+        self._sent = sent
 
     async def write(self, text: str) -> None:
         """Say what the next flush sends."""
@@ -52,6 +53,7 @@ class TextOut:
     async def flush(self) -> None:
         """Until the system has all of it. Raises ConnectionError when nobody reads any more."""
         await self._writer.drain()
+        self._sent()
 
     def close(self) -> None:
         """Send no more."""
@@ -72,17 +74,17 @@ def can_be_pipes() -> bool:
 
 
 @asynccontextmanager
-async def taken_pipes() -> AsyncIterator[tuple[LinesIn, TextOut]]:
+async def taken_pipes(sent: Callable[[], None]) -> AsyncIterator[tuple[LinesIn, TextOut]]:
     """The two pipes, from now on out of reach of everything else that reads or prints in this process.
 
-    What is printed goes to standard error, and who reads finds the end.
+    What is printed goes to standard error, and who reads finds the end. For `sent` see `TextOut`.
     """
     taken_in, taken_out = os.dup(_IN), os.dup(_OUT)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, _IN)
     os.close(nothing)
     os.dup2(_ERRORS, _OUT)
-    with closing(await lines_from(taken_in)) as lines, closing(await text_to(taken_out)) as text:
+    with closing(await lines_from(taken_in)) as lines, closing(await text_to(taken_out, sent)) as text:
         yield lines, text
 
 
@@ -96,7 +98,7 @@ async def lines_from(number: int) -> LinesIn:
     return LinesIn(reader, transport)
 
 
-async def text_to(number: int) -> TextOut:
+async def text_to(number: int, sent: Callable[[], None] = lambda: None) -> TextOut:
     """A way for text into the pipe of that file descriptor, which is the loop's from now on."""
     loop = asyncio.get_running_loop()
     # The protocol of a reader is the only public one that lets a writer wait.
@@ -105,4 +107,4 @@ async def text_to(number: int) -> TextOut:
     )
     # What is written is sent before the next message, and before the end.
     transport.set_write_buffer_limits(high=0)
-    return TextOut(asyncio.StreamWriter(transport, protocol, None, loop))
+    return TextOut(asyncio.StreamWriter(transport, protocol, None, loop), sent)

@@ -1,5 +1,7 @@
 """What comes to the MCP server over HTTP, read before the SDK reads it, as it is over standard input."""
 
+from collections.abc import Callable
+
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,10 +15,19 @@ class PostedMessages:
 
     What has more bytes than `largest_body` is passed on unread: it is the application that refuses it. Who
     comes from elsewhere than `security` allows is told that and nothing else, as the application does it.
+    `answered` is called when the answer to a message has left.
     """
 
-    def __init__(self, app: ASGIApp, *, largest_body: int, security: TransportSecuritySettings) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        largest_body: int,
+        security: TransportSecuritySettings,
+        answered: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app = app
+        self._answered = answered
         self._largest_body = largest_body
         self._security = TransportSecurityMiddleware(security)
 
@@ -45,6 +56,7 @@ class PostedMessages:
             return
         read: Message = {"type": "http.request", "body": message.encode(), "more_body": False}
         await self._app(scope, _again([read], receive), send)
+        self._answered()
 
     async def _parts(self, receive: Receive) -> list[Message]:
         """The parts of the body, to its end or until they are too large."""

@@ -193,7 +193,7 @@ class _Roles:
             self._serve_airtable()
         receiver = self._wiring.receiver
         inner = {HOOKS: receiver} if receiver is not None else {}
-        metrics = self._access.guarded(MetricsPage())
+        metrics = self._access.guarded(MetricsPage(self._count))
         if CHAT not in self._served:
             return create_edge(self._served, nullcontext, metrics, inner)
         return create_edge(self._served, nullcontext, metrics, inner, self._wiring.agent.health.report)
@@ -228,8 +228,15 @@ class _Roles:
         app = self._wiring.mcp.streamable_http_app(
             transport_security=security, max_request_body_size=_LARGEST_BODY
         )
-        posted = PostedMessages(app, largest_body=_LARGEST_BODY, security=security)
+        posted = PostedMessages(
+            app, largest_body=_LARGEST_BODY, security=security, answered=self._wiring.afterwards.tell
+        )
         self._served[MCP] = self._access.guarded(posted, reads_messages=True)
+
+    def _count(self) -> None:
+        """Count the calls that wait for it; without the role mcp none do."""
+        if MCP in self._served:
+            self._wiring.afterwards.tell()
 
     def take_leave(self) -> None:
         """See `Agent.take_leave`."""
@@ -244,6 +251,8 @@ class _Roles:
     async def running(self) -> AsyncIterator[None]:
         """What the applications stand on is open inside. Raises CannotStart, or a group of it."""
         async with AsyncExitStack() as stack:
+            if MCP in self._served:
+                stack.enter_context(self._wiring.afterwards.keeping())
             await stack.enter_async_context(self._wiring.running())
             if MCP in self._served:
                 await stack.enter_async_context(self._wiring.mcp.session_manager.run())

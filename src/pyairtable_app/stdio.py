@@ -6,7 +6,8 @@ import logging
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from importlib.util import find_spec
 from typing import Any, cast
 
@@ -46,8 +47,10 @@ async def _serve(wiring: Wiring) -> None:
     gc.freeze()
     gc.enable()
     ended_by = _next_signal()
-    async with wiring.running():
-        session = asyncio.ensure_future(_session(server))
+    async with AsyncExitStack() as stack:
+        stack.enter_context(wiring.afterwards.keeping())
+        await stack.enter_async_context(wiring.running())
+        session = asyncio.ensure_future(_session(server, wiring.afterwards.tell))
         either: set[asyncio.Future[Any]] = {session, ended_by}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if session.done():
@@ -57,14 +60,17 @@ async def _serve(wiring: Wiring) -> None:
     os._exit(128 + ended_by.result())
 
 
-async def _session(server: MCPServer[Any]) -> None:
-    """Serve one client, by the loop itself where that can be: each wait in a thread makes a call slower."""
+async def _session(server: MCPServer[Any], answered: Callable[[], None]) -> None:
+    """Serve one client, by the loop itself where that can be: each wait in a thread makes a call slower.
+
+    There, `answered` is called when something has been sent.
+    """
     if not can_be_pipes():
         await server.run_stdio_async()
         return
     served = server._lowlevel_server  # noqa: SLF001 - the SDK serves on given streams nowhere else
     async with (
-        taken_pipes() as (lines, text),
+        taken_pipes(answered) as (lines, text),
         stdio_server(cast("Any", Messages(lines, text)), cast("Any", text)) as (incoming, outgoing),
     ):
         await served.run(incoming, outgoing, served.create_initialization_options())

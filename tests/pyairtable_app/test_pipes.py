@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 import pytest
 
@@ -60,6 +60,19 @@ async def test_text_is_with_the_reader_when_flush_returns():
         await out.flush()
 
         assert os.read(reading, 100).decode() == "one\ncaf\u00e9\n"
+
+
+async def test_who_wants_to_know_is_told_when_text_has_been_sent():
+    reading, writing = os.pipe()
+    found = []
+    out = await text_to(writing, lambda: found.append(os.read(reading, 100)))
+    with closing(out):
+        await out.write("one\n")
+        assert found == []
+        await out.flush()
+    os.close(reading)
+
+    assert found == [b"one\n"]
 
 
 async def test_flush_waits_until_a_slow_reader_has_made_room():

@@ -124,6 +124,26 @@ async def test_who_breaks_off_is_neither_answered_nor_passed_on():
     assert parts == []
 
 
+async def test_who_wants_to_know_is_told_when_an_answer_has_been_sent():
+    told = []
+
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.body"})
+
+    async def receive():
+        return {"type": "http.request", "body": b'{"jsonrpc":"2.0","id":1,"method":"ping"}'}
+
+    async def send(message):
+        told.append(message["type"])
+
+    app = PostedMessages(
+        answer, largest_body=LARGEST, security=HERE, answered=lambda: told.append("answered")
+    )
+    await app({"type": "http", "method": "POST", "headers": []}, receive, send)
+
+    assert told == ["http.response.body", "answered"]
+
+
 async def test_who_wants_to_go_on_with_a_stream_gets_one_that_begins_now(url):
     async with plainly(url, SESSIONS) as session:
         wanted = {**session.headers, "accept": "text/event-stream", "last-event-id": "1"}

@@ -231,7 +231,7 @@ def test_figures_of_calls_are_counted_for_prometheus():
 
     from pyairtable_mcp.observing.prometheus import CallFigures
 
-    CallFigures().saw(Seen("ada", "probe_tool", "Work", 0.2, 1_000, "refused"))
+    CallFigures().saw(Seen("ada", "probe_tool", "Work", 0.2, 1_000, "refused", 0.0))
 
     page = generate_latest().decode()
     assert 'pyairtable_mcp_calls_total{outcome="refused",tool="probe_tool"} 1.0' in page

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyairtable_app.embedded import EmbeddedAirtable
     from pyairtable_app.wiring.agent import Agent
     from pyairtable_mcp.authorisation import CredentialStore
+    from pyairtable_mcp.observing import Afterwards
 
 
 class Wiring:
@@ -124,16 +125,23 @@ class Wiring:
         return self._observed(build_server(context, tools=tools, watchers=self._way.watchers))
 
     def _observed(self, server: "MCPServer[Any]") -> "MCPServer[Any]":
-        """The server with one log line for each call, and figures where somebody reads them."""
-        from pyairtable_mcp.observing import CallLines, Observer, observe
+        """The server with its calls told of to `afterwards`."""
+        from pyairtable_mcp.observing import observe
+
+        observe(server, [self.afterwards])
+        return server
+
+    @cached_property
+    def afterwards(self) -> "Afterwards":
+        """One log line for each call, and figures where somebody reads them."""
+        from pyairtable_mcp.observing import Afterwards, CallLines, Observer
 
         observers: list[Observer] = [CallLines()]
         if self._is_watched:
             from pyairtable_mcp.observing.prometheus import CallFigures
 
             observers.append(CallFigures())
-        observe(server, observers)
-        return server
+        return Afterwards(observers)
 
     @cached_property
     def agent(self) -> "Agent":

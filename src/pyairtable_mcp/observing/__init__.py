@@ -9,6 +9,7 @@ from typing import Any
 
 from mcp.server import MCPServer
 
+from pyairtable_mcp.observing.afterwards import Afterwards
 from pyairtable_mcp.observing.call import Observer, Seen
 from pyairtable_mcp.observing.lines import CALLS, CallLines, JsonLines
 from pyairtable_mcp.observing.middleware import Observed
@@ -20,6 +21,7 @@ __all__ = [
     "observe",
     "Observer",
     "Seen",
+    "Afterwards",
     # Its log
     "CALLS",
     "CallLines",

@@ -9,7 +9,10 @@ Outcome = Literal["ok", "refused", "asked", "error", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A call that ended; `bytes` is the size of the answer's text, `base` is as the caller wrote it."""
+    """A call that ended, at `ended` of the clock; `bytes` is the size of the answer's text.
+
+    `base` is as the caller wrote it.
+    """
 
     principal: str
     tool: str
@@ -17,6 +20,7 @@ class Seen:
     seconds: float
     bytes: int
     outcome: Outcome
+    ended: float
 
 
 class Observer(Protocol):

@@ -2,15 +2,12 @@
 
 import json
 import logging
-from dataclasses import fields
 from datetime import UTC, datetime
 
 from pyairtable_mcp.observing.call import Seen
 
 CALLS = "pyairtable_mcp.calls"
 """The logger's name."""
-
-_MEMBERS = tuple(member.name for member in fields(Seen))
 
 
 class CallLines:
@@ -28,7 +25,10 @@ class CallLines:
     def _record(self, call: Seen) -> logging.LogRecord:
         told = call.tool, call.outcome
         extra = {"call": call}
-        return self._logger.makeRecord(CALLS, logging.INFO, __file__, 0, "%s %s", told, None, extra=extra)
+        record = self._logger.makeRecord(CALLS, logging.INFO, __file__, 0, "%s %s", told, None, extra=extra)
+        # It may be told of later than it ended.
+        record.created, record.msecs = call.ended, call.ended % 1 * 1000
+        return record
 
 
 class JsonLines(logging.Formatter):
@@ -40,8 +40,15 @@ class JsonLines(logging.Formatter):
         told: dict[str, object] = {"time": moment, "level": record.levelname.lower()}
         call = getattr(record, "call", None)
         if isinstance(call, Seen):
-            members = {name: getattr(call, name) for name in _MEMBERS}
-            told |= {"event": "tool_call", **members, "seconds": round(call.seconds, 4)}
+            told |= {
+                "event": "tool_call",
+                "principal": call.principal,
+                "tool": call.tool,
+                "base": call.base,
+                "seconds": round(call.seconds, 4),
+                "bytes": call.bytes,
+                "outcome": call.outcome,
+            }
         else:
             told |= {"event": record.getMessage(), "logger": record.name}
         return json.dumps(told, ensure_ascii=True)

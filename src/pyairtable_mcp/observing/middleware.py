@@ -43,7 +43,8 @@ class Observed:
                 outcome = "cancelled"
                 raise
             finally:
-                seen = Seen(principal(), tool, _base(params), time.perf_counter() - began, size, outcome)
+                seconds = time.perf_counter() - began
+                seen = Seen(principal(), tool, _base(params), seconds, size, outcome, time.time())
                 if span.is_recording():
                     span.set_attributes(_attributes(seen))
                 for observer in self.observers:
