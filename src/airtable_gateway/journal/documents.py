@@ -10,14 +10,18 @@ from typing import Any
 from airtable_gateway.journal.author import Author
 from airtable_gateway.journal.change import Change, Failure, Image, Images, Place, UndoPromise
 
+# `json.dumps` would make one for each text.
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+_ESCAPED = json.JSONEncoder(separators=(",", ":"), default=str)
+
 
 def to_text(value: Any) -> str:
     """Compact JSON, in which half a surrogate pair stands escaped, since no database takes it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = _READABLE.encode(value)
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"), default=str)
+        return _ESCAPED.encode(value)
     return text
 
 
@@ -28,6 +32,8 @@ def instant(moment: datetime) -> str:
 
 def images_text(images: Images) -> str:
     """Images as JSON."""
+    if not images:
+        return "{}"
     return to_text({key: members(image) if image else None for key, image in images.items()})
 
 

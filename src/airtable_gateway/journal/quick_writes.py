@@ -1,9 +1,9 @@
 """Writes that wait for no disk, done by the event loop: to wake a thread would take longer than they do."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from airtable_gateway.journal import sql
 
@@ -30,6 +30,12 @@ class QuickWrites:
             raise
         return done
 
+    def write_one(self, statement: str, row: Sequence[Any]) -> None:
+        """A statement that is all there is to write. Raises sqlite3.Error, also while anybody else writes."""
+        connection = self._connection or self._opened()
+        # Outside of a transaction, it is one by itself.
+        connection.execute(statement, row)
+
     def close(self) -> None:
         """Let go of the file."""
         if self._connection is not None:
@@ -42,7 +48,7 @@ class QuickWrites:
             f"{self._path.absolute().as_uri()}?mode=rw", timeout=0, isolation_level=None, uri=True
         )
         connection.row_factory = sqlite3.Row
-        for pragma in (sql.LEAVE_IT_TO_SYSTEM, sql.NO_CHECKPOINT, sql.FOREIGN_KEYS):
+        for pragma in (sql.LEAVE_IT_TO_SYSTEM, sql.NO_CHECKPOINT):
             connection.execute(pragma)
         self._connection = connection
         return connection

@@ -32,12 +32,40 @@ _FILES = """
 CREATE TABLE files (id TEXT PRIMARY KEY, at TEXT NOT NULL, content BLOB NOT NULL);
 """
 
-MIGRATIONS = (_FIRST, _FILES)
+# Each index costs a page of the log with each write, so there is none that no statement uses.
+# A new change's `seq` is greater than those of all that are kept. A number comes again only when the newest
+# changes are forgotten, and then nothing names it any more but the cursor of a list that is as old as they.
+# REFERENCES is for processes of the version before, which may have the file open and rely on it. This one has
+# no index for that, and deletes the subjects of all that it forgets in one go.
+_LEAN = """
+CREATE TABLE lean_changes (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, claim TEXT, owner TEXT NOT NULL,
+    call TEXT NOT NULL, step INTEGER NOT NULL, at TEXT NOT NULL, principal TEXT NOT NULL,
+    operation TEXT NOT NULL, base_id TEXT NOT NULL, base TEXT NOT NULL,
+    table_id TEXT NOT NULL, table_name TEXT NOT NULL,
+    state TEXT NOT NULL, undoes TEXT NOT NULL, undone_by TEXT NOT NULL DEFAULT '',
+    document TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL DEFAULT '{}',
+    answer TEXT NOT NULL DEFAULT 'null', failure TEXT
+);
+INSERT INTO lean_changes SELECT * FROM changes;
+CREATE TABLE lean_subjects (
+    subject TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES lean_changes (seq) ON DELETE CASCADE,
+    PRIMARY KEY (subject, seq)
+) WITHOUT ROWID;
+INSERT INTO lean_subjects SELECT * FROM subjects;
+DROP TABLE subjects;
+DROP TABLE changes;
+ALTER TABLE lean_changes RENAME TO changes;
+ALTER TABLE lean_subjects RENAME TO subjects;
+CREATE UNIQUE INDEX changes_claimed ON changes (claim) WHERE claim IS NOT NULL;
+CREATE INDEX changes_intended ON changes (owner) WHERE state = 'intended';
+"""
+
+MIGRATIONS = (_FIRST, _FILES, _LEAN)
 """What makes each version of the schema of the one before; the file's user_version counts those applied."""
 
 VERSION = "PRAGMA user_version"
 SET_VERSION = "PRAGMA user_version = {}"
-FOREIGN_KEYS = "PRAGMA foreign_keys = ON"
 
 WAIT_FOR_DISK = "PRAGMA synchronous = FULL"
 LEAVE_IT_TO_SYSTEM = "PRAGMA synchronous = NORMAL"
@@ -55,20 +83,11 @@ ADD = """
 INSERT INTO changes (
     id, claim, owner, call, step, at, principal, operation, base_id, base, table_id, table_name,
     state, undoes, document, before
-) VALUES (
-    :id, :claim, :owner, :call, :step, :at, :principal, :operation, :base_id, :base, :table_id, :table_name,
-    'intended', :undoes, :document, :before
-)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?, ?)
 """
-ADD_SUBJECTS = """
-INSERT OR IGNORE INTO subjects (subject, seq)
-SELECT value, (SELECT seq FROM changes WHERE id = :id) FROM json_each(:subjects)
-"""
-SETTLE = """
-UPDATE changes SET state = :state, after = :after, answer = :answer, failure = :failure,
-    claim = CASE WHEN :frees_key THEN NULL ELSE claim END
-WHERE id = :id
-"""
+ADD_SUBJECT = "INSERT OR IGNORE INTO subjects (subject, seq) SELECT ?, seq FROM changes WHERE id = ?"
+SETTLE = "UPDATE changes SET state = ?, after = ?, answer = ?, failure = ? WHERE id = ?"
+FREE_KEY = "UPDATE changes SET claim = NULL WHERE id = ?"
 ADD_RENAMED = """
 INSERT OR REPLACE INTO renamed (old, new) SELECT key, value FROM json_each(:renamed)
 """
@@ -98,4 +117,6 @@ NOTE_UNDONE = "UPDATE changes SET undone_by = ? WHERE id = ?"
 KEEP_FILE = "INSERT OR REPLACE INTO files (id, at, content) VALUES (?, ?, ?)"
 FILE = "SELECT content FROM files WHERE id = ?"
 PRUNE_FILES = "DELETE FROM files WHERE at < ?"
-PRUNE = "DELETE FROM changes WHERE at < ? AND state <> 'intended'"
+FORGETTABLE = "SELECT seq FROM changes WHERE at < ? AND state <> 'intended'"
+FORGET_SUBJECTS = "DELETE FROM subjects WHERE seq IN (SELECT value FROM json_each(?))"
+FORGET = "DELETE FROM changes WHERE seq IN (SELECT value FROM json_each(?))"

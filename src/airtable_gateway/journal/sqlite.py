@@ -75,16 +75,12 @@ class SqliteJournal:
 
     async def begin(self, change: Change) -> Change | None:
         """See `Ledger.begin`."""
-
-        def write(connection: sqlite3.Connection) -> Change | None:
-            return self._begin(connection, change)
-
         if self._sender_waits_for_disk and len(change.before) <= _FEW:
             with suppress(sqlite3.Error):
-                known = self._at_once(write)
+                known = self._begin_at_once(change)
                 self._log.wrote()
                 return known
-        return await self._commit(write)
+        return await self._commit(lambda connection: self._begin(connection, change))
 
     def bring_to_disk(self) -> None:
         """See `Ledger.bring_to_disk`; a disk that refused once leaves the journal unusable."""
@@ -98,7 +94,7 @@ class SqliteJournal:
         # After a power cut, an intent whose outcome is lost is looked for like one of a process that ended.
         write = partial(_settle, change_id=change_id, outcome=outcome)
         try:
-            self._at_once(write)
+            self._opened_quick.write(write)
         except sqlite3.Error:
             await self._commit(write, waits_for_disk=False)
         else:
@@ -134,7 +130,11 @@ class SqliteJournal:
 
         def write(connection: sqlite3.Connection) -> int:
             connection.execute(sql.PRUNE_FILES, (instant(before),))
-            return connection.execute(sql.PRUNE, (instant(before),)).rowcount
+            old = [row["seq"] for row in connection.execute(sql.FORGETTABLE, (instant(before),))]
+            if old:
+                connection.execute(sql.FORGET_SUBJECTS, (to_text(old),))
+                connection.execute(sql.FORGET, (to_text(old),))
+            return len(old)
 
         return await self._commit(write)
 
@@ -162,11 +162,12 @@ class SqliteJournal:
         except (OSError, sqlite3.Error) as error:
             raise JournalUnusable(str(self._path), str(error)) from error
 
-    def _at_once(self, write: Callable[[sqlite3.Connection], T]) -> T:
-        """Done by who calls. Raises sqlite3.Error, which the common way meets as well, and tells."""
-        if self._connection is None:
-            raise RuntimeError(_NOT_OPEN)
-        return self._quick.write(write)
+    def _begin_at_once(self, change: Change) -> Change | None:
+        """See `_begin`. Raises sqlite3.Error, as `_opened_quick` says; also for a claim that somebody has."""
+        if change.before:
+            return self._opened_quick.write(lambda connection: self._begin(connection, change))
+        self._opened_quick.write_one(sql.ADD, self._row(change))
+        return None
 
     def _open(self) -> None:
         try:
@@ -178,7 +179,6 @@ class SqliteJournal:
             self._connection.row_factory = sqlite3.Row
             self._connection.executescript(sql.PRAGMAS)
             self._write(_migrate)
-            self._connection.execute(sql.FOREIGN_KEYS)
             self._log.open()
         except (OSError, sqlite3.Error):
             self._close()
@@ -199,6 +199,13 @@ class SqliteJournal:
             raise RuntimeError(_NOT_OPEN)
         return self._connection
 
+    @property
+    def _opened_quick(self) -> QuickWrites:
+        """For what is written at once. What raises sqlite3.Error there, the common way meets and tells."""
+        if self._connection is None:
+            raise RuntimeError(_NOT_OPEN)
+        return self._quick
+
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """All of it on the disk when this returns, or nothing of it when it raises."""
         connection = self._opened
@@ -215,9 +222,30 @@ class SqliteJournal:
     def _begin(self, connection: sqlite3.Connection, change: Change) -> Change | None:
         if change.claim and (known := _one(connection, sql.BY_CLAIM, change.claim)):
             return known
-        connection.execute(sql.ADD, _columns(change) | {"owner": self._owner})
+        connection.execute(sql.ADD, self._row(change))
         _add_subjects(connection, change.id, change.before)
         return None
+
+    def _row(self, change: Change) -> tuple[str | int | None, ...]:
+        """The values of ADD."""
+        place = change.place
+        return (
+            change.id,
+            change.claim or None,
+            self._owner,
+            change.call,
+            change.step,
+            instant(change.at),
+            change.author.principal,
+            change.operation,
+            place.base_id,
+            place.base,
+            place.table_id,
+            place.table,
+            change.undoes,
+            document(change),
+            images_text(change.before),
+        )
 
     def _select(self, query: ChangeQuery) -> ChangePage:
         rows = self._opened.execute(sql.SELECT, _parameters(query)).fetchall()
@@ -260,7 +288,9 @@ def _one(connection: sqlite3.Connection, statement: str, key: str) -> Change | N
 
 
 def _settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:
-    connection.execute(sql.SETTLE, {"id": change_id} | _outcome_columns(outcome))
+    connection.execute(sql.SETTLE, (*_outcome_row(outcome), change_id))
+    if outcome.frees_key:
+        connection.execute(sql.FREE_KEY, (change_id,))
     _add_subjects(connection, change_id, outcome.after)
     if outcome.renamed:
         connection.execute(sql.ADD_RENAMED, {"renamed": to_text(outcome.renamed)})
@@ -277,39 +307,18 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(sql.SET_VERSION.format(number))
 
 
-def _columns(change: Change) -> dict[str, Any]:
-    place = change.place
-    return {
-        "id": change.id,
-        "claim": change.claim or None,
-        "call": change.call,
-        "step": change.step,
-        "at": instant(change.at),
-        "principal": change.author.principal,
-        "operation": change.operation,
-        "base_id": place.base_id,
-        "base": place.base,
-        "table_id": place.table_id,
-        "table_name": place.table,
-        "undoes": change.undoes,
-        "document": document(change),
-        "before": images_text(change.before),
-    }
-
-
-def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "state": outcome.state,
-        "after": images_text(outcome.after),
-        "answer": to_text(outcome.answer),
-        "failure": failure_text(outcome.failure),
-        "frees_key": outcome.frees_key,
-    }
+def _outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
+    """The values of SETTLE, but for the id."""
+    return (
+        outcome.state,
+        images_text(outcome.after),
+        to_text(outcome.answer),
+        failure_text(outcome.failure),
+    )
 
 
 def _add_subjects(connection: sqlite3.Connection, change_id: str, images: Images) -> None:
-    if images:
-        connection.execute(sql.ADD_SUBJECTS, {"id": change_id, "subjects": to_text(list(images))})
+    connection.executemany(sql.ADD_SUBJECT, ((subject, change_id) for subject in images))
 
 
 def _parameters(query: ChangeQuery) -> dict[str, Any]:

@@ -46,8 +46,9 @@ async def test_an_outcome_is_added_to_its_intent(journal, a_change):
     assert await journal.change(change.id) == settled
 
 
-async def test_a_claim_is_given_once(journal, a_change):
-    first, second = a_change(1, claim="key"), a_change(2, claim="key")
+@pytest.mark.parametrize("before", [{}, {"rec1": None}])
+async def test_a_claim_is_given_once(journal, a_change, before):
+    first, second = (a_change(number, claim="key", before=before) for number in (1, 2))
 
     answers = await asyncio.gather(journal.begin(first), journal.begin(second))
 
@@ -142,6 +143,31 @@ async def test_renamed_records_are_found_through_all_their_names(journal, a_chan
         "recX": "recY",
     }
     assert await journal.renamed([]) == {}
+
+
+async def test_a_change_that_is_forgotten_is_in_no_records_history(journal, a_change):
+    for number in (1, 2, 3):
+        await journal.begin(a_change(number, before={f"rec{number}": None, "recAll": None}))
+        await journal.settle(a_change(number).id, Outcome("applied", {"recNew": Image({})}))
+
+    await journal.prune(NOON + timedelta(seconds=3))
+    await journal.begin(a_change(4, before={}))
+
+    found = [
+        await journal.changes(ChangeQuery(record=record)) for record in ("rec1", "rec3", "recAll", "recNew")
+    ]
+    assert [[change.step for change in page.changes] for page in found] == [[], [3], [3], [3]]
+
+
+async def test_a_journal_that_has_forgotten_all_begins_anew(journal, a_change):
+    await journal.begin(a_change(1))
+    await journal.settle(a_change(1).id, Outcome("applied"))
+    assert await journal.prune(NOON + timedelta(seconds=2)) == 1
+
+    await journal.begin(a_change(2, before={}))
+
+    assert [change.step for change in (await journal.changes(ChangeQuery())).changes] == [2]
+    assert (await journal.changes(ChangeQuery(record="rec1"))).changes == ()
 
 
 async def test_a_change_tells_by_which_call_it_was_taken_back(journal, a_change):

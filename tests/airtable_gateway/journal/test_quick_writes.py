@@ -39,6 +39,17 @@ def test_what_was_written_is_seen_by_others(quick, other):
     assert numbers(other) == [7]
 
 
+def test_one_statement_is_written_by_itself(quick, other):
+    quick.write_one("INSERT INTO numbers VALUES (?)", (7,))
+    assert numbers(other) == [7]
+
+    other.execute(sql.BEGIN)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        quick.write_one("INSERT INTO numbers VALUES (?)", (8,))
+    other.execute(sql.COMMIT)
+    assert numbers(other) == [7]
+
+
 def test_nothing_is_written_while_another_writes(quick, other):
     other.execute(sql.BEGIN)
 
