@@ -2,61 +2,18 @@
 
 import gzip
 import json
-import re
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 import requests
+from tests.airtable_gateway.hosts import OK, Host
 from urllib3.exceptions import ReadTimeoutError
 
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.transport.connection import Connection
 from airtable_gateway.transport.session import DirectSession, address
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n" + b'{"records":1}'
-
-
-class Host:
-    """A host that gives the answers it was made with, one a request, and keeps the requests."""
-
-    def __init__(self, *answers: bytes) -> None:
-        self.requests: list[bytes] = []
-        self.connections = 0
-        self._answers = list(answers)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while self._answers:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            with connection, connection.makefile("rb") as sent:
-                while self._answers and (request := _request(sent)):
-                    self.requests.append(request)
-                    connection.sendall(self._answers.pop(0))
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-def _lines(sent: BinaryIO) -> Iterator[bytes]:
-    while (line := sent.readline()).strip():
-        yield line
-
-
-def _request(sent: BinaryIO) -> bytes:
-    """The next request, b"" when there is none."""
-    head = b"".join(_lines(sent))
-    length = re.search(rb"(?i)content-length: (\d+)", head)
-    return head and head + b"\r\n" + sent.read(int(length[1]) if length else 0)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from airtable_gateway.calls.call import Call
 from airtable_gateway.endpoint import Endpoint
 from airtable_gateway.errors import AirtableError, Unreachable
 from airtable_gateway.forwarding import ForwardedRequest
-from airtable_gateway.transport.patience import PatientAdapter
+from airtable_gateway.transport.pools import PatientAdapter
 from airtable_gateway.transport.session import DirectSession, address
 from airtable_gateway.transport.silence import CAUGHT, explain_silence
 from airtable_gateway.transport.translation import Answer, translate

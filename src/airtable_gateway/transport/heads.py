@@ -5,13 +5,40 @@ sixth of what a thread does for a call. It still does so with a head that is unu
 """
 
 import re
+from collections.abc import Mapping
 from http.client import HTTPMessage, HTTPResponse
+from typing import NamedTuple
 
 _USUAL = re.compile(
     rb"HTTP/1\.1 (?!204|304)([2-5]\d\d) ([\t -~]*)\r\n"
     rb"((?:[!#$%&'*+.^`|~\w-]+:[\t -~]*\r\n){1,99})\r\n"
 )
 """The head of an answer with a body; no header is folded or foreign, and they are as few as are allowed."""
+
+_HEADER = re.compile(r"([^:]+):[\t ]*(.*)\r\n")
+
+
+class Head(NamedTuple):
+    """A usual head, of so many bytes; a header may be there more than once."""
+
+    status: int
+    reason: str
+    headers: list[tuple[str, str]]
+    size: int
+
+
+def usual_head(received: bytes) -> Head | None:
+    """The head with which these bytes begin; None when it is unusual, or not all there."""
+    found = _USUAL.match(received)
+    if found is None:
+        return None
+    reason, lines = found[2].decode("ascii").strip(), found[3].decode("ascii")
+    return Head(int(found[1]), reason, _HEADER.findall(lines), found.end())
+
+
+def stays_open(headers: "Mapping[str, str] | HTTPMessage") -> bool:
+    """Whether the connection does, behind an answer of HTTP/1.1."""
+    return str(headers.get("connection", "keep-alive")).lower() == "keep-alive"
 
 
 class PromptResponse(HTTPResponse):
@@ -22,14 +49,14 @@ class PromptResponse(HTTPResponse):
 
     def begin(self) -> None:
         """See `HTTPResponse`."""
-        head = _USUAL.match(self.fp.peek()) if self.headers is None else None
-        headers = _headers(head[3]) if head else None
+        head = usual_head(self.fp.peek()) if self.headers is None else None
+        headers = _message(head) if head else None
         if head is None or headers is None or not _tells_its_end(headers):
             super().begin()
             return
-        self.fp.read(head.end())
-        self.code = self.status = int(head[1])
-        self.reason = head[2].decode("ascii").strip()
+        self.fp.read(head.size)
+        self.code = self.status = head.status
+        self.reason = head.reason
         self.version = 11
         self.headers = self.msg = headers
         self.chunked = "transfer-encoding" in headers
@@ -38,17 +65,16 @@ class PromptResponse(HTTPResponse):
         self.will_close = False
 
 
-def _headers(lines: bytes) -> HTTPMessage:
+def _message(head: Head) -> HTTPMessage:
     headers = HTTPMessage()
-    for line in lines.decode("ascii").splitlines():
-        name, _, value = line.partition(":")
-        headers[name] = value.lstrip()
+    for name, value in head.headers:
+        headers[name] = value
     return headers
 
 
 def _tells_its_end(headers: HTTPMessage) -> bool:
     """Whether the body ends by its length or a last chunk, and the connection stays open behind it."""
-    if headers.get("connection", "keep-alive").lower() != "keep-alive":
+    if not stays_open(headers):
         return False
     if "transfer-encoding" in headers:
         return headers["transfer-encoding"] == "chunked"

@@ -5,10 +5,10 @@ headers, the way there. That costs more than sending it. A session here has one 
 so requests finds the way to a host once, and calls go straight to its pool of urllib3.
 """
 
-import json as jsons
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
+from json import JSONEncoder
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,18 +18,27 @@ from requests.exceptions import InvalidJSONError
 from requests.utils import check_header_validity, get_encoding_from_headers
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
 
+from airtable_gateway.transport.exchange import Answer, header_lines, is_usual, request_bytes
+from airtable_gateway.transport.pools import ShortPool
+
 _REDIRECTS = {301, 302, 303, 307, 308}
 _JSON = {"Content-Type": "application/json"}
 _ONCE = Retry(total=False)
 """One attempt, whose own error is told; urllib3 would make this anew of False at each request."""
 
+_ENCODER = JSONEncoder(allow_nan=False)
+
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The pool of a host, and what of an address is left out when it is asked: its origin, or nothing."""
+    """The pool of a host, what of an address is left out when it is asked, and the headers that it is told.
+
+    The origin is left out, or nothing; headers are there as they are sent, that of the host among them.
+    """
 
     pool: HTTPConnectionPool
     left_out: int
+    headers: bytes
 
 
 class DirectSession(requests.Session):
@@ -63,9 +72,10 @@ class DirectSession(requests.Session):
         """The whole answer to one request. Raises what requests and urllib3 raise, HTTPError by a hook."""
         _check(headers)
         body, told = (data, {}) if json is None else (_as_json(json), _JSON)
-        told = {**told, **(headers or {})}
+        if headers:
+            told = {**told, **headers}
         full = address(url, params)
-        answer = self._asked(method, full, body, {**self._lasting, **told}, _limits(*timeout))
+        answer = self._asked(method, full, body, told, timeout)
         if answer.status in _REDIRECTS and "Location" in answer.headers:
             return self._followed(method, full, body, told, timeout)
         response = _Whole(answer, full)
@@ -81,23 +91,35 @@ class DirectSession(requests.Session):
         return headers
 
     def _asked(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, Any], timeout: Timeout
-    ) -> BaseHTTPResponse:
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        limits: tuple[float, float],
+    ) -> BaseHTTPResponse | Answer:
         way = self._way(url)
+        target = url[way.left_out :]
+        if isinstance(way.pool, ShortPool) and is_usual(method, target):
+            request = request_bytes(method, target, way.headers + header_lines(headers), body)
+            answer = way.pool.exchange(method, target, request, limits)
+            if answer is not None:
+                return answer
+        connect, read = limits
         return way.pool.urlopen(
             method,
-            url[way.left_out :],
+            target,
             body=body,
-            headers=headers,
+            headers={**self._lasting, **headers},
             retries=_ONCE,
             redirect=False,
             assert_same_host=False,
-            timeout=timeout,
+            timeout=Timeout(connect=connect, read=read),
         )
 
     def _way(self, url: str) -> _Way:
-        scheme, host, *_ = urlsplit(url)
-        origin = f"{scheme}://{host}"
+        scheme, _, rest = url.partition("://")
+        origin = f"{scheme}://{rest.partition('/')[0]}"
         if origin not in self._ways:
             self._ways[origin] = self._found(origin)
         return self._ways[origin]
@@ -112,10 +134,16 @@ class DirectSession(requests.Session):
         adapter.cert_verify(pool, prepared.url, self.verify, self.cert)  # type: ignore[no-untyped-call]
         # A proxy wants the whole address, anyone else the path.
         is_path = adapter.request_url(prepared, proxies) == prepared.path_url
-        return _Way(pool, len(origin) if is_path else 0)
+        host = urlsplit(str(prepared.url)).netloc.rpartition("@")[2]
+        return _Way(pool, len(origin) if is_path else 0, header_lines({"Host": host, **self._lasting}))
 
     def _followed(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], timeout: tuple[float, float]
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        timeout: tuple[float, float],
     ) -> requests.Response:
         """The answer at the end of the redirects, along which requests knows what may be told to whom."""
         prepared = super().prepare_request(requests.Request(method, url, data=body, headers=headers))
@@ -129,12 +157,6 @@ def address(url: str, params: Any) -> str:
     return f"{url}?{urlencode(params, doseq=True)}" if params else url
 
 
-@cache
-def _limits(connect: float, read: float) -> Timeout:
-    """Seconds for a connection, and for each wait for the answer; urllib3 takes a copy at each request."""
-    return Timeout(connect=connect, read=read)
-
-
 def _check(headers: Mapping[str, Any] | None) -> None:
     """Raise InvalidHeader for what no header can carry."""
     for header in (headers or {}).items():
@@ -143,19 +165,30 @@ def _check(headers: Mapping[str, Any] | None) -> None:
 
 def _as_json(body: Any) -> bytes:
     try:
-        return jsons.dumps(body, allow_nan=False).encode()
+        return _ENCODER.encode(body).encode()
     except ValueError as error:
         raise InvalidJSONError(error) from None
+
+
+@lru_cache(maxsize=16)
+def _encoding(content_type: str) -> str | None:
+    """That of a text of this type, None when nobody knows."""
+    return get_encoding_from_headers({"content-type": content_type})
 
 
 class _Whole(requests.Response):
     """An answer that has been read."""
 
-    def __init__(self, answer: BaseHTTPResponse, url: str) -> None:
+    def __init__(self, answer: BaseHTTPResponse | Answer, url: str) -> None:
         super().__init__()
         self.status_code = answer.status
         self.reason = answer.reason or ""
         self.headers = answer.headers  # type: ignore[assignment]  # as blind to case as requests' own
-        self.encoding = get_encoding_from_headers(self.headers)
+        self.encoding = _encoding(answer.headers.get("Content-Type", ""))
         self.url = url
         self._content = answer.data
+
+    @cached_property
+    def text(self) -> str:
+        """See `requests.Response`, where it is decoded anew for everyone who asks."""
+        return str(super().text)

@@ -1,0 +1,116 @@
+"""One request and its answer over a connection that is open already, by the shortest way.
+
+urllib3 and http.client are ready for any request and any answer, and look with each for what hardly one has.
+That costs several times what sending and receiving does. Here a request is one piece of bytes, and an answer
+that tells its length in a usual head is read as it is. Of any other answer http.client is given what has
+come, and reads on.
+"""
+
+import re
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import IncompleteRead
+from typing import Any
+
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from airtable_gateway.transport.heads import PromptResponse, stays_open, usual_head
+from airtable_gateway.transport.patience import Listening
+
+_WITHOUT_BODY = frozenset({"GET", "DELETE"})
+_METHODS = _WITHOUT_BODY | {"POST", "PUT", "PATCH"}
+
+_TARGET = re.compile(r"/(?:[\w.~!$&'()*+,;=:@/?-]++|%[0-9A-F]{2})*+", re.ASCII)
+"""A path and a query as urllib3 would send them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer; headers are found by their names in any case.
+
+    `stays` tells whether the connection can be used for another request.
+    """
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    data: bytes
+    stays: bool
+
+
+def is_usual(method: str, target: str) -> bool:
+    """Whether a request for that path and query can be sent as it is, and its answer has a body."""
+    return method in _METHODS and _TARGET.fullmatch(target) is not None
+
+
+def header_lines(headers: Mapping[str, str]) -> bytes:
+    """The headers as they are sent; they were looked at before. Raises UnicodeError."""
+    return "".join([f"{name}: {value}\r\n" for name, value in headers.items()]).encode("latin-1")
+
+
+def request_bytes(method: str, target: str, headers: bytes, body: bytes | None) -> bytes:
+    """A usual request with these header lines; the length of its body is told in one more."""
+    if body is None and method in _WITHOUT_BODY:
+        return b"%s %s HTTP/1.1\r\n%s\r\n" % (method.encode(), target.encode(), headers)
+    body = body or b""
+    head = (method.encode(), target.encode(), headers, len(body))
+    return b"%s %s HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n%s" % (*head, body)
+
+
+def exchange(sock: socket.socket, method: str, request: bytes, limits: tuple[float, float]) -> Answer:
+    """The answer to a usual request.
+
+    `limits` are the seconds for sending it, and for each wait for the answer. Raises OSError, TimeoutError
+    among them, HTTPException, and what urllib3 raises of a body that it cannot read.
+    """
+    seconds_to_send, seconds_to_wait = limits
+    sock.settimeout(seconds_to_send)
+    # Whoever does not read to the end may have answered all the same.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        sock.sendall(request)
+    sock.settimeout(seconds_to_wait)
+    return _answer(Listening(sock), method)
+
+
+def _answer(listening: Listening, method: str) -> Answer:
+    received = listening.receive()
+    head = usual_head(received)
+    headers = CaseInsensitiveDict(head.headers if head else ())
+    if head is None or len(headers) < len(head.headers) or not _is_plain(headers):
+        listening.begun = received
+        return _any_answer(listening, method)
+    length = int(headers["content-length"])
+    body = _body(listening, received[head.size :], length)
+    # What comes behind the end is the answer to no request of ours.
+    return Answer(head.status, head.reason, headers, body[:length], stays=len(body) == length)
+
+
+def _is_plain(headers: Mapping[str, str]) -> bool:
+    """Whether the body is what it is, and so long as is said."""
+    is_coded = "transfer-encoding" in headers or "content-encoding" in headers
+    return not is_coded and headers.get("content-length", "").isdecimal() and stays_open(headers)
+
+
+def _body(listening: Listening, begun: bytes, length: int) -> bytes:
+    """All that is to come of a body, and what came behind it."""
+    body = bytearray(begun)
+    while len(body) < length:
+        more = listening.receive()
+        if not more:
+            raise IncompleteRead(bytes(body), length - len(body))
+        body += more
+    return bytes(body)
+
+
+def _any_answer(listening: Any, method: str) -> Answer:
+    """The answer as http.client reads it and urllib3 unpacks it."""
+    with PromptResponse(listening, method=method) as response:
+        response.begin()
+        headers = HTTPHeaderDict(response.headers.items())
+        unpacked = HTTPResponse(
+            response, headers, response.status, original_response=response, request_method=method
+        )
+        return Answer(response.status, response.reason, headers, unpacked.data, stays=not response.will_close)
