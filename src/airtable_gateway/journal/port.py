@@ -1,6 +1,6 @@
 """What the gateway asks of a journal, whatever keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
@@ -34,12 +34,13 @@ class ChangePage:
 class Ledger(Protocol):
     """The changes themselves. What was written is kept when the method returns, however the process ends.
 
+    `begin` and `settle` may be done when they are called: what they give is awaited all the same.
     Intents are on the disk then, or after `bring_to_disk`, which is called before a write is sent. An outcome
     may follow a second later, and a power cut before that leaves the intent without one, as if its process
     had been killed.
     """
 
-    async def begin(self, change: Change) -> Change | None:
+    def begin(self, change: Change) -> Awaitable[Change | None]:
         """Write an intent down; or, when another change has its claim, write nothing and give that one."""
         ...
 
@@ -50,7 +51,7 @@ class Ledger(Protocol):
         """
         ...
 
-    async def settle(self, change_id: str, outcome: Outcome) -> None:
+    def settle(self, change_id: str, outcome: Outcome) -> Awaitable[None]:
         """Write down what became of an intent, and the new ids of records that it made again."""
         ...
 

@@ -1,4 +1,4 @@
-"""Writes that wait for no disk, done by the event loop: to wake a thread would take longer than they do."""
+"""What waits for no disk, done by the event loop: to wake a thread would take longer than it does."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class QuickWrites:
-    """Writes by a connection of its own, to a file that is there; what is busy just now is left alone."""
+    """Works with a file that is there, by a connection of its own; what is busy just now is left alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,6 +35,11 @@ class QuickWrites:
         connection = self._connection or self._opened()
         # Outside of a transaction, it is one by itself.
         connection.execute(statement, row)
+
+    def find(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """The rows that a statement selects, few and by an index. Raises sqlite3.Error."""
+        connection = self._connection or self._opened()
+        return connection.execute(statement, values).fetchall()
 
     def close(self) -> None:
         """Let go of the file."""

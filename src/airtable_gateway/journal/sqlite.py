@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -42,9 +42,9 @@ _NOT_OPEN = "The journal is used outside of its `async with`."
 class SqliteJournal:
     """See `Journal`. The file is made when it is not there.
 
-    Its work is done in one thread of its own, but what need not wait for the disk is written at once, unless
-    somebody else writes or it is much: outcomes, and where `sender_waits_for_disk` intents, which whoever
-    sends a write brings to the disk before by `bring_to_disk`.
+    Its work is done in one thread of its own, but what need not wait for the disk is done at once, unless
+    somebody else writes or it is much: to look for a claim, outcomes, and where `sender_waits_for_disk`
+    intents, which whoever sends a write brings to the disk before by `bring_to_disk`.
     Beside it lies one lock file for each process that has it open: whose lock nobody holds has ended.
     """
 
@@ -73,14 +73,14 @@ class SqliteJournal:
         self._commits.close()
         self._thread.shutdown()
 
-    async def begin(self, change: Change) -> Change | None:
+    def begin(self, change: Change) -> Awaitable[Change | None]:
         """See `Ledger.begin`."""
         if self._sender_waits_for_disk and len(change.before) <= _FEW:
             with suppress(sqlite3.Error):
                 known = self._begin_at_once(change)
                 self._log.wrote()
-                return known
-        return await self._commit(lambda connection: self._begin(connection, change))
+                return _done(known)
+        return self._commit(lambda connection: self._begin(connection, change))
 
     def bring_to_disk(self) -> None:
         """See `Ledger.bring_to_disk`; a disk that refused once leaves the journal unusable."""
@@ -89,16 +89,16 @@ class SqliteJournal:
         except OSError as error:
             raise JournalUnusable(str(self._path), str(error)) from error
 
-    async def settle(self, change_id: str, outcome: Outcome) -> None:
+    def settle(self, change_id: str, outcome: Outcome) -> Awaitable[None]:
         """See `Ledger.settle`."""
         # After a power cut, an intent whose outcome is lost is looked for like one of a process that ended.
         write = partial(_settle, change_id=change_id, outcome=outcome)
         try:
             self._opened_quick.write(write)
         except sqlite3.Error:
-            await self._commit(write, waits_for_disk=False)
-        else:
-            self._commits.bring_to_disk_soon()
+            return self._commit(write, waits_for_disk=False)
+        self._commits.bring_to_disk_soon()
+        return _done(None)
 
     async def change(self, change_id: str) -> Change | None:
         """See `Ledger.change`."""
@@ -106,6 +106,8 @@ class SqliteJournal:
 
     async def claimed(self, claim: str) -> Change | None:
         """See `Ledger.claimed`."""
+        with suppress(sqlite3.Error):
+            return _first(self._opened_quick.find(sql.BY_CLAIM, (claim,)))
         return await self._do(lambda: _one(self._opened, sql.BY_CLAIM, claim))
 
     async def changes(self, query: ChangeQuery) -> ChangePage:
@@ -201,7 +203,7 @@ class SqliteJournal:
 
     @property
     def _opened_quick(self) -> QuickWrites:
-        """For what is written at once. What raises sqlite3.Error there, the common way meets and tells."""
+        """For what is done at once. What raises sqlite3.Error there, the common way meets and tells."""
         if self._connection is None:
             raise RuntimeError(_NOT_OPEN)
         return self._quick
@@ -282,9 +284,19 @@ class SqliteJournal:
         return self._path.with_name(f"{self._path.name}.{owner}.lock")
 
 
+def _done(value: T) -> Awaitable[T]:
+    """A value for who awaits it: he need not wait, and asyncio makes no task of it."""
+    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    done.set_result(value)
+    return done
+
+
 def _one(connection: sqlite3.Connection, statement: str, key: str) -> Change | None:
-    row = connection.execute(statement, (key,)).fetchone()
-    return change_from(row) if row else None
+    return _first(connection.execute(statement, (key,)).fetchall())
+
+
+def _first(rows: Sequence[Row]) -> Change | None:
+    return change_from(rows[0]) if rows else None
 
 
 def _settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
-"""Writes that the event loop does itself."""
+"""What the event loop does itself."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -87,7 +88,7 @@ async def test_an_outcome_waits_for_another_process_without_holding_up_the_loop(
         await journal.begin(change)
         with closing(sqlite3.connect(tmp_path / "j.db", isolation_level=None)) as other:
             other.execute(sql.BEGIN)
-            settling = asyncio.create_task(journal.settle(change.id, Outcome("applied")))
+            settling = asyncio.ensure_future(journal.settle(change.id, Outcome("applied")))
             await asyncio.sleep(0)
             assert not settling.done()
             other.execute(sql.ROLLBACK)
@@ -96,3 +97,35 @@ async def test_an_outcome_waits_for_another_process_without_holding_up_the_loop(
         settled = await journal.change(change.id)
         assert settled is not None
         assert settled.state == "applied"
+
+
+async def test_what_is_done_at_once_is_done_when_it_is_asked_for(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db", sender_waits_for_disk=True) as journal:
+        for change in (a_change(1, claim="key"), a_change(2, before={})):
+            begun = asyncio.ensure_future(journal.begin(change))
+            assert begun.done()
+            assert begun.result() is None
+        settled = asyncio.ensure_future(journal.settle(a_change(1).id, Outcome("applied")))
+        assert settled.done()
+
+        looking = asyncio.ensure_future(journal.claimed("key"))
+        await asyncio.sleep(0)
+        assert looking.done()
+        assert looking.result() == a_change(1, claim="key", state="applied")
+
+
+async def test_a_claim_is_found_while_another_process_writes(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db") as journal:
+        await journal.begin(a_change(1, claim="key"))
+        with closing(sqlite3.connect(tmp_path / "j.db", isolation_level=None)) as other:
+            other.execute(sql.BEGIN)
+            assert await journal.claimed("key") == a_change(1, claim="key")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep a file that is open")
+async def test_a_claim_is_found_though_the_file_cannot_be_opened_again(tmp_path, a_change):
+    async with SqliteJournal(tmp_path / "j.db") as journal:
+        await journal.begin(a_change(1, claim="key"))
+        (tmp_path / "j.db").unlink()
+
+        assert await journal.claimed("key") == a_change(1, claim="key")

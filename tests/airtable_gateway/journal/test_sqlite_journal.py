@@ -87,7 +87,7 @@ async def test_of_many_writes_at_once_one_that_fails_takes_back_itself_alone(tmp
 
 async def test_a_caller_that_goes_away_hinders_no_other(tmp_path, a_change):
     async with SqliteJournal(tmp_path / "j.db") as journal:
-        tasks = [asyncio.create_task(journal.begin(a_change(number))) for number in range(10)]
+        tasks = [asyncio.ensure_future(journal.begin(a_change(number))) for number in range(10)]
         await asyncio.sleep(0)
         for task in tasks[::2]:
             task.cancel()

@@ -179,7 +179,7 @@ async def test_an_intent_waits_for_another_process_without_holding_up_the_loop(t
     async with SqliteJournal(tmp_path / "j.db", sender_waits_for_disk=True) as journal:
         with closing(sqlite3.connect(tmp_path / "j.db", isolation_level=None)) as other:
             other.execute(sql.BEGIN)
-            beginning = asyncio.create_task(journal.begin(a_change()))
+            beginning = asyncio.ensure_future(journal.begin(a_change()))
             await asyncio.sleep(0)
             assert not beginning.done()
             other.execute(sql.ROLLBACK)
