@@ -201,7 +201,7 @@ class Run:
         return bill
 
     async def _show(self, delta: Delta) -> None:
-        await self._parts.feed.show(self._story.session, delta)
+        await self._parts.feed.show(self._story.session, delta, behind=self._story.last)
 
     async def _note_failure(self, failed: Failed) -> None:
         """Count what the failure cost; ask again where that is of use, and nobody has read a beginning."""

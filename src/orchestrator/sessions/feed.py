@@ -1,7 +1,7 @@
 """Watching a session: its events as they are logged, and the moments between them.
 
 A word in the key-value store wakes whoever watches; then the log is read. A word that is lost costs a second
-and never an event.
+and never an event. The log may be ahead of the words: moments that it has gone past are told by its events.
 """
 
 import asyncio
@@ -47,9 +47,10 @@ class Feed:
         """Tell that the log has grown."""
         await self._publish(session, b"{}")
 
-    async def show(self, session: str, delta: Delta) -> None:
-        """Show a moment to those who watch now."""
-        await self._publish(session, json.dumps({"kind": delta.kind, **told(delta)}).encode())
+    async def show(self, session: str, delta: Delta, *, behind: int) -> None:
+        """Show a moment, which comes behind the event of that number, to those who watch now."""
+        word = {"moment": {"kind": delta.kind, **told(delta)}, "behind": behind}
+        await self._publish(session, json.dumps(word).encode())
 
     async def end(self, session: str) -> None:
         """Tell that the session is no more."""
@@ -66,8 +67,11 @@ class Feed:
                     after = logged.number
                     yield logged
                 try:
-                    while not self._is_closed and (delta := await _next(words)) is not None:
-                        yield delta
+                    while not self._is_closed and (moment := await _next(words)) is not None:
+                        delta, behind = moment
+                        # Else the message that it became was read from the log before this word was.
+                        if behind >= after:
+                            yield delta
                 except _Ended:
                     return
         raise Unavailable(
@@ -103,8 +107,11 @@ class Feed:
             await self._store.publish(_channel(session), word)
 
 
-async def _next(words: "asyncio.Queue[bytes]") -> Delta | None:
-    """The next moment; None when the log has grown, or nothing came for a second. Raises _Ended."""
+async def _next(words: "asyncio.Queue[bytes]") -> tuple[Delta, int] | None:
+    """The next moment, and the number of the event before it. Raises _Ended.
+
+    None when the log has grown, or nothing came for a second.
+    """
     try:
         async with asyncio.timeout(_POLL_SECONDS):
             said = await words.get()
@@ -113,8 +120,9 @@ async def _next(words: "asyncio.Queue[bytes]") -> Delta | None:
     if said == _END:
         raise _Ended
     word = json.loads(said)
-    made = _DELTAS.get(word.pop("kind", ""))
-    return None if made is None else made(**word)
+    moment = word.get("moment", {})
+    made = _DELTAS.get(moment.pop("kind", ""))
+    return None if made is None else (made(**moment), word["behind"])
 
 
 def _channel(session: str) -> str:

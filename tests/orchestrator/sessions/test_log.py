@@ -131,8 +131,8 @@ async def test_whoever_watches_sees_events_and_moments_in_order(log, feed, sessi
     watching = asyncio.create_task(watch())
     while not seen:
         await asyncio.sleep(0)
-    await feed.show(session.id, TextDelta("r", "Hel"))
-    await feed.show(session.id, TextDelta("r", "lo"))
+    await feed.show(session.id, TextDelta("r", "Hel"), behind=1)
+    await feed.show(session.id, TextDelta("r", "lo"), behind=1)
     await log.append(session.id, RunFinished("r", "done", 0))
     await asyncio.wait_for(watching, 10)
 
@@ -142,3 +142,22 @@ async def test_whoever_watches_sees_events_and_moments_in_order(log, feed, sessi
         "lo",
         "run_finished",
     ]
+
+
+async def test_a_moment_is_not_shown_once_the_log_tells_the_message_that_it_became(log, feed, session):
+    question, answer = UserMessage("r", "Hi"), ModelMessage("r", ({"text": "Hello"},), "STOP", {}, "m")
+    await log.append(session.id, question)
+
+    async def slow_read(session_id, *, after):
+        """The log of a busy server: before it is read for the first time, the model has answered."""
+        if after == 0:
+            await feed.show(session.id, TextDelta("r", "Hel"), behind=1)
+            await feed.show(session.id, TextDelta("r", "lo"), behind=1)
+            await log.append(session.id, answer)
+            await feed.show(session.id, TextDelta("r", "And"), behind=2)
+        return await log.read(session_id, after=after)
+
+    async with asyncio.timeout(10), aclosing(feed.follow(session.id, slow_read)) as watched:
+        seen = [await anext(watched) for _ in range(3)]
+
+    assert [getattr(one, "event", one) for one in seen] == [question, answer, TextDelta("r", "And")]
