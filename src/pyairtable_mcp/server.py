@@ -81,7 +81,7 @@ class _ServedTool(ServerTool):
         arguments: dict[str, Any],
         context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature; we always convert
-    ) -> CallToolResult | InputRequiredResult:
+    ) -> dict[str, Any] | CallToolResult | InputRequiredResult:
         """Check the arguments, run the tool, translate what Airtable refused."""
         try:
             return await self._answered(arguments, context)
@@ -94,18 +94,18 @@ class _ServedTool(ServerTool):
             # The last border: the SDK would show the client any other exception's text.
             raise UnexpectedToolError(f"{self.name} failed inside the server; its log says why.") from error
 
-    async def _answered(self, arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
+    async def _answered(self, arguments: dict[str, Any], context: Context[Any, Any]) -> dict[str, Any]:
         try:
             checked = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
             raise refusal(explain_arguments(self.name, error, self.parameters)) from None
-        answered: CallToolResult = await self.fn(context, checked)
+        answered: dict[str, Any] = await self.fn(context, checked)
         return answered
 
 
 async def _run(
     tool: Tool, context: ToolContext, call: Context[Any, Any], arguments: Mapping[str, Any]
-) -> CallToolResult:
+) -> dict[str, Any]:
     """Run the tool for this call; the answer names what it changed, and so does a refusal on the way."""
     ours = context_of(context, tool.name, call)
     try:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import CallToolResult, TextContent
 
 from pyairtable_mcp import exports
 from pyairtable_mcp.answers.bounding import bounded
@@ -22,8 +21,8 @@ _REFUSAL = 6_000
 """Characters of a refusal: it may quote what was given."""
 
 
-async def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
-    """The result as text and as structure, each within the context's budget.
+async def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result as text and as structure, each within the context's budget: a CallToolResult, as it is sent.
 
     What had to go is said under `cut`, with how to ask for less and, where there is a folder for it, a
     resource that holds everything.
@@ -32,13 +31,19 @@ async def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) ->
     return await aside(lambda: _told(tool, context, result), rows)
 
 
-def _told(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> CallToolResult:
+def _told(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> dict[str, Any]:
     told, length = _sendable(_offering(dict(result), context.hidden))
     text = render(told)
     if max(length, len(text)) > context.result_budget:
         told = _cut(tool, context, told)
         text = render(told)
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=told)
+    # The SDK holds it to the schema; of the class, it would have to be read out again, value by value.
+    return {
+        "content": [{"type": "text", "text": text}],
+        "structuredContent": told,
+        "isError": False,
+        "resultType": "complete",
+    }
 
 
 def _offering(result: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
