@@ -5,12 +5,11 @@ from mcp.types import CallToolResult
 from pyairtable_mcp import TOOLS
 from pyairtable_mcp.answers.answering import answer
 
-RESULT = {"id": "recOne00000000001", "fields": {"Name": "One \ud83d", "Hours": None, "Tags": ["a", 2.5]}}
-
 
 async def test_an_answer_is_the_result_of_a_call_as_the_protocol_writes_it(context):
-    answered = await answer(TOOLS[0], context, RESULT)
+    cells = {"Hours": None, "Tags": ["a", 2.5]}
+    answered = await answer(TOOLS[0], context, {"id": "rec1", "fields": {**cells, "Name": "One \ud83d"}})
 
     result = CallToolResult.model_validate(answered)
     assert result.model_dump(by_alias=True, mode="json", exclude_none=True) == answered
-    assert result.structured_content == {**RESULT, "fields": {**RESULT["fields"], "Name": "One ?"}}
+    assert result.structured_content == {"id": "rec1", "fields": {**cells, "Name": "One ?"}}
