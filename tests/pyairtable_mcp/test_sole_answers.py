@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Self
 
 import anyio
 import httpx2
@@ -11,20 +12,22 @@ import pytest
 from mcp.server import MCPServer, streamable_http
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context
+from mcp.server.streamable_http import EventStore, StreamableHTTPServerTransport
+from mcp.shared.message import ServerMessageMetadata, SessionMessage
+from mcp_types import ErrorData, JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import AppStatus
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 from tests.pyairtable_mcp.guarded import in_one_task, over_http, sole_answers
 from tests.pyairtable_mcp.plain import SESSIONS, Plain, plainly
 
-from pyairtable_mcp.sole_answers import Event, SoleAnswer, send_sole_answers_as_json
+from pyairtable_mcp.sole_answers import SoleAnswer, send_sole_answers_as_json
 
-ANSWER = {"event": "message", "data": '{"jsonrpc":"2.0","id":1,"result":{"text":"a \\" b"}}'}
-REFUSAL = {"event": "message", "data": '{"jsonrpc":"2.0","id":"a","error":{"code":-32601,"message":"No"}}'}
-PROGRESS = {"event": "message", "data": '{"jsonrpc":"2.0","method":"notifications/progress","params":{}}'}
-QUESTION = {"event": "message", "data": '{"jsonrpc":"2.0","id":1,"method":"elicitation/create"}'}
-PRIMING = {"id": "1", "data": ""}
+ANSWER = JSONRPCResponse(jsonrpc="2.0", id=1, result={"text": 'a " ü'})
+REFUSAL = JSONRPCError(jsonrpc="2.0", id=1, error=ErrorData(code=-32601, message="No"))
+PROGRESS = JSONRPCNotification(jsonrpc="2.0", method="notifications/progress", params={})
+QUESTION = JSONRPCRequest(jsonrpc="2.0", id=1, method="elicitation/create")
 
 
 class Agreed(BaseModel):
@@ -170,144 +173,268 @@ async def test_a_call_that_lasts_is_given_a_sign_of_life(
     await answer.aclose()
 
 
-async def test_it_says_at_the_start_when_the_sdk_would_not_use_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(streamable_http, "EventSourceResponse")
+def without_its_class(patch: pytest.MonkeyPatch) -> None:
+    patch.delattr(streamable_http, "EventSourceResponse")
+
+
+def with_another_sender(patch: pytest.MonkeyPatch) -> None:
+    async def _run_sse_writer(self: object, request_id: str, sse_stream_writer: object) -> None:
+        """Have other arguments than ours has."""
+
+    patch.setattr(StreamableHTTPServerTransport, "_run_sse_writer", _run_sse_writer)
+
+
+def without_a_sender(patch: pytest.MonkeyPatch) -> None:
+    patch.delattr(StreamableHTTPServerTransport, "_run_sse_writer")
+
+
+def with_other_books(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(StreamableHTTPServerTransport, "__init__", lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    "changed", [without_its_class, with_another_sender, without_a_sender, with_other_books]
+)
+async def test_it_says_at_the_start_when_the_sdk_would_not_use_it(
+    monkeypatch: pytest.MonkeyPatch, changed: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    changed(monkeypatch)
 
     with pytest.raises(RuntimeError, match="version of mcp"):
         send_sole_answers_as_json()
 
 
-class Exchange:
-    """One request without a server: what its answer's `sender` sends, and what is sent of that."""
+class Remembered(EventStore):
+    """Keeps nothing, and counts: what is told has an id, as where a client may come back for it."""
 
-    def __init__(self, *given: Event, ends: bool = True, fails: bool = False, method: str = "POST") -> None:
+    def __init__(self) -> None:
+        self._count = 0
+
+    async def store_event(self, *_: object) -> str:
+        """The next number."""
+        self._count += 1
+        return str(self._count)
+
+    async def replay_events_after(self, *_: object) -> None:
+        """Have nothing."""
+
+
+class Served:
+    """A session of the SDK, in which nobody answers but the test."""
+
+    def __init__(self, *, remembers: bool) -> None:
+        self._transport = StreamableHTTPServerTransport("s", event_store=Remembered() if remembers else None)
+        self._say: Any = None
+        self.asked = asyncio.Event()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Self]:
+        """Requests are taken inside."""
+        async with self._transport.connect() as (requests, self._say), anyio.create_task_group() as group:
+            group.start_soon(self._take, requests)
+            yield self
+            group.cancel_scope.cancel()
+
+    async def _take(self, requests: Any) -> None:
+        with suppress(anyio.ClosedResourceError):  # when the session is ended
+            async for _ in requests:
+                self.asked.set()
+
+    async def say(self, message: Any) -> None:
+        """Send what belongs to the request."""
+        await self._say.send(SessionMessage(message, ServerMessageMetadata(related_request_id=1)))
+
+    async def end(self) -> None:
+        """End the session."""
+        await self._transport.terminate()
+
+    async def post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._transport.handle_request(scope, receive, send)
+
+    @property
+    def kept(self) -> list[object]:
+        """The requests of which anything is kept."""
+        streams = self._transport._request_streams  # noqa: SLF001 - nobody else could tell
+        return [*streams, *self._transport._sse_stream_writers]  # noqa: SLF001
+
+
+class Exchange:
+    """One request, and what is sent for an answer."""
+
+    def __init__(self, served: Served, *, era: str = SESSIONS, method: str = "POST") -> None:
         self.sent: list[Message] = []
-        self.is_over = asyncio.Event()
         self.leaves = asyncio.Event()
         self.began = asyncio.Event()
-        self._given = given
-        self._ends = ends
-        self._fails = fails
-        self._scope = {"type": "http", "method": method, "headers": []}
+        self._served = served
+        self._request = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}'
+        headers = {
+            "accept": "application/json, text/event-stream",
+            "content-type": "application/json",
+            "mcp-session-id": "s",
+            "mcp-protocol-version": era,
+        }
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.method = method
+        self._scope = {"type": "http", "method": method, "headers": raw}
 
-    async def run(self, kind: Callable[..., SoleAnswer | EventSourceResponse] = SoleAnswer) -> list[Message]:
+    async def run(self) -> list[Message]:
         """What is sent until the answer is over."""
-        writer, reader = anyio.create_memory_object_stream[Event](0)
-
-        async def sender() -> None:
-            try:
-                if self._fails:
-                    raise LookupError
-                async with writer:
-                    for event in self._given:
-                        await writer.send(event)
-                    if not self._ends:
-                        await asyncio.Event().wait()
-            finally:
-                self.is_over.set()
-
-        async with reader, writer:
-            headers = {"Content-Type": "text/event-stream", "Mcp-Session-Id": "s"}
-            await kind(content=reader, data_sender_callable=sender, headers=headers)(
-                self._scope, self._receive, self._send
-            )
+        await self._served.post(self._scope, self._receive, self._send)
         return self.sent
 
     async def _receive(self) -> Message:
+        if self._request:
+            body, self._request = self._request, b""
+            return {"type": "http.request", "body": body, "more_body": False}
         await self.leaves.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
         self.sent.append(message)
-        if message.get("body") or self._scope["method"] == "GET":
+        if message.get("body") or self.method == "GET":
             self.began.set()
 
 
-@pytest.mark.parametrize("event", [ANSWER, REFUSAL])
-async def test_an_answer_keeps_the_session_and_leaves_the_sender_done(event: Event) -> None:
-    exchange = Exchange(event)
+@asynccontextmanager
+async def asked(
+    *said: Any, remembers: bool = False, kind: Any = SoleAnswer, **options: Any
+) -> AsyncIterator[tuple[Served, Exchange, asyncio.Task[list[Message]]]]:
+    """A request that is under way, and `said` on the way to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streamable_http, "EventSourceResponse", kind)
+        async with Served(remembers=remembers).running() as served, asyncio.timeout(20):
+            exchange = Exchange(served, **options)
+            running = asyncio.create_task(exchange.run())
+            if exchange.method == "POST":
+                await served.asked.wait()
+            for message in said:
+                await served.say(message)
+            yield served, exchange, running
 
-    start, body = await exchange.run()
 
+async def answered_with(*said: Any, **options: Any) -> list[Message]:
+    async with asked(*said, **options) as (served, _, running):
+        sent = await running
+        assert served.kept == []
+        return sent
+
+
+@pytest.mark.parametrize("answer", [ANSWER, REFUSAL])
+async def test_an_answer_keeps_the_session_and_nothing_else(answer: JSONRPCResponse | JSONRPCError) -> None:
+    start, body = await answered_with(answer)
+
+    assert start["status"] == 200
+    assert body["body"].decode() == answer.model_dump_json(by_alias=True, exclude_unset=True)
     assert dict(start["headers"]) == {
         b"mcp-session-id": b"s",
-        b"content-length": b"%d" % len(event["data"]),
+        b"content-length": b"%d" % len(body["body"]),
         b"content-type": b"application/json",
     }
-    assert body["body"].decode() == event["data"]
-    assert exchange.is_over.is_set()
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("said", "options"),
     [
-        [PROGRESS, ANSWER],
-        [QUESTION, ANSWER],
-        [PRIMING, ANSWER],
-        [PRIMING],
-        [{"id": "1", **ANSWER}],
-        [{"event": "message", "data": ""}],
-        [],
+        ([PROGRESS, ANSWER], {}),
+        ([QUESTION, ANSWER], {}),
+        ([PROGRESS] * 30 + [ANSWER], {}),
+        ([ANSWER], {"remembers": True}),
+        ([ANSWER], {"remembers": True, "era": "2025-06-18"}),
     ],
+    ids=["progress", "question", "more than is buffered", "priming", "with an id"],
 )
-async def test_what_is_more_than_an_answer_is_streamed_as_ever(given: Sequence[Event]) -> None:
-    assert await Exchange(*given).run() == await Exchange(*given).run(EventSourceResponse)
+async def test_what_is_more_than_an_answer_is_streamed_as_ever(
+    said: Sequence[Any], options: dict[str, Any]
+) -> None:
+    sent = await answered_with(*said, **options)
+
+    assert sent == await answered_with(*said, kind=EventSourceResponse, **options)
+    assert len(sent) > 2
 
 
-@pytest.mark.parametrize(("first", "method"), [(PROGRESS, "POST"), (QUESTION, "POST"), (None, "GET")])
-async def test_what_comes_before_the_answer_does_not_wait_for_it(first: Event | None, method: str) -> None:
-    exchange = Exchange(*([first] if first else []), ends=False, method=method)
-    running = asyncio.create_task(exchange.run())
+async def test_a_session_that_ends_ends_the_stream_without_an_answer() -> None:
+    async with asked() as (served, _, running):
+        await served.end()
 
-    async with asyncio.timeout(20):
+        start, end = await running
+
+    assert (b"content-type", b"text/event-stream") in start["headers"]
+    assert end == {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+@pytest.mark.parametrize(("said", "method"), [([PROGRESS], "POST"), ([QUESTION], "POST"), ([], "GET")])
+async def test_what_comes_before_the_answer_does_not_wait_for_it(said: Sequence[Any], method: str) -> None:
+    async with asked(*said, method=method) as (served, exchange, running):
         await exchange.began.wait()
         exchange.leaves.set()
         await running
 
-    assert exchange.sent[0]["type"] == "http.response.start"
-    assert (b"content-type", b"text/event-stream") in exchange.sent[0]["headers"]
-    assert exchange.is_over.is_set()
+        assert exchange.sent[0]["type"] == "http.response.start"
+        assert (b"content-type", b"text/event-stream") in exchange.sent[0]["headers"]
+        assert served.kept == []
+
+
+async def test_an_answer_after_a_sign_of_life_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SoleAnswer, "ping_seconds", 0)
+    async with asked() as (served, exchange, running):
+        await exchange.began.wait()
+        await served.say(ANSWER)
+
+        _, ping, answer, _ = await running
+
+        assert ping["body"] == b": ping\r\n\r\n"
+        assert b'"result":{"text"' in answer["body"]
+        assert served.kept == []
 
 
 async def test_who_leaves_is_waited_for_no_longer() -> None:
-    exchange = Exchange(ends=False)
-    running = asyncio.create_task(exchange.run())
-    await asyncio.sleep(0)
+    async with asked() as (served, exchange, running):
+        exchange.leaves.set()
 
-    exchange.leaves.set()
-
-    async with asyncio.timeout(20):
         assert await running == []
-    assert exchange.is_over.is_set()
+        assert served.kept == []
+
+
+async def test_who_leaves_does_not_end_a_later_request_of_the_same_id() -> None:
+    async with asked() as (served, exchange, running):
+        later = Exchange(served)
+        served.asked.clear()
+        waiting = asyncio.create_task(later.run())
+        await served.asked.wait()
+
+        exchange.leaves.set()
+        assert await running == []
+        await served.say(ANSWER)
+
+        assert (await waiting)[0]["status"] == 200
+        assert served.kept == []
 
 
 async def test_a_server_that_stops_still_gives_the_answer_that_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AppStatus, "should_exit", True)
 
-    start, body = await Exchange(ANSWER).run()
+    start, body = await answered_with(ANSWER)
 
     assert start["status"] == 200
-    assert body["body"].decode() == ANSWER["data"]
+    assert b'"result":{"text"' in body["body"]
 
 
-async def test_a_request_that_is_broken_off_ends_its_sender() -> None:
-    exchange = Exchange(ends=False)
-    running = asyncio.create_task(exchange.run())
-    await asyncio.sleep(0)
+async def test_a_request_that_is_broken_off_leaves_nothing() -> None:
+    async with asked() as (served, exchange, running):
+        running.cancel()
 
-    running.cancel()
-
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert exchange.sent == []
-    assert exchange.is_over.is_set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert exchange.sent == []
+        assert served.kept == []
 
 
-async def test_a_sender_that_fails_is_not_waited_for() -> None:
-    exchange = Exchange(fails=True)
+async def test_an_answer_that_cannot_be_written_is_no_answer_without_anything(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    half = JSONRPCResponse(jsonrpc="2.0", id=1, result={"text": "\ud83d"})
 
-    with pytest.raises(ExceptionGroup) as failure:
-        await exchange.run()
+    assert await answered_with(half) == []
 
-    assert failure.group_contains(LookupError)
-    assert exchange.sent == []
+    assert "SSE response error" in caplog.text
