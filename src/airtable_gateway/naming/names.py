@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from math import inf
 
 from airtable_gateway.calls import schemas as schema_calls
@@ -87,8 +86,8 @@ class Names:
         schema = await self._schemas.get(base_id, at_most_seconds=at_most)
         if isinstance(schema, Refused):
             raise await self._reason(base, schema)
-        age = self._schemas.age_seconds(base_id)
-        return replace(schema, name=await self._name_of(base_id, at_most), age_seconds=age)
+        name, age = await self._name_of(base_id, at_most), self._schemas.age_seconds(base_id)
+        return BaseSchema(base_id, name, schema.tables, age_seconds=age)
 
     async def place(self, base_id: str, table: str, *, instead_of: Place | None = None) -> Place:
         """The table of that name or id. Raises TableNotFound and BaseNotFound.
@@ -184,8 +183,10 @@ class Names:
     async def _name_of(self, base_id: str, at_most_seconds: float) -> str:
         """The base's name, which the schema's answer does not tell; its id where bases may not be listed."""
         bases = await self._bases.get(_ALL, at_most_seconds=at_most_seconds)
-        names = {} if isinstance(bases, Refused) else {base.id: base.name for base in bases}
-        return names.get(base_id, base_id)
+        for base in () if isinstance(bases, Refused) else bases:
+            if base.id == base_id:
+                return base.name
+        return base_id
 
 
 def _taken_for_id(base: str) -> str:

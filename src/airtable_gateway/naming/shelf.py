@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from functools import partial
 from math import inf
 from typing import Generic, TypeVar
 
@@ -11,18 +11,24 @@ from airtable_gateway.clock import Clock
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class _Flight(Generic[T]):
-    """A fetch, under way or done, and when it began."""
+    """A fetch, under way or done, that began at some moment.
 
-    task: asyncio.Future[T]
-    began: float
+    `value` is what it fetched, None while it is under way or when it failed; it is kept for `seconds`.
+    """
 
-    @property
-    def value(self) -> T | None:
-        """What it fetched; None while it is under way or when it failed."""
-        done = self.task.done() and not self.task.cancelled() and self.task.exception() is None
-        return self.task.result() if done else None
+    def __init__(
+        self, fetch: Callable[[], Awaitable[T]], began: float, ttl_seconds: Callable[[T], float]
+    ) -> None:
+        self.began = began
+        self.value: T | None = None
+        self.seconds = 0.0
+        self.task = asyncio.ensure_future(self._land(fetch, ttl_seconds))
+
+    async def _land(self, fetch: Callable[[], Awaitable[T]], ttl_seconds: Callable[[T], float]) -> T:
+        value = await fetch()
+        self.value, self.seconds = value, ttl_seconds(value)
+        return value
 
 
 class Shelf(Generic[T]):
@@ -48,6 +54,8 @@ class Shelf(Generic[T]):
         flight = self._flights.get(key)
         if flight is None or self._is_spent(flight, instead_of, at_most_seconds):
             flight = self._flights[key] = self._depart(key)
+        if flight.value is not None:
+            return flight.value
         # A caller that is cancelled leaves the fetch to the others.
         return await asyncio.shield(flight.task)
 
@@ -68,10 +76,10 @@ class Shelf(Generic[T]):
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _depart(self, key: str) -> _Flight[T]:
-        task = asyncio.ensure_future(self._fetch(key))
-        self._under_way.add(task)
-        task.add_done_callback(self._land)
-        return _Flight(task, self._clock.now())
+        flight = _Flight(partial(self._fetch, key), self._clock.now(), self._ttl_seconds)
+        self._under_way.add(flight.task)
+        flight.task.add_done_callback(self._land)
+        return flight
 
     def _land(self, task: asyncio.Future[T]) -> None:
         self._under_way.discard(task)
@@ -80,9 +88,8 @@ class Shelf(Generic[T]):
             task.exception()
 
     def _is_spent(self, flight: _Flight[T], instead_of: T | None, at_most_seconds: float) -> bool:
-        if not flight.task.done():
-            return False
-        value = flight.value
-        if value is None or value is instead_of:
+        if flight.value is None:
+            return flight.task.done()
+        if flight.value is instead_of:
             return True
-        return self._clock.now() - flight.began >= min(self._ttl_seconds(value), at_most_seconds)
+        return self._clock.now() - flight.began >= min(flight.seconds, at_most_seconds)

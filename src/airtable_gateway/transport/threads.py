@@ -116,23 +116,25 @@ class _Handed:
     def __init__(self, name: str) -> None:
         self._pieces: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name=name, daemon=True)
+        self._is_at_work = False
 
     def hand(self, piece: Callable[[], None]) -> None:
         """Have it do that next."""
-        if not self._thread.is_alive():
+        if not self._is_at_work:
             self._thread.start()
+            self._is_at_work = True
             atexit.register(self.end)
         self._pieces.put(piece)
 
     def end(self) -> None:
         """Wait for what it does, and let go of it."""
-        if self._thread.is_alive():
-            atexit.unregister(self.end)
-            self._pieces.put(None)
+        if self._is_at_work:
+            self.leave()
             self._thread.join()
 
     def leave(self) -> None:
         """Let it end with what it does, for which nobody waits."""
+        self._is_at_work = False
         atexit.unregister(self.end)
         self._pieces.put(None)
 

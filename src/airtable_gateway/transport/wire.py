@@ -66,7 +66,8 @@ class Wire:
 
     async def token_name(self) -> str:
         """The Airtable and the token in use, as two digests with a colon between them; made once."""
-        return (await self._linked()).token_name
+        link = self._link or await self._linked()
+        return link.token_name
 
     def now(self) -> datetime | None:
         """Airtable's time by its last answer, None before the first one."""
@@ -78,7 +79,7 @@ class Wire:
         Raises AirtableError. When the caller is cancelled, a call that waits for a thread is not sent, and
         one that has a thread runs to its end.
         """
-        link = await self._linked()
+        link = self._link or await self._linked()
         try:
             return await self._attempt(link, call)
         except NothingListens:
@@ -104,11 +105,10 @@ class Wire:
         return await self._pool.run(work)
 
     async def _linked(self) -> _Link:
-        """The link in use; the first caller makes it while the others wait."""
-        if self._link is None:
-            async with self._linking:
-                self._link = self._link or await self._new_link()
-        return self._link
+        """The first link, which the first caller makes while the others wait."""
+        async with self._linking:
+            self._link = self._link or await self._new_link()
+            return self._link
 
     async def _moved(self, lost: _Link) -> _Link | None:
         """The link instead of the lost one, None when there is no other place; asked once for all callers."""
