@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -146,41 +147,52 @@ def _write(
     method: str, place: Place, parts: Sequence[Mapping[str, Any]], repeat: Repeat, *, typecast: bool
 ) -> Call[list[Record]]:
     """A write of some records, which others of its method, table and options may join."""
-
-    def join(parts: Sequence[Mapping[str, Any]]) -> Call[list[Record]]:
-        body = {"records": list(parts), "typecast": typecast}
-        return Call(
-            _subject(place, ", ".join(part["id"] for part in parts if "id" in part)),
-            repeat,
-            send=lambda connection: connection.api.request(
-                method, connection.table(place.base_id, place.table_id).urls.records, json=body
-            ),
-            read=lambda answer: [_record(record) for record in answer["records"]],
-            reshapes=typecast,
-        )
-
     key = (method, place.base_id, place.table_id, typecast)
-    touched = frozenset(part["id"] for part in parts if "id" in part)
-    return dataclasses.replace(join(parts), joint=Joint(key, tuple(parts), WRITE_LIMIT, join, list, touched))
+    touched = frozenset([part["id"] for part in parts if "id" in part])
+    join = partial(_written, method, place, repeat, typecast=typecast)
+    return join(parts, Joint(key, tuple(parts), WRITE_LIMIT, join, list, touched))
+
+
+def _written(
+    method: str,
+    place: Place,
+    repeat: Repeat,
+    parts: Sequence[Mapping[str, Any]],
+    joint: Joint[list[Record]] | None = None,
+    *,
+    typecast: bool,
+) -> Call[list[Record]]:
+    body = {"records": list(parts), "typecast": typecast}
+    return Call(
+        _subject(place, ", ".join([part["id"] for part in parts if "id" in part])),
+        repeat,
+        send=lambda connection: connection.api.request(
+            method, connection.table(place.base_id, place.table_id).urls.records, json=body
+        ),
+        read=lambda answer: [_record(record) for record in answer["records"]],
+        joint=joint,
+        reshapes=typecast,
+    )
 
 
 def _reading(
     place: Place, record_ids: Sequence[str], own: Callable[[Sequence[Record | None]], T]
 ) -> Joint[T]:
     """Records that are read by their ids, in one page with others of the table."""
-
-    def join(record_ids: Sequence[str]) -> Call[list[Record | None]]:
-        query = RecordQuery(filter_by_formula=_one_of(record_ids))
-        return Call(
-            _subject(place, ", ".join(record_ids)),
-            Repeat.ALWAYS,
-            send=lambda connection: connection.list_records(
-                place.base_id, place.table_id, _listing(place, query)
-            ),
-            read=lambda answer: _in_order(record_ids, _page(answer).records),
-        )
-
+    join = partial(_read_by_ids, place)
     return Joint(("GET", place.base_id, place.table_id), tuple(record_ids), PAGE_LIMIT, join, own)
+
+
+def _read_by_ids(place: Place, record_ids: Sequence[str]) -> Call[list[Record | None]]:
+    query = RecordQuery(filter_by_formula=_one_of(record_ids))
+    return Call(
+        _subject(place, ", ".join(record_ids)),
+        Repeat.ALWAYS,
+        send=lambda connection: connection.list_records(
+            place.base_id, place.table_id, _listing(place, query)
+        ),
+        read=lambda answer: _in_order(record_ids, _page(answer).records),
+    )
 
 
 def _only(records: Sequence[Record | None]) -> Record:
