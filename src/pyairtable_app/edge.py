@@ -29,7 +29,7 @@ def create_edge(
     metrics: ASGIApp,
     inner: Mapping[str, ASGIApp] | None = None,
     report: Report = _nothing_to_report,
-) -> Starlette:
+) -> ASGIApp:
     """The application that serves `apps` and `metrics`; `lifespan` is entered with it and left with it.
 
     `inner` are applications by their path, which may lie within a role's. `/health` tells what `report` does,
@@ -69,16 +69,18 @@ def create_edge(
         lifespan=running,
         exception_handlers={HTTPException: not_here},
     )
-    edge.add_middleware(_ByPath, apps=by_path)
-    return edge
+    return _ByPath(by_path, edge)
 
 
 class _ByPath:
-    """Hands a request to the application whose path it begins with, unchanged; else to the next."""
+    """Hands a request to the application whose path it begins with, unchanged; else to the other.
 
-    def __init__(self, app: ASGIApp, apps: Sequence[tuple[str, ASGIApp]]) -> None:
-        self._next = app
+    It stands before that one and not in it: each layer that a call passes is a part of what it costs.
+    """
+
+    def __init__(self, apps: Sequence[tuple[str, ASGIApp]], other: ASGIApp) -> None:
         self._apps = apps
+        self._other = other
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -87,7 +89,7 @@ class _ByPath:
             if path == prefix or path.startswith(prefix + "/"):
                 await app(scope, receive, send)
                 return
-        await self._next(scope, receive, send)
+        await self._other(scope, receive, send)
 
 
 class MetricsPage:

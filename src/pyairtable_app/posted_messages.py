@@ -9,13 +9,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pyairtable_app.messages import cleaned, refusal
 
+MCP_PATH = "/mcp"
+
 
 class PostedMessages:
     """The application, with the reason told to whoever posts what is no message.
 
     What has more bytes than `largest_body` is passed on unread: it is the application that refuses it. Who
     comes from elsewhere than `security` allows is told that and nothing else, as the application does it.
-    `answered` is called when the answer to a message has left.
+    `sessions` is the application's own for MCP_PATH, and is given the messages there at once: what it is
+    wrapped in would look for the path and the size once more. `answered` is called when the answer to a
+    message has left.
     """
 
     def __init__(
@@ -24,9 +28,11 @@ class PostedMessages:
         *,
         largest_body: int,
         security: TransportSecuritySettings,
+        sessions: ASGIApp,
         answered: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
+        self._sessions = sessions
         self._answered = answered
         self._largest_body = largest_body
         self._security = TransportSecurityMiddleware(security)
@@ -55,7 +61,8 @@ class PostedMessages:
             await answer(scope, receive, send)
             return
         read: Message = {"type": "http.request", "body": message.encode(), "more_body": False}
-        await self._app(scope, _again([read], receive), send)
+        app = self._sessions if scope["path"] == MCP_PATH else self._app
+        await app(scope, _again([read], receive), send)
         self._answered()
 
     async def _parts(self, receive: Receive) -> list[Message]:

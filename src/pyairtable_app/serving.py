@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 import anyio
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 from uvicorn.config import LOGGING_CONFIG
@@ -23,7 +22,7 @@ from pyairtable_app.banner import banner
 from pyairtable_app.call_log import write_calls
 from pyairtable_app.edge import Lifespan, MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe, CannotStart
-from pyairtable_app.posted_messages import PostedMessages
+from pyairtable_app.posted_messages import MCP_PATH, PostedMessages
 from pyairtable_app.production import require_secrets
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.server_log import write_log
@@ -179,7 +178,7 @@ class _Roles:
         self._access = Access(wiring.settings)
         self._served: dict[Role, ASGIApp] = {}
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         """Everything behind one address."""
         if MCP in self._roles:
             self._serve_mcp()
@@ -225,11 +224,16 @@ class _Roles:
     def _serve_mcp(self) -> None:
         send_sole_answers_as_json()
         security = _security(self._wiring.settings)
-        app = self._wiring.mcp.streamable_http_app(
-            transport_security=security, max_request_body_size=_LARGEST_BODY
+        server = self._wiring.mcp
+        app = server.streamable_http_app(
+            streamable_http_path=MCP_PATH, transport_security=security, max_request_body_size=_LARGEST_BODY
         )
         posted = PostedMessages(
-            app, largest_body=_LARGEST_BODY, security=security, answered=self._wiring.afterwards.tell
+            app,
+            largest_body=_LARGEST_BODY,
+            security=security,
+            sessions=server.session_manager.asgi_app.app,
+            answered=self._wiring.afterwards.tell,
         )
         self._served[MCP] = self._access.guarded(posted, reads_messages=True)
 

@@ -28,7 +28,8 @@ async def url() -> AsyncIterator[str]:
         return text
 
     served = server.streamable_http_app(max_request_body_size=LARGEST, transport_security=HERE)
-    app = PostedMessages(served, largest_body=LARGEST, security=HERE)
+    sessions = server.session_manager.asgi_app.app
+    app = PostedMessages(served, largest_body=LARGEST, security=HERE, sessions=sessions)
     async with sole_answers(), in_one_task(server.session_manager.run()), over_http(app) as address:
         yield f"{address}/mcp"
 
@@ -118,7 +119,7 @@ async def test_who_breaks_off_is_neither_answered_nor_passed_on():
     async def nobody(*_):
         raise AssertionError("nobody is there to be answered")
 
-    app = PostedMessages(nobody, largest_body=LARGEST, security=HERE)
+    app = PostedMessages(nobody, largest_body=LARGEST, security=HERE, sessions=nobody)
     await app({"type": "http", "method": "POST", "headers": []}, receive, nobody)
 
     assert parts == []
@@ -137,11 +138,44 @@ async def test_who_wants_to_know_is_told_when_an_answer_has_been_sent():
         told.append(message["type"])
 
     app = PostedMessages(
-        answer, largest_body=LARGEST, security=HERE, answered=lambda: told.append("answered")
+        answer,
+        largest_body=LARGEST,
+        security=HERE,
+        sessions=answer,
+        answered=lambda: told.append("answered"),
     )
-    await app({"type": "http", "method": "POST", "headers": []}, receive, send)
+    await app({"type": "http", "method": "POST", "path": "/mcp", "headers": []}, receive, send)
 
     assert told == ["http.response.body", "answered"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/mcp/", 307), ("/mcp/more", 404)])
+async def test_a_message_to_another_path_is_answered_as_by_the_application(client, path, status):
+    answer = await client.http.post(
+        client.url.replace("/mcp", path), json={"jsonrpc": "2.0", "method": "ping"}
+    )
+
+    assert answer.status_code == status
+
+
+async def test_a_message_is_given_to_the_sessions_at_once():
+    came = []
+
+    async def receive():
+        return {"type": "http.request", "body": b' {"jsonrpc":"2.0","id":1,"method":"ping"}\n'}
+
+    async def sessions(_, receive, send):
+        came.append(await receive())
+
+    async def nobody(*_):
+        raise AssertionError("a message goes past the application")
+
+    app = PostedMessages(nobody, largest_body=LARGEST, security=HERE, sessions=sessions)
+    await app({"type": "http", "method": "POST", "path": "/mcp", "headers": []}, receive, nobody)
+
+    assert came == [
+        {"type": "http.request", "body": b'{"jsonrpc":"2.0","id":1,"method":"ping"}', "more_body": False}
+    ]
 
 
 async def test_who_wants_to_go_on_with_a_stream_gets_one_that_begins_now(url):
