@@ -16,6 +16,7 @@ from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
 
+from pyairtable_mcp.answers.showing import in_a_sentence
 from pyairtable_mcp.caller import Caller
 
 LIFETIME_SECONDS = 600
@@ -103,7 +104,7 @@ async def require_consent(handles: Handles, caller: Caller, question: Question, 
     """
     digest = question.digest(caller.principal)
     if caller.ask is not None:
-        if not await caller.ask(question.text, digest):
+        if not await caller.ask(in_a_sentence(question.text), digest):
             raise ToolError("The user did not agree. Nothing was changed; do not try again unasked.")
         return
     trouble = handles.redeem(confirm, digest) if confirm else ""

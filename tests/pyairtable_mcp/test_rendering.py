@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from pyairtable_mcp.answers.rendering import render
 
 
@@ -86,11 +88,63 @@ def test_what_a_terminal_would_obey_is_shown_and_not_sent():
     assert text == 'a: x\\x1b[31m\\x07\\x7f\\x9b\nrows:\nb\n["\\u001b]0;t\\u0007","\\u009b"]'
 
 
-def test_whatever_ends_a_line_or_is_not_seen_is_shown_by_its_code():
-    unseen = [*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFFF9, 0xE0041]
+UNSEEN = [
+    # Unicode 17, DerivedCoreProperties.txt: Default_Ignorable_Code_Point, without the soft hyphen.
+    *(0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010)),
+    *(*range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0),
+    *(*range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)),
+    *(*range(32), *range(127, 160), 0x2028, 0x2029, *range(0xFFF9, 0xFFFC)),
+]
 
-    for code in (*unseen, ord("\\")):
+
+def test_whatever_ends_a_line_or_is_not_seen_is_shown_by_its_code():
+    for code in (*UNSEEN, ord("\\")):
         given = f"a{chr(code)}b"
         assert given not in render({"name": given}), hex(code)
         assert given not in render({"names": [given, 1]}) or chr(code) == "\\", hex(code)
     assert render({"name": "größer 日本 \u00a0"}) == "name: größer 日本 \u00a0"
+
+
+def test_a_sentence_in_selectors_of_variants_is_shown_by_its_codes():
+    hidden = "".join(chr(0xE0100 + ord(letter) - 16) for letter in "Hi")
+
+    text = render({"name": f"A 😀{hidden}", "names": [f"日{hidden}"]})
+
+    assert text == 'name: A 😀\\U000e0138\\U000e0159\nnames: ["日\\udb40\\udd38\\udb40\\udd59"]'
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        "❤\ufe0f and ☎\ufe0e",
+        "👩🏽\u200d⚕\ufe0f",
+        "👨\u200d👩\u200d👧\u200d👦❤\ufe0f\u200d🔥",
+        "1\ufe0f\u20e3 #\ufe0f\u20e3",
+        "می\u200cخواهم",
+        "PDF\u200cهای ما",
+        "۱۴۰۰ ه\u200d.",
+        "ශ්\u200dරී",
+        "അവന്\u200d എവിടെ",
+        "क्\u200cष",
+        "ᠠ\u180bᠨ\u180eᠠ",
+        "Donau\u00addampf\u00adschiff",
+    ],
+)
+def test_what_ordinary_text_is_written_with_stays(ordinary):
+    assert render({"name": ordinary, "names": [ordinary]}) == f'name: {ordinary}\nnames: ["{ordinary}"]'
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("❤\ufe0f\ufe0f\ufe0e", "❤\ufe0f\\ufe0f\\ufe0e"),
+        ("👨\u200d\u200d👩", "👨\\u200d\\u200d👩"),
+        ("👨\u200d", "👨\\u200d"),
+        ("می\u200c\u200c\u200dخواهم", "می\u200c\\u200c\\u200dخواهم"),
+        ("\u200cها", "\\u200cها"),
+        ("a\u200db\ufe0f 1\ufe0f", "a\\u200db\\ufe0f 1\\ufe0f"),
+        ("ᠠ\u180b\u180b", "ᠠ\u180b\\u180b"),
+    ],
+)
+def test_more_of_it_than_ordinary_text_needs_is_shown_by_its_codes(given, shown):
+    assert render({"name": given}) == f"name: {shown}"

@@ -23,8 +23,23 @@ TRICKS = {
     "terminal": f"x\x1b[2J\x1b[1;1H{ORDER}\x9b0m",
     "turned": f"x\u202e{ORDER}\u2066",
     "tags": "x" + "".join(chr(0xE0000 + ord(sign)) for sign in ORDER),
+    "selectors": "😀" + "".join(chr(0xE0100 + ord(sign) - 16) for sign in ORDER),
+    "nothing": f"x\u200b\u2062{ORDER}",
 }
-UNSEEN = ("\n\n", "\r", "\u2028", "\u2029", "\x1b", "\x9b", "\u202e", "\u2066", "\U000e0049")
+UNSEEN = (
+    "\n\n",
+    "\r",
+    "\u2028",
+    "\u2029",
+    "\x1b",
+    "\x9b",
+    "\u202e",
+    "\u2066",
+    "\U000e0049",
+    "\U000e0139",
+    "\u200b",
+    "\u2062",
+)
 
 
 @pytest.fixture

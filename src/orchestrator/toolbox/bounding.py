@@ -12,8 +12,10 @@ MOST_CHARACTERS = 64_000
 
 _NOT_SHOWN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    # What turns the direction of text, or hides it: a person who approves would read something else.
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
+    # What turns the direction of text, or hides it: a person who approves would read something else. It is
+    # Unicode's Default_Ignorable_Code_Point, without what emoji and words of some scripts are written with.
+    "\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff"
+    "\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
 )
 
 

@@ -10,7 +10,7 @@ from pyairtable_mcp import exports
 from pyairtable_mcp.answers.bounding import bounded
 from pyairtable_mcp.answers.budget import compact, size
 from pyairtable_mcp.answers.rendering import render
-from pyairtable_mcp.answers.showing import QUOTED
+from pyairtable_mcp.answers.showing import in_a_sentence
 from pyairtable_mcp.aside import aside
 from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.tool import Tool, ToolContext
@@ -66,7 +66,7 @@ def _sendable(result: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 def refusal(text: str) -> ToolError:
     """The refusal on one line: what it quotes may be long, and a remedy stands at both ends."""
-    text = text.encode("utf-8", "replace").decode().translate(QUOTED)
+    text = in_a_sentence(text.encode("utf-8", "replace").decode())
     if len(text) <= _REFUSAL:
         return ToolError(text)
     half = _REFUSAL // 2

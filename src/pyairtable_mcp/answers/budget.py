@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pyairtable_mcp.answers.showing import QUOTED
+from pyairtable_mcp.answers.showing import in_a_sentence
 
 _LONGEST_NAME = 80
 
@@ -31,4 +31,4 @@ def clipped(text: str, longest: int) -> str:
 
 
 def _short(name: str) -> str:
-    return clipped(name, _LONGEST_NAME).translate(QUOTED)
+    return in_a_sentence(clipped(name, _LONGEST_NAME))

@@ -6,34 +6,36 @@ letters round, and letters that only a machine reads. Each is shown by its code.
 
 import json
 
-# Unicode's line ends, bidirectional controls (UAX #9), interlinear annotation, and the tags of plane 14.
-_UNSEEN = (*range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080))
-
-HIDDEN = {code: f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}" for code in _UNSEEN}
-"""What a reader does not see, by its code, with what is shown instead."""
+from pyairtable_mcp.answers.unseen import with_codes, with_json_codes
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-
-_ESCAPES = str.maketrans({**_CONTROLS, **HIDDEN, "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-IN_JSON = {code: json.dumps(chr(code))[1:-1] for code in (*range(127, 160), *_UNSEEN)}
-"""For `str.translate` of JSON, which escapes the other controls itself: it stays the same JSON."""
-
-QUOTED = str.maketrans({**_CONTROLS, **HIDDEN, "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-"""For `str.translate` of a name that is quoted: a backslash in it stays one, so that it can be given back."""
-
-IN_PARAGRAPHS = str.maketrans(
-    {code: shown for code, shown in {**_CONTROLS, **HIDDEN}.items() if code not in (9, 10)}
-)
-"""For `str.translate` of a text that may have lines and columns, and nothing else that is not seen."""
+_IN_A_SENTENCE = str.maketrans({**_CONTROLS, "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_ON_ONE_LINE = _IN_A_SENTENCE | {ord("\\"): "\\\\"}
+_IN_PARAGRAPHS = {code: shown for code, shown in _CONTROLS.items() if chr(code) not in "\t\n"}
+# JSON escapes the others itself.
+_IN_JSON = {code: json.dumps(chr(code))[1:-1] for code in range(127, 160)}
 
 
 def on_one_line(text: str) -> str:
     """The text on one line, so that it can be told from what stands around it."""
-    # Nearly all texts are printable, and then there is nothing to look for but a backslash.
-    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
+    # Nearly all texts are printable, and then there is no control to look for, but a backslash.
+    if not text.isprintable() or "\\" in text:
+        text = text.translate(_ON_ONE_LINE)
+    return text if text.isascii() else with_codes(text)
 
 
 def json_on_one_line(text: str) -> str:
     """JSON with nothing hidden; it stays the same JSON."""
-    return text if text.isprintable() else text.translate(IN_JSON)
+    if not text.isprintable():
+        text = text.translate(_IN_JSON)
+    return text if text.isascii() else with_json_codes(text)
+
+
+def in_a_sentence(text: str) -> str:
+    """The text on one line; a backslash in it stays one, so that a name can be given back."""
+    return with_codes(text.translate(_IN_A_SENTENCE))
+
+
+def in_paragraphs(text: str) -> str:
+    """The text in its own lines and columns, with nothing else in it that is not seen."""
+    return with_codes(text.translate(_IN_PARAGRAPHS))

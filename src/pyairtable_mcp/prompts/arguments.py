@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pyairtable_mcp.answers.showing import IN_JSON, IN_PARAGRAPHS
+from pyairtable_mcp.answers.showing import in_paragraphs, json_on_one_line
 
 Base = Annotated[str, Field(description="Name or id of the base")]
 Table = Annotated[str, Field(description="Name or id of the table")]
@@ -13,9 +13,9 @@ Table = Annotated[str, Field(description="Name or id of the table")]
 
 def quoted(text: str) -> str:
     """The text in quotes, so that a name with blanks, quotes or line ends stays one name."""
-    return json.dumps(text, ensure_ascii=False).translate(IN_JSON)
+    return json_on_one_line(json.dumps(text, ensure_ascii=False))
 
 
 def shown(text: str) -> str:
     """The text in its own lines, with nothing in it that a reader does not see."""
-    return text.translate(IN_PARAGRAPHS)
+    return in_paragraphs(text)

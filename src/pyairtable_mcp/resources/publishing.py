@@ -11,7 +11,7 @@ from mcp.server.mcpserver.resources import ResourceSecurity
 from mcp.types import INVALID_PARAMS
 
 from airtable_gateway import AirtableError, InvalidFormula, InvalidRequest, NotFound
-from pyairtable_mcp.answers.showing import IN_JSON
+from pyairtable_mcp.answers.showing import json_on_one_line
 from pyairtable_mcp.offering import refused
 from pyairtable_mcp.refusals.explaining import explain
 from pyairtable_mcp.resources import reading
@@ -73,4 +73,4 @@ async def _told(context: ToolContext, read: Callable[[], Awaitable[Mapping[str, 
         raise MCPError(INVALID_PARAMS, refused(str(error), context.hidden)) from error
     except AirtableError as error:
         raise ResourceError(refused(explain(error), context.hidden)) from error
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=str).translate(IN_JSON)
+    return json_on_one_line(json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=str))
