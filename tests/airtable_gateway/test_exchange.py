@@ -53,8 +53,8 @@ def told(session: DirectSession, host: Host) -> Any:
     return (
         response.status_code,
         response.reason,
-        # A folded header is the same in one line.
-        [(name, " ".join(value.split())) for name, value in response.headers.items()],
+        # A folded header is the same in one line, and a name in small letters.
+        [(name.lower(), " ".join(value.split())) for name, value in response.headers.items()],
         response.content,
         response.encoding,
     )

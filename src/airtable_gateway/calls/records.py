@@ -41,9 +41,7 @@ def get_record(place: Place, record_id: str, *, fresh: bool = False) -> Call[Rec
     return Call(
         _subject(place, record_id),
         Repeat.ALWAYS,
-        send=lambda connection: connection.api.get(
-            connection.table(place.base_id, place.table_id).urls.record(record_id)
-        ),
+        send=lambda connection: connection.get_record(place.base_id, place.table_id, record_id),
         read=_record,
         joint=_reading(place, [record_id], own=_only),
         kept=Kept(place.table_id, f"record:{record_id}", _record_to_api, _record, is_fresh=fresh),

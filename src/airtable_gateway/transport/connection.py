@@ -79,6 +79,11 @@ class Connection:
         """The base of that id; what is no id cannot change the path."""
         return self.api.base(quote(base, safe=""))
 
+    def get_record(self, base: str, table: str, record_id: str) -> Any:
+        """The JSON of the record of that id, which is one for sure."""
+        # pyairtable would take the address of the table apart for it, and put it together again.
+        return self.api.get(f"{self.table(base, table).urls.records}/{record_id}")
+
     def list_records(self, base: str, table: str, query: Mapping[str, Any]) -> Any:
         """The JSON of a page; `query` has the names and shapes of listRecords.
 

@@ -8,13 +8,12 @@ come, and reads on.
 
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import IncompleteRead
 from typing import Any
 
-from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from airtable_gateway.transport.heads import PromptResponse, stays_open, usual_head
@@ -25,6 +24,29 @@ _METHODS = _WITHOUT_BODY | {"POST", "PUT", "PATCH"}
 
 _TARGET = re.compile(r"/(?:[\w.~!$&'()*+,;=:@/?-]++|%[0-9A-F]{2})*+", re.ASCII)
 """A path and a query as urllib3 would send them."""
+
+
+class Headers(Mapping[str, str]):
+    """Headers, found by their names in any case; `values` has them by their names in small letters."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """See `Mapping`, which would try and fail for what is not there."""
+        return self._values.get(name.lower(), default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +100,20 @@ def exchange(sock: socket.socket, method: str, request: bytes, limits: tuple[flo
 def _answer(listening: Listening, method: str) -> Answer:
     received = listening.receive()
     head = usual_head(received)
-    headers = CaseInsensitiveDict(head.headers if head else ())
-    if head is None or len(headers) < len(head.headers) or not _is_plain(headers):
+    values = {name.lower(): value for name, value in head.headers} if head else {}
+    if head is None or len(values) < len(head.headers) or not _is_plain(values):
         listening.begun = received
         return _any_answer(listening, method)
-    length = int(headers["content-length"])
+    length = int(values["content-length"])
     body = _body(listening, received[head.size :], length)
     # What comes behind the end is the answer to no request of ours.
-    return Answer(head.status, head.reason, headers, body[:length], stays=len(body) == length)
+    return Answer(head.status, head.reason, Headers(values), body[:length], stays=len(body) == length)
 
 
-def _is_plain(headers: Mapping[str, str]) -> bool:
+def _is_plain(values: Mapping[str, str]) -> bool:
     """Whether the body is what it is, and so long as is said."""
-    is_coded = "transfer-encoding" in headers or "content-encoding" in headers
-    return not is_coded and headers.get("content-length", "").isdecimal() and stays_open(headers)
+    is_coded = "transfer-encoding" in values or "content-encoding" in values
+    return not is_coded and values.get("content-length", "").isdecimal() and stays_open(values)
 
 
 def _body(listening: Listening, begun: bytes, length: int) -> bytes:

@@ -177,16 +177,19 @@ def _encoding(content_type: str) -> str | None:
 
 
 class _Whole(requests.Response):
-    """An answer that has been read."""
+    """An answer that has been read, as far as pyairtable, requests' errors and the gateway look at it."""
+
+    request = None  # type: ignore[assignment]  # as where requests made none
 
     def __init__(self, answer: BaseHTTPResponse | Answer, url: str) -> None:
-        super().__init__()
+        # Not what is above: a jar for the cookies of each answer costs as much as a look at its head.
         self.status_code = answer.status
         self.reason = answer.reason or ""
         self.headers = answer.headers  # type: ignore[assignment]  # as blind to case as requests' own
         self.encoding = _encoding(answer.headers.get("Content-Type", ""))
         self.url = url
         self._content = answer.data
+        self._content_consumed = True
 
     @cached_property
     def text(self) -> str:
