@@ -143,6 +143,14 @@ class Lean:
     make: Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
+class Narrowable(dict[str, Any]):
+    """A result of which a part is told when the whole is too long for one answer: `narrowed` makes it."""
+
+    def __init__(self, whole: Mapping[str, Any], narrowed: Callable[[], Mapping[str, Any]]) -> None:
+        super().__init__(whole)
+        self.narrowed = narrowed
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A member of TOOLS. `run` takes the context and the arguments and returns the structured result.

@@ -148,3 +148,11 @@ def test_what_ordinary_text_is_written_with_stays(ordinary):
 )
 def test_more_of_it_than_ordinary_text_needs_is_shown_by_its_codes(given, shown):
     assert render({"name": given}) == f"name: {shown}"
+
+
+def test_numbers_and_truth_are_as_in_json():
+    values = [True, False, 0, -3, 10**20, 2.5, -0.0, 1e300, float("nan"), float("inf")]
+
+    assert render({"rows": [{"value": value} for value in values]}).splitlines()[2:] == [
+        json.dumps(value) for value in values
+    ]

@@ -8,12 +8,12 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from pyairtable_mcp import exports
 from pyairtable_mcp.answers.bounding import bounded
-from pyairtable_mcp.answers.budget import compact, size
+from pyairtable_mcp.answers.budget import compact, sent_size, size
 from pyairtable_mcp.answers.rendering import render
 from pyairtable_mcp.answers.showing import in_a_sentence
 from pyairtable_mcp.aside import aside
 from pyairtable_mcp.offering import refused, said
-from pyairtable_mcp.tool import Tool, ToolContext
+from pyairtable_mcp.tool import Narrowable, Tool, ToolContext
 
 _NOTE = 1_500
 """Characters kept free for the note that says what was cut."""
@@ -32,9 +32,10 @@ async def answer(tool: Tool, context: ToolContext, result: Mapping[str, Any]) ->
 
 
 def _told(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> dict[str, Any]:
-    told, length = _sendable(_offering(dict(result), context.hidden))
-    text = render(told)
-    if max(length, len(text)) > context.result_budget:
+    told, text, length = _written(context, result)
+    if length > context.result_budget and isinstance(result, Narrowable):
+        told, text, length = _written(context, result.narrowed())
+    if length > context.result_budget:
         told = _cut(tool, context, told)
         text = render(told)
     # The SDK holds it to the schema; of the class, it would have to be read out again, value by value.
@@ -46,6 +47,13 @@ def _told(tool: Tool, context: ToolContext, result: Mapping[str, Any]) -> dict[s
     }
 
 
+def _written(context: ToolContext, result: Mapping[str, Any]) -> tuple[dict[str, Any], str, int]:
+    """Both forms of the result, and how long the longer one is."""
+    told, length = _sendable(_offering(dict(result), context.hidden))
+    text = render(told)
+    return told, text, max(length, len(text))
+
+
 def _offering(result: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     """The result whose errors, record by record, advise no tool in `hidden`."""
     if not hidden or not result.get("errors"):
@@ -55,13 +63,11 @@ def _offering(result: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]
 
 def _sendable(result: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """The result with ? for half a surrogate pair, which could not be sent at all, and its size as JSON."""
-    text = compact(result)
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        mended: dict[str, Any] = json.loads(text.encode("utf-8", "replace"))
+        return result, sent_size(result)
+    except ValueError:
+        mended: dict[str, Any] = json.loads(compact(result).encode("utf-8", "replace"))
         return mended, size(mended)
-    return result, len(text)
 
 
 def refusal(text: str) -> ToolError:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic_core import to_json
+
 from pyairtable_mcp.answers.showing import in_a_sentence
 
 _LONGEST_NAME = 80
@@ -14,8 +16,18 @@ compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=st
 
 
 def size(value: Any) -> int:
-    """The characters of a value's compact JSON."""
-    return len(compact(value))
+    """The characters of a value's JSON when it is sent."""
+    try:
+        return sent_size(value)
+    except ValueError:
+        # Half of a surrogate pair goes as a single character.
+        return len(compact(value))
+
+
+def sent_size(value: Any) -> int:
+    """See `size`. Raises ValueError for what cannot be sent, for it holds half of a surrogate pair."""
+    # By what the SDK writes with, in a quarter of the time that `compact` takes.
+    return len(to_json(value, fallback=str).decode())
 
 
 def shortened(names: Iterable[str], limit: int = 20) -> str:

@@ -4,8 +4,9 @@ One rule for every tool: single values stand on a line each, a list of objects i
 columns named once, everything else is compact JSON. Nothing that the structured result holds is left out.
 """
 
-import json
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from math import isfinite
 from typing import Any
 
 from pyairtable_mcp.answers.budget import compact
@@ -33,36 +34,33 @@ def _is_table(value: object) -> bool:
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Tab-separated, the header first; a column that is equal in every row is said once, before it."""
     flat = [_flatten(row) for row in rows]
-    columns = list(dict.fromkeys(column for row in flat for column in row))
+    columns = list(dict.fromkeys(chain.from_iterable(flat)))
     shared = _shared(columns, flat) if len(flat) > 1 else {}
     varying = [column for column in columns if column not in shared]
     head = ["(each: " + ", ".join(f"{name}={_cell(value)}" for name, value in shared.items()) + ")"] * bool(
         shared
     )
-    body = ["\t".join(_cell(row.get(column)) for column in varying).rstrip("\t") for row in flat]
+    body = ["\t".join([_cell(row.get(column)) for column in varying]).rstrip("\t") for row in flat]
     return "\n".join([*head, "\t".join(map(on_one_line, varying)), *body])
 
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
     """A record's `fields` become columns beside its id, unless one of them has a name that is taken."""
+    flat = dict(row)
     fields = row.get("fields")
-    if (
-        not row.keys() <= _RECORD
-        or not isinstance(fields, Mapping)
-        or fields.keys() & (row.keys() - {"fields"})
-    ):
-        return dict(row)
-    return {name: value for name, value in row.items() if name != "fields"} | dict(fields)
+    if not row.keys() <= _RECORD or not isinstance(fields, Mapping):
+        return flat
+    del flat["fields"]
+    return {**flat, **fields} if flat.keys().isdisjoint(fields) else dict(row)
 
 
 def _shared(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The columns that every row fills with one and the same value, unless those are all there are."""
-    first = rows[0]
-    shared = {
-        column: first[column]
-        for column in columns
-        if column in first and all(column in row and row[column] == first[column] for row in rows)
-    }
+    shared = dict(rows[0])
+    for row in rows:
+        shared = {name: value for name, value in shared.items() if name in row and row[name] == value}
+        if not shared:
+            break
     return shared if len(shared) < len(columns) else {}
 
 
@@ -73,7 +71,11 @@ def _cell(value: object) -> str:
             return ""
         case str():
             return on_one_line(value)
-        case bool() | int() | float():
-            return json.dumps(value)
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return int.__repr__(value)
+        case float() if isfinite(value):
+            return float.__repr__(value)
         case _:
             return json_on_one_line(compact(value))

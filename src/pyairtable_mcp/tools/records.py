@@ -1,7 +1,7 @@
 """Tools that read records: a list, those that contain a text, one."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
 
 from pydantic import BaseModel, Field
 
@@ -22,7 +22,7 @@ from pyairtable_mcp.parameters import (
 from pyairtable_mcp.reading.searching import not_searched, search, searched_fields
 from pyairtable_mcp.reading.windows import Keeps, Window, window
 from pyairtable_mcp.refusals import filter_advice
-from pyairtable_mcp.tool import READS, ToolContext, tool
+from pyairtable_mcp.tool import READS, Narrowable, ToolContext, tool
 
 
 class Sort(BaseModel, extra="forbid"):
@@ -140,10 +140,13 @@ async def _listed(ctx: ToolContext, listing: _Listing, cursor: str) -> RecordsLi
         budget=ctx.result_budget,
         keeps=listing.keeps,
     )
-    whole = _told(ctx, listing, found, is_first=start == START)
-    if weight(whole) <= ctx.result_budget:
-        return whole
-    return _told(ctx, listing, _narrowed(ctx, listing, found), is_first=start == START)
+    is_first = start == START
+
+    def narrowed() -> RecordsListed:
+        return _told(ctx, listing, _narrowed(ctx, listing, found), is_first=is_first)
+
+    whole = _told(ctx, listing, found, is_first=is_first)
+    return cast("RecordsListed", Narrowable(whole, narrowed))
 
 
 def _narrowed(ctx: ToolContext, listing: _Listing, found: Window) -> Window:
