@@ -9,7 +9,13 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from mcp_types import INVALID_REQUEST, PARSE_ERROR, JSONRPCNotification, jsonrpc_message_adapter
+from mcp_types import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    JSONRPCNotification,
+    jsonrpc_message_adapter,
+)
 from pydantic import ValidationError
 from pydantic_core import from_json
 
@@ -62,6 +68,16 @@ def whole(line: str) -> str:
 def refusal(line: str) -> dict[str, Any] | None:
     """The answer to a line that is no message, empty when it gets none; None for a message."""
     return None if _asks(line) else _judged(line)
+
+
+def broken_off(line: str) -> dict[str, Any]:
+    """The answer to a message that is still being answered when the server's time is over."""
+    return _error(
+        INTERNAL_ERROR,
+        "The server is stopping, and this was broken off. A write may have been applied, or may still be: "
+        "look at list_changes, or at the records, before it is repeated.",
+        _id(from_json(line)),
+    )
 
 
 def _asks(line: str) -> bool:

@@ -1,5 +1,6 @@
 """What comes to the MCP server over HTTP, read before the SDK reads it, as it is over standard input."""
 
+import asyncio
 from collections.abc import Callable
 
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
@@ -7,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pyairtable_app.messages import cleaned, refusal
+from pyairtable_app.messages import broken_off, cleaned, refusal
 
 MCP_PATH = "/mcp"
 
@@ -62,7 +63,11 @@ class PostedMessages:
             return
         read: Message = {"type": "http.request", "body": message.encode(), "more_body": False}
         app = self._sessions if scope["path"] == MCP_PATH else self._app
-        await app(scope, _again([read], receive), send)
+        try:
+            await app(scope, _again([read], receive), send)
+        except asyncio.CancelledError:
+            # Only a server that stops breaks off what it answers, and would say that it failed.
+            await JSONResponse(broken_off(message), 503)(scope, receive, send)
         self._answered()
 
     async def _parts(self, receive: Receive) -> list[Message]:

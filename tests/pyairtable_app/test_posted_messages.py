@@ -1,6 +1,7 @@
 """What a client sends over HTTP that is no message, and what nobody keeps for it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import closing
 from typing import Any
@@ -147,6 +148,33 @@ async def test_who_wants_to_know_is_told_when_an_answer_has_been_sent():
     await app({"type": "http", "method": "POST", "path": "/mcp", "headers": []}, receive, send)
 
     assert told == ["http.response.body", "answered"]
+
+
+async def test_what_is_broken_off_is_answered_all_the_same():
+    begun, sent = asyncio.Event(), []
+
+    async def never(*_):
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def receive():
+        return {"type": "http.request", "body": b'{"jsonrpc":"2.0","id":"a","method":"tools/call"}'}
+
+    async def send(message):
+        sent.append(message)
+
+    app = PostedMessages(never, largest_body=LARGEST, security=HERE, sessions=never)
+    scope = {"type": "http", "method": "POST", "path": "/mcp", "headers": []}
+    serving = asyncio.create_task(app(scope, receive, send))
+    await begun.wait()
+    serving.cancel()
+    await serving
+
+    start, body = sent
+    told = json.loads(body["body"])
+    assert start["status"] == 503
+    assert (told["id"], told["error"]["code"]) == ("a", -32603)
+    assert "list_changes" in told["error"]["message"]
 
 
 @pytest.mark.parametrize(("path", "status"), [("/mcp/", 307), ("/mcp/more", 404)])

@@ -1,5 +1,6 @@
 """`pyairtable-mcp serve`: one address, a key at the door, and no way in by another name."""
 
+import asyncio
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.pyairtable_mcp.plain import ERAS, plainly
 
 from local_twins.gemini import Script
 from local_twins.gemini import create_app as create_gemini
@@ -136,6 +138,34 @@ def test_whoever_waits_for_an_answer_when_the_server_stops_is_told_to_come_back(
         status, told = answer.result(20)
 
     assert (status, json.loads(told)["code"]) == (503, "unavailable")
+
+
+async def test_whoever_waits_for_a_tool_when_the_server_stops_is_told_that_it_may_have_written(
+    serve, processes
+):
+    asked = asyncio.Semaphore(0)
+
+    async def never_answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        asked.release()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(never_answers, "127.0.0.1", 0) as airtable:
+        host, port = airtable.sockets[0].getsockname()
+        url = serve("mcp", AIRTABLE_ENDPOINT_URL=f"http://{host}:{port}", AIRTABLE_API_KEY="pat.key")
+        async with plainly(f"{url}/mcp", ERAS[0]) as one, plainly(f"{url}/mcp", ERAS[1]) as other:
+            first = asyncio.create_task(one.call("list_bases", {}))
+            second = asyncio.create_task(other.call("list_tables", {"base_id": "appHangs0000000000"}))
+            for _ in (first, second):
+                await asked.acquire()
+
+            processes[-1].terminate()
+            answers = await asyncio.gather(first, second)
+
+    for answer in answers:
+        assert (answer.status_code, answer.json()["id"]) == (503, 7)
+        assert "A write may have been applied" in answer.json()["error"]["message"]
 
 
 def test_a_role_can_be_served_alone(serve):
