@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any
 
 import anyio
 from mcp.server import MCPServer
-from mcp.server.stdio import stdio_server
 
 from pyairtable_app.call_log import write_calls
+from pyairtable_app.line_streams import LinesAsked, LinesTold
 from pyairtable_app.messages import Messages
 from pyairtable_app.pipes import can_be_pipes, taken_pipes
 from pyairtable_app.settings import Settings
@@ -69,11 +69,12 @@ async def _session(server: MCPServer[Any], answered: Callable[[], None]) -> None
         await server.run_stdio_async()
         return
     served = server._lowlevel_server  # noqa: SLF001 - the SDK serves on given streams nowhere else
-    async with (
-        taken_pipes(answered) as (lines, text),
-        stdio_server(cast("Any", Messages(lines, text)), cast("Any", text)) as (incoming, outgoing),
-    ):
-        await served.run(incoming, outgoing, served.create_initialization_options())
+    async with taken_pipes(answered) as (lines, text):
+        asked, told = LinesAsked(Messages(lines, text)), LinesTold(text)
+        async with anyio.create_task_group() as group:
+            group.start_soon(told.unheard)
+            await served.run(asked, told, served.create_initialization_options())
+            group.cancel_scope.cancel()
 
 
 def _next_signal() -> "asyncio.Future[int]":
