@@ -258,3 +258,13 @@ async def test_spoiling_a_scope_leaves_the_others_alone(cache: Cache) -> None:
     assert (await cache.look(["two", "all"], "two", ttl_seconds=TTL)).value == value
     await cache.spoil("all")
     assert (await cache.look(["two", "all"], "two", ttl_seconds=TTL)).value is None
+
+
+async def test_the_stamp_of_a_scope_changes_when_it_is_spoiled(cache: Cache) -> None:
+    first = await cache.stamp("one")
+    await cache.spoil("two")
+    again = await cache.stamp("one")
+    await cache.spoil("one")
+
+    assert again == first
+    assert await cache.stamp("one") != first

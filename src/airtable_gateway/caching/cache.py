@@ -31,6 +31,10 @@ class Cache(Protocol):
         """The value of the key, when it was kept so recently and nothing has spoiled a scope since."""
         ...
 
+    async def stamp(self, scope: str) -> str:
+        """A text that changes when something has spoiled the scope."""
+        ...
+
     async def keep(self, stamp: str, key: str, value: bytes, *, ttl_seconds: float) -> None:
         """Keep the value that was looked for in vain."""
         ...
@@ -52,13 +56,17 @@ class MemoryCache:
 
     async def look(self, scopes: Sequence[str], key: str, *, ttl_seconds: float) -> Found:
         """See `Cache.look`."""
-        stamp = ".".join(str(self._spoils.get(scope, 0)) for scope in scopes)
+        stamp = ".".join([str(self._spoils.get(scope, 0)) for scope in scopes])
         value, kept_at = self._values.get((stamp, key), (None, 0.0))
         age = self._clock.now() - kept_at
         if value is None or age >= ttl_seconds:
             return Found(stamp)
         self._values.move_to_end((stamp, key))
         return Found(stamp, value, age)
+
+    async def stamp(self, scope: str) -> str:
+        """See `Cache.stamp`."""
+        return str(self._spoils.get(scope, 0))
 
     async def keep(self, stamp: str, key: str, value: bytes, *, ttl_seconds: float) -> None:  # noqa: ARG002 - age is looked at when it is asked for
         """See `Cache.keep`."""

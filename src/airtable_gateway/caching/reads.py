@@ -56,18 +56,21 @@ class CachedReads:
 
     async def spoil(self, base_id: str, table_id: str = "", *, reshapes: bool = False) -> None:
         """Forget what is kept of the table, or of the whole base, and of the schema if that has changed."""
+        scopes = [f"{base_id}:{table_id}"] if self._ttl_seconds > 0 else []
+        if reshapes:
+            scopes.append(f"{base_id}:schema")
+        if not scopes:
+            return
         airtable = _airtable(await self._token.token_name())
         # The write is done: a store that cannot be told must not make a failure of it.
         with suppress(AirtableError):
-            if self._ttl_seconds > 0:
-                await self._cache.spoil(f"{airtable}:{base_id}:{table_id}")
-            if reshapes:
-                await self._cache.spoil(f"{airtable}:{base_id}:schema")
+            for scope in scopes:
+                await self._cache.spoil(f"{airtable}:{scope}")
 
     async def schema_stamp(self, base_id: str) -> str:
         """A text that changes when any process has changed the schema."""
         airtable = _airtable(await self._token.token_name())
-        return (await self._cache.look([f"{airtable}:{base_id}:schema"], "stamp", ttl_seconds=1)).stamp
+        return await self._cache.stamp(f"{airtable}:{base_id}:schema")
 
     async def close(self) -> None:
         """End the reads that are under way."""

@@ -1,7 +1,7 @@
 """The `Cache` that processes share over Redis; the server bounds its size (maxmemory, allkeys-lru)."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airtable_gateway.caching.cache import Found
 from airtable_gateway.redis_faults import redis_faults
@@ -38,6 +38,12 @@ class RedisCache:
         age = max(0.001, ttl_seconds - left / 1000)
         found = None if value is None or age >= ttl_seconds else bytes(value)
         return Found(stamp.decode(), found, age if found else 0.0)
+
+    async def stamp(self, scope: str) -> str:
+        """See `Cache.stamp`."""
+        with redis_faults():
+            spoils: Any = await self._redis.get(f"{self._prefix}spoils:{scope}")
+        return spoils.decode() if spoils else "0"
 
     async def keep(self, stamp: str, key: str, value: bytes, *, ttl_seconds: float) -> None:
         """See `Cache.keep`."""
