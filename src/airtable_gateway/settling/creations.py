@@ -1,10 +1,10 @@
 """Creates that are watched, so that one whose answer was lost can be told applied or unknown."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from json import JSONEncoder
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -26,6 +26,9 @@ _PAGES = 5
 
 _MARGIN = timedelta(seconds=2)
 """The Date header has whole seconds, and answers take a moment."""
+
+
+_ENCODER = JSONEncoder(sort_keys=True, default=str)
 
 
 class ServerTime(Protocol):
@@ -127,7 +130,7 @@ class Creations:
 def _kind(place: Place, row: Mapping[str, Any]) -> str:
     """A digest of the table and of the values in one record."""
     cells = {_field(place, name): value for name, value in row.items()}
-    text = json.dumps([place.base_id, place.table_id, cells], sort_keys=True, default=str)
+    text = _ENCODER.encode([place.base_id, place.table_id, cells])
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -49,9 +49,11 @@ class Breaker:
 
     def admit(self, base: str, call: object) -> None:
         """Let the call go; of those that come after the rest, the first one alone. Raises OutOfOrder."""
-        self.check(base)
         circuit = self._circuits.get(base)
-        if circuit and circuit.state == "open":
+        if circuit is None or circuit.state == "closed":
+            return
+        self.check(base)
+        if circuit.state == "open":
             circuit.probe = call
             self._become(base, circuit, "half_open")
 

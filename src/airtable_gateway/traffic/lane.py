@@ -90,7 +90,7 @@ class Lane:
         """The next call and those that go along with it in one request, out of the lane."""
         first = self._next()
         joint = first.joint
-        if joint is None:
+        if joint is None or not self:
             return [first]
         along = companions(joint, [(waiting, waiting.joint) for waiting in self])
         for waiting in along:

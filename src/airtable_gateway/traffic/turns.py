@@ -125,7 +125,7 @@ class Turns:
         token = await self._line.token_name()
         place = _place(token, base)
         start = self._clock.now()
-        patience = max((waiting.deadline for waiting in lane), default=start) - start
+        patience = max([waiting.deadline for waiting in lane], default=start) - start
         wait = await self._meter.reserve(place, patience_seconds=patience) if base else 0.0
         _turn_away(lane, start + wait, wait)
         if not lane:
@@ -164,10 +164,10 @@ class Turns:
                 _answer_all(group, error)
 
     async def _answer_group(self, base: str, lane: Lane, group: list[Waiting]) -> None:
-        joints = [waiting.joint for waiting in group if waiting.joint]
         if len(group) == 1:
             _answer(group[0], await self._attempt(base, group[0].call))
             return
+        joints = [waiting.joint for waiting in group if waiting.joint]
         shares = shared(joints, list(await self._attempt(base, joined(joints))))
         self._metrics.joined(len(group))
         apart = []

@@ -1,9 +1,10 @@
 """The way from asyncio to Airtable: a pool of threads, a connection, and one attempt for each call."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
@@ -90,7 +91,7 @@ class Wire:
 
     async def _attempt(self, link: _Link, call: Call[T]) -> T:
         try:
-            return await self._in_thread(lambda: self._sent(link, call))
+            return await self._in_thread(partial(self._sent, link, call))
         except Unreachable as error:
             raise _told(error, call.repeat) from None
 
@@ -99,10 +100,10 @@ class Wire:
             self._before_write()
         return link.connection.send(call)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    def _in_thread(self, work: Callable[[], T]) -> Awaitable[T]:
         if self._pool is None:
             raise RuntimeError("The gateway is not open: use it inside `async with gateway:`.")
-        return await self._pool.run(work)
+        return self._pool.run(work)
 
     async def _linked(self) -> _Link:
         """The first link, which the first caller makes while the others wait."""
@@ -122,7 +123,7 @@ class Wire:
 
     async def _new_link(self) -> _Link:
         endpoint = await self._endpoints.endpoint()
-        connection = await self._in_thread(lambda: self._connect(endpoint))
+        connection = await self._in_thread(partial(self._connect, endpoint))
         return _Link(endpoint, connection, f"{_digest(endpoint.url)}:{_digest(endpoint.token)}")
 
     def _connect(self, endpoint: Endpoint) -> "Connection":
