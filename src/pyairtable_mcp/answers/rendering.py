@@ -46,12 +46,13 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
     """A record's `fields` become columns beside its id, unless one of them has a name that is taken."""
-    flat = dict(row)
     fields = row.get("fields")
-    if not row.keys() <= _RECORD or not isinstance(fields, Mapping):
-        return flat
+    if not isinstance(fields, Mapping) or not _RECORD.issuperset(row):
+        return dict(row)
+    flat = dict(row)
     del flat["fields"]
-    return {**flat, **fields} if flat.keys().isdisjoint(fields) else dict(row)
+    flat.update(fields)
+    return flat if len(flat) == len(row) - 1 + len(fields) else dict(row)
 
 
 def _shared(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

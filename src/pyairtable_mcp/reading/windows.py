@@ -70,14 +70,16 @@ async def first_records(
     Raises ToolError for more than one call may read.
     """
     records: list[Record] = []
-    async for record, after in walk(ctx.gateway, base, table, query, fresh=fresh):
-        records.append(record)
+    async for page in _pages(ctx.gateway, base, table, query, fresh=fresh):
+        due = page if limit is None else page[: limit - len(records)]
+        records += [record for record, _ in due]
         if len(records) > ctx.caps.read:
             raise ToolError(
                 f"{table} has more than the {ctx.caps.read:,} records that one call may read. "
                 "Choose fewer: with a filter, a view, or a lower limit."
             )
         if len(records) == limit:
+            _, after = due[-1]
             return records, after is not None
     return records, False
 
@@ -94,22 +96,36 @@ async def window(
 ) -> Window:
     """Up to `limit` records of a base's table from `start` on, until `budget` characters are reached."""
     found = Window([], [])
-    used = 0
+    room = budget
     # Of a whole page that is then sifted, little may be left; without sifting, only what is due is asked for.
     sized = query if keeps else replace(query, page_size=min(PAGE, start.skip + limit))
-    async for record, after in walk(gateway, *place, sized, start=start, keeps=keeps):
-        row = record_row(record)
-        used += size(row)
-        found.rows.append(row)
-        found.places.append(after)
-        if len(found.rows) == limit or used > budget:
+    async for page in _pages(gateway, *place, sized, start=start, keeps=keeps):
+        due = page[: limit - len(found.rows)]
+        rows = [record_row(record) for record, _ in due]
+        shown, room = _fitting(rows, room)
+        found.rows.extend(rows[:shown])
+        found.places.extend(after for _, after in due[:shown])
+        if len(found.rows) == limit or room < 0:
             return found
     if found.places:
         found.places[-1] = None
     return found
 
 
-async def walk(
+def _fitting(rows: list[dict[str, Any]], room: int) -> tuple[int, int]:
+    """How many rows come before the room is less than nothing, that one included, and what is left of it."""
+    # Two brackets, and a comma between two rows.
+    together = size(rows) - max(1, len(rows)) - 1
+    if together <= room:
+        return len(rows), room - together
+    for count, row in enumerate(rows, start=1):
+        room -= size(row)
+        if room < 0:
+            return count, room
+    return len(rows), room
+
+
+async def _pages(
     gateway: Gateway,
     base: str,
     table: str,
@@ -118,17 +134,19 @@ async def walk(
     start: Position = START,
     keeps: Keeps | None = None,
     fresh: bool = False,
-) -> AsyncIterator[tuple[Record, Position | None]]:
-    """Each record from `start` on with the position after it; pages are fetched when they are due."""
+) -> AsyncIterator[list[tuple[Record, Position | None]]]:
+    """The records from `start` on, each with the position after it; pages are fetched when they are due."""
     offset, skip = start.offset, start.skip
     while True:
         page = await gateway.page(base, table, query, offset=offset, fresh=fresh)
         last = len(page.records) - 1
         end = Position(page.offset) if page.offset else None
         kept = await keeps(page.records) if keeps else [True] * len(page.records)
-        for index, record in enumerate(page.records[skip:], start=skip):
-            if kept[index]:
-                yield record, end if index == last else Position(offset, index + 1)
+        yield [
+            (record, end if index == last else Position(offset, index + 1))
+            for index, record in enumerate(page.records[skip:], start=skip)
+            if kept[index]
+        ]
         if page.offset is None:
             return
         offset, skip = page.offset, 0
