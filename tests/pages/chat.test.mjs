@@ -123,6 +123,37 @@ test("a change is shown cell by cell, as it is and as it will be, and is made on
   assert.deepEqual(faults, []);
 });
 
+test("a run that is decided about before it rests is followed when it has gone on", async (t) => {
+  const { page, faults } = await open(browser, t, server.url);
+  await page.evaluate(() => {
+    const frames = (...events) => new TextEncoder().encode(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""));
+    const call = { call: "c", tool: "create_record", arguments: {} };
+    window.followed = [];
+    window.fetch = async (path) => {
+      if (path === "chat/stream") return new Response(new ReadableStream({ start: (first) => (window.first = first) }));
+      if (path.startsWith("approvals/")) return Response.json({ next_run: null });
+      window.followed.push(path);
+      return new Response(frames({ kind: "tool_finished", number: 4, run: "two", ...call }, { kind: "run_finished", number: 5, run: "two", outcome: "done" }));
+    };
+    window.begin = () => first.enqueue(frames({ kind: "run_started", number: 1, session: "ses_x", run: "one" }, { kind: "approval_requested", number: 2, run: "one", approval: "a", ...call }));
+    window.rest = () => {
+      first.enqueue(frames({ kind: "run_finished", number: 3, run: "one", outcome: "waiting" }));
+      first.close();
+    };
+  });
+
+  await say(page, "Add a record");
+  await page.evaluate(() => begin());
+  await page.getByRole("button", { name: "Approve" }).click();
+  await log(page).getByText("You approved this.").waitFor();
+  assert.deepEqual(await page.evaluate(() => followed), []);
+  await page.evaluate(() => rest());
+  await log(page).getByText("create_record: done").waitFor();
+
+  assert.deepEqual(await page.evaluate(() => followed), ["sessions/ses_x/stream?after=3"]);
+  assert.deepEqual(faults, []);
+});
+
 test("the keyboard alone asks, reads, decides and begins anew; an Enter never approves by chance", async (t) => {
   const { page } = await open(browser, t, server.url);
 

@@ -85,6 +85,8 @@ export function askApproval(event, decide) {
 
 const VERDICTS = { approved: "You approved this.", denied: "You denied this.", edited: "You changed and approved this.", expired: "Nobody decided in time." };
 
+export const isAnyWaiting = () => document.querySelector(".approval .buttons") !== null;
+
 export function showVerdict(approval, decision) {
   cards.get(approval)?.querySelector(".buttons")?.replaceWith(make("p", "verdict", VERDICTS[decision]));
 }

@@ -1,7 +1,7 @@
 // The chat page: what a person says goes to POST /chat/stream, what comes back is shown event by event.
 // The session's id stands behind the # of the address, so that a page that is loaded again shows it again.
 
-import { askApproval, showVerdict } from "./approval.js";
+import { askApproval, isAnyWaiting, showVerdict } from "./approval.js";
 import { addFault, addPerson, clear, finishCall, finishMessage, grow, startCall, stopGrowing, think, welcome } from "./view.js";
 import { ask, events, key } from "./wire.js";
 
@@ -19,6 +19,8 @@ let last = 0;
 let spent = { micros: 0, tokens: 0, isUnknown: false };
 let isReplaying = false;
 let again = null;
+let reading = Promise.resolve();
+const ended = new Set();
 
 const place = (rest = "") => `sessions/${encodeURIComponent(session)}${rest}`;
 
@@ -65,6 +67,7 @@ const SHOW = {
   },
   run_finished: (event) => {
     stopGrowing();
+    ended.add(event.run);
     if (["failed", "stopped", "cancelled"].includes(event.outcome)) addFault(event.message || event.outcome);
   },
 };
@@ -106,7 +109,12 @@ async function whole({ number }) {
 }
 
 // Reads a stream of events up to its end; returns nothing, shows everything.
-async function follow(path, body) {
+function follow(path, body) {
+  reading = read(path, body);
+  return reading;
+}
+
+async function read(path, body) {
   busy(true);
   try {
     for await (const event of events(path, body)) show(event.is_cut ? await whole(event) : event);
@@ -124,12 +132,19 @@ async function decide(event, decision) {
     const answer = await ask(`approvals/${encodeURIComponent(event.approval)}`, body);
     showVerdict(event.approval, decision);
     text.focus();
-    if (answer.next_run) follow(place(`/stream?after=${last}`));
+    // A run that had not come to rest yet goes on by itself, and no other is told of.
+    if (answer.next_run || (!ended.has(event.run) && !isAnyWaiting())) goOn();
     return true;
   } catch (error) {
     refuse(error, () => decide(event, decision));
     return false;
   }
+}
+
+// Follows what comes next, once the run that is read has ended: a stream from before that would end there, too.
+async function goOn() {
+  await reading;
+  await follow(place(`/stream?after=${last}`));
 }
 
 async function say(message) {
