@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,16 +13,9 @@ from typing import Any, Self, TypeVar
 
 from filelock import FileLock, Timeout
 
-from airtable_gateway.journal import sql
-from airtable_gateway.journal.change import Change, Images, Outcome
-from airtable_gateway.journal.documents import (
-    change_from,
-    document,
-    failure_text,
-    images_text,
-    instant,
-    to_text,
-)
+from airtable_gateway.journal import sql, sqlite_file
+from airtable_gateway.journal.change import Change, Outcome
+from airtable_gateway.journal.documents import change_from, instant, to_text
 from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.group_commit import GroupCommit
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
@@ -80,7 +73,7 @@ class SqliteJournal:
                 known = self._begin_at_once(change)
                 self._log.wrote()
                 return _done(known)
-        return self._commit(lambda connection: self._begin(connection, change))
+        return self._commit(partial(sqlite_file.begin, change=change, owner=self._owner))
 
     def bring_to_disk(self) -> None:
         """See `Ledger.bring_to_disk`; a disk that refused once leaves the journal unusable."""
@@ -92,7 +85,7 @@ class SqliteJournal:
     def settle(self, change_id: str, outcome: Outcome) -> Awaitable[None]:
         """See `Ledger.settle`."""
         # After a power cut, an intent whose outcome is lost is looked for like one of a process that ended.
-        write = partial(_settle, change_id=change_id, outcome=outcome)
+        write = partial(sqlite_file.settle, change_id=change_id, outcome=outcome)
         try:
             self._opened_quick.write(write)
         except sqlite3.Error:
@@ -102,17 +95,17 @@ class SqliteJournal:
 
     async def change(self, change_id: str) -> Change | None:
         """See `Ledger.change`."""
-        return await self._do(lambda: _one(self._opened, sql.BY_ID, change_id))
+        return await self._do(lambda: sqlite_file.one(self._opened, sql.BY_ID, change_id))
 
     async def claimed(self, claim: str) -> Change | None:
         """See `Ledger.claimed`."""
         with suppress(sqlite3.Error):
-            return _first(self._opened_quick.find(sql.BY_CLAIM, (claim,)))
-        return await self._do(lambda: _one(self._opened, sql.BY_CLAIM, claim))
+            return sqlite_file.first(self._opened_quick.find(sql.BY_CLAIM, (claim,)))
+        return await self._do(lambda: sqlite_file.one(self._opened, sql.BY_CLAIM, claim))
 
     async def changes(self, query: ChangeQuery) -> ChangePage:
         """See `Ledger.changes`."""
-        return await self._do(lambda: self._select(query))
+        return await self._do(lambda: sqlite_file.page(self._opened, query))
 
     async def take_over(self) -> list[Change]:
         """See `Succession.take_over`."""
@@ -129,16 +122,7 @@ class SqliteJournal:
 
     async def prune(self, before: datetime) -> int:
         """See `Succession.prune`."""
-
-        def write(connection: sqlite3.Connection) -> int:
-            connection.execute(sql.PRUNE_FILES, (instant(before),))
-            old = [row["seq"] for row in connection.execute(sql.FORGETTABLE, (instant(before),))]
-            if old:
-                connection.execute(sql.FORGET_SUBJECTS, (to_text(old),))
-                connection.execute(sql.FORGET, (to_text(old),))
-            return len(old)
-
-        return await self._commit(write)
+        return await self._commit(partial(sqlite_file.forget, before=before))
 
     async def keep_file(self, attachment_id: str, content: bytes) -> None:
         """See `KeptFiles.keep_file`."""
@@ -165,10 +149,10 @@ class SqliteJournal:
             raise JournalUnusable(str(self._path), str(error)) from error
 
     def _begin_at_once(self, change: Change) -> Change | None:
-        """See `_begin`. Raises sqlite3.Error, as `_opened_quick` says; also for a claim that somebody has."""
+        """See `Ledger.begin`. Raises sqlite3.Error, as `_opened_quick` says, or for a claim that is given."""
         if change.before:
-            return self._opened_quick.write(lambda connection: self._begin(connection, change))
-        self._opened_quick.write_one(sql.ADD, self._row(change))
+            return self._opened_quick.write(partial(sqlite_file.begin, change=change, owner=self._owner))
+        self._opened_quick.write_one(sql.ADD, sqlite_file.row_of(change, self._owner))
         return None
 
     def _open(self) -> None:
@@ -180,7 +164,7 @@ class SqliteJournal:
             self._connection = sqlite3.connect(self._path, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
             self._connection.executescript(sql.PRAGMAS)
-            self._write(_migrate)
+            self._write(sqlite_file.migrate)
             self._log.open()
         except (OSError, sqlite3.Error):
             self._close()
@@ -221,38 +205,6 @@ class SqliteJournal:
             raise
         return done
 
-    def _begin(self, connection: sqlite3.Connection, change: Change) -> Change | None:
-        if change.claim and (known := _one(connection, sql.BY_CLAIM, change.claim)):
-            return known
-        connection.execute(sql.ADD, self._row(change))
-        _add_subjects(connection, change.id, change.before)
-        return None
-
-    def _row(self, change: Change) -> tuple[str | int | None, ...]:
-        """The values of ADD."""
-        place = change.place
-        return (
-            change.id,
-            change.claim or None,
-            self._owner,
-            change.call,
-            change.step,
-            instant(change.at),
-            change.author.principal,
-            change.operation,
-            place.base_id,
-            place.base,
-            place.table_id,
-            place.table,
-            change.undoes,
-            document(change),
-            images_text(change.before),
-        )
-
-    def _select(self, query: ChangeQuery) -> ChangePage:
-        rows = self._opened.execute(sql.SELECT, _parameters(query)).fetchall()
-        return _page(rows, query.limit)
-
     def _take_over(self) -> list[Change]:
         def write(connection: sqlite3.Connection) -> list[Row]:
             owners = [row["owner"] for row in connection.execute(sql.OWNERS, (self._owner,))]
@@ -289,65 +241,3 @@ def _done(value: T) -> Awaitable[T]:
     done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
     done.set_result(value)
     return done
-
-
-def _one(connection: sqlite3.Connection, statement: str, key: str) -> Change | None:
-    return _first(connection.execute(statement, (key,)).fetchall())
-
-
-def _first(rows: Sequence[Row]) -> Change | None:
-    return change_from(rows[0]) if rows else None
-
-
-def _settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:
-    connection.execute(sql.SETTLE, (*_outcome_row(outcome), change_id))
-    if outcome.frees_key:
-        connection.execute(sql.FREE_KEY, (change_id,))
-    _add_subjects(connection, change_id, outcome.after)
-    if outcome.renamed:
-        connection.execute(sql.ADD_RENAMED, {"renamed": to_text(outcome.renamed)})
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the schema to this version. Raises DatabaseError for a newer one."""
-    (version,) = connection.execute(sql.VERSION).fetchone()
-    if version > len(sql.MIGRATIONS):
-        raise sqlite3.DatabaseError(f"made by a newer version: schema {version}, not {len(sql.MIGRATIONS)}")
-    for number, script in enumerate(sql.MIGRATIONS[version:], start=version + 1):
-        for statement in script.split(";\n"):
-            connection.execute(statement)
-        connection.execute(sql.SET_VERSION.format(number))
-
-
-def _outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
-    """The values of SETTLE, but for the id."""
-    return (
-        outcome.state,
-        images_text(outcome.after),
-        to_text(outcome.answer),
-        failure_text(outcome.failure),
-    )
-
-
-def _add_subjects(connection: sqlite3.Connection, change_id: str, images: Images) -> None:
-    connection.executemany(sql.ADD_SUBJECT, ((subject, change_id) for subject in images))
-
-
-def _parameters(query: ChangeQuery) -> dict[str, Any]:
-    """What SELECT is asked with; one row more than the limit shows whether the list goes on."""
-    return {
-        "cursor": int(query.cursor or 0),
-        "base": query.base,
-        "table": query.table,
-        "record": query.record,
-        "principal": query.principal,
-        "call": query.call,
-        "undoes": query.undoes,
-        "since": instant(query.since) if query.since else "",
-        "limit": query.limit + 1,
-    }
-
-
-def _page(rows: list[Any], limit: int) -> ChangePage:
-    changes = tuple(change_from(row) for row in rows[:limit])
-    return ChangePage(changes, str(rows[limit - 1]["seq"]) if len(rows) > limit else "")
