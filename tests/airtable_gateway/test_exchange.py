@@ -1,9 +1,11 @@
 """Requests over a connection that is open: what goes out, and what an answer is taken for."""
 
+import gzip
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,28 @@ from airtable_gateway.transport.session import DirectSession
 
 DAY = timedelta(days=1)
 LONG = b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + b"b" * 300_000
+IN_CHUNKS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+PACKED = gzip.compress(b'{"records":1}')
+CODED = {
+    "in many chunks": IN_CHUNKS + b'\r\n1\r\n{\r\nB\r\n"records":1\r\n1\r\n}\r\n0\r\n\r\n',
+    "in a chunk that tells more": IN_CHUNKS + b"\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
+    "in chunks with headers behind": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\nX-A: b\r\nX-C: d\r\n\r\n",
+    "in no chunk": IN_CHUNKS + b"\r\n0\r\n\r\n",
+    "in chunks of no size": IN_CHUNKS + b"\r\nx\r\n{}\r\n0\r\n\r\n",
+    "in a chunk that is too long": IN_CHUNKS + b"\r\n2\r\n{}}}}\r\n0\r\n\r\n",
+    "in a chunk that is too short": IN_CHUNKS + b"\r\n9\r\n{}\r\n0\r\n\r\n",
+    "cut in a chunk": IN_CHUNKS + b"\r\n9\r\n{}",
+    "cut between chunks": IN_CHUNKS + b"\r\n2\r\n{}\r\n",
+    "packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED)
+    + PACKED,
+    "packed and in a chunk": IN_CHUNKS
+    + b"Content-Encoding: gzip\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(PACKED), PACKED),
+    "packed in parts": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+    % (2 * len(PACKED))
+    + PACKED * 2,
+    "badly packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "packed as nobody knows": b"HTTP/1.1 200 OK\r\nContent-Encoding: zoo\r\nContent-Length: 2\r\n\r\n{}",
+}
 BEGUN = b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"records'
 
 
@@ -49,18 +73,18 @@ def told(session: DirectSession, host: Host) -> Any:
     try:
         response = ask(session, host)
     except HTTPError as error:
-        return type(error)
+        return ProtocolError if isinstance(error, ProtocolError) else type(error)
     return (
         response.status_code,
         response.reason,
         # A folded header is the same in one line, and a name in small letters.
-        [(name.lower(), " ".join(value.split())) for name, value in response.headers.items()],
+        {name.lower(): " ".join(response.headers[name].split()) for name in response.headers},
         response.content,
         response.encoding,
     )
 
 
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.parametrize("answer", [*ANSWERS.values(), *CODED.values()], ids=[*ANSWERS, *CODED])
 def test_an_answer_is_what_urllib3_takes_it_for(session: DirectSession, answer: bytes) -> None:
     with closing(Host(answer)) as host:
         expected = told(session, host)
@@ -69,6 +93,29 @@ def test_an_answer_is_what_urllib3_takes_it_for(session: DirectSession, answer: 
 
         assert told(session, host) == expected
         assert host.connections == 1
+
+
+def test_behind_a_chunk_of_negative_size_a_connection_is_not_used(session: DirectSession) -> None:
+    with closing(Host(OK, IN_CHUNKS + b"\r\n-2\r\n{}\r\n0\r\n\r\n", OK)) as host:
+        ask(session, host)
+
+        with pytest.raises(ProtocolError):
+            ask(session, host)
+        assert ask(session, host).json() == {"records": 1}
+        assert host.connections == 2
+
+
+@pytest.mark.parametrize("answer", CODED.values(), ids=CODED)
+@pytest.mark.parametrize("step", [1, 7])
+def test_an_answer_may_come_in_any_pieces(answer: bytes, step: int) -> None:
+    assert _exchanged(Arriving(answer, step)) == _exchanged(Arriving(answer, len(answer)))
+
+
+def _exchanged(theirs: Any) -> Any:
+    try:
+        return exchange(theirs, "GET", b"GET / HTTP/1.1\r\n\r\n", (5, 5)).data
+    except (HTTPException, HTTPError) as error:
+        return str(error)
 
 
 def test_an_open_connection_is_asked_by_a_shorter_way(
@@ -165,9 +212,10 @@ def test_a_request_whose_answer_is_lost_is_sent_once(session: DirectSession) -> 
     "answer",
     [
         OK + b"x",
+        IN_CHUNKS + b'\r\nd\r\n{"records":1}\r\n0\r\n\r\nx',
         OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"),
     ],
-    ids=["with more behind it", "that closes"],
+    ids=["with more behind it", "in chunks with more behind it", "that closes"],
 )
 def test_behind_such_an_answer_a_connection_is_not_used(session: DirectSession, answer: bytes) -> None:
     with closing(Host(OK, answer, OK)) as host:
@@ -209,6 +257,26 @@ def test_an_answer_counts_though_the_request_was_not_read_to_its_end() -> None:
     answer = exchange(theirs, "POST", b"POST / HTTP/1.1\r\n\r\n", (5, 5))
 
     assert (answer.status, answer.data) == (413, b"{}")
+
+
+class Arriving:
+    """A socket on which a head comes, and behind it so many bytes at a time."""
+
+    def __init__(self, answer: bytes, step: int) -> None:
+        head, end, body = answer.partition(b"\r\n\r\n")
+        self._pieces = [head + end, *(body[at : at + step] for at in range(0, len(body), step))]
+
+    def sendall(self, _: bytes) -> None:
+        """Nobody reads it."""
+
+    def recv(self, _: int) -> bytes:
+        return self._pieces.pop(0) if self._pieces else b""
+
+    def settimeout(self, _: float) -> None:
+        """Nothing is waited for."""
+
+    def gettimeout(self) -> float:
+        return 5
 
 
 class Unwilling:

@@ -2,7 +2,7 @@
 
 urllib3 and http.client are ready for any request and any answer, and look with each for what hardly one has.
 That costs several times what sending and receiving does. Here a request is one piece of bytes, and an answer
-that tells its length in a usual head is read as it is. Of any other answer http.client is given what has
+with a usual head is read by its length or in its chunks. Of any other answer http.client is given what has
 come, and reads on.
 """
 
@@ -11,12 +11,13 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import IncompleteRead
+from http.client import HTTPException
+from io import BytesIO
 from typing import Any
 
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from airtable_gateway.transport.heads import PromptResponse, stays_open, usual_head
+from airtable_gateway.transport.heads import PromptResponse, tells_its_end, usual_head
 from airtable_gateway.transport.patience import Listening
 
 _WITHOUT_BODY = frozenset({"GET", "DELETE"})
@@ -24,6 +25,9 @@ _METHODS = _WITHOUT_BODY | {"POST", "PUT", "PATCH"}
 
 _TARGET = re.compile(r"/(?:[\w.~!$&'()*+,;=:@/?-]++|%[0-9A-F]{2})*+", re.ASCII)
 """A path and a query as urllib3 would send them."""
+
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,16}) *(?:;|$)")
+_LONGEST_LINE = 65536
 
 
 class Headers(Mapping[str, str]):
@@ -100,31 +104,80 @@ def exchange(sock: socket.socket, method: str, request: bytes, limits: tuple[flo
 def _answer(listening: Listening, method: str) -> Answer:
     received = listening.receive()
     head = usual_head(received)
-    values = {name.lower(): value for name, value in head.headers} if head else {}
-    if head is None or len(values) < len(head.headers) or not _is_plain(values):
+    values = _by_name(head.headers) if head else {}
+    if head is None or not tells_its_end(values):
         listening.begun = received
         return _any_answer(listening, method)
-    length = int(values["content-length"])
-    body = _body(listening, received[head.size :], length)
-    # What comes behind the end is the answer to no request of ours.
-    return Answer(head.status, head.reason, Headers(values), body[:length], stays=len(body) == length)
+    rest = _Rest(listening, received[head.size :])
+    body = rest.chunks() if "transfer-encoding" in values else rest.take(int(values["content-length"]))
+    if packing := values.get("content-encoding"):
+        body = HTTPResponse(BytesIO(body), {"content-encoding": packing}).data
+    return Answer(head.status, head.reason, Headers(values), body, stays=rest.is_empty)
 
 
-def _is_plain(values: Mapping[str, str]) -> bool:
-    """Whether the body is what it is, and so long as is said."""
-    is_coded = "transfer-encoding" in values or "content-encoding" in values
-    return not is_coded and values.get("content-length", "").isdecimal() and stays_open(values)
+def _by_name(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """The headers by their names in small letters; one that is there twice has both values."""
+    values: dict[str, str] = {}
+    for given, value in headers:
+        name = given.lower()
+        values[name] = f"{values[name]}, {value}" if name in values else value
+    return values
 
 
-def _body(listening: Listening, begun: bytes, length: int) -> bytes:
-    """All that is to come of a body, and what came behind it."""
-    body = bytearray(begun)
-    while len(body) < length:
-        more = listening.receive()
+class _Rest:
+    """What comes of an answer behind its head."""
+
+    def __init__(self, listening: Listening, begun: bytes) -> None:
+        self._listening = listening
+        self._here = begun
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has come that was not taken: it would be the answer to no request of ours."""
+        return not self._here
+
+    def take(self, count: int) -> bytes:
+        """So many bytes. Raises HTTPException when fewer come."""
+        pieces, missing = [self._here], count - len(self._here)
+        while missing > 0:
+            pieces.append(self._more())
+            missing -= len(pieces[-1])
+        taken = b"".join(pieces)
+        self._here = taken[count:]
+        return taken[:count]
+
+    def chunks(self) -> bytes:
+        """All chunks, joined. Raises HTTPException for what is none."""
+        body = []
+        while size := self._size():
+            body.append(self.take(size))
+            if self._line():
+                raise HTTPException("A chunk is longer than it said.")
+        # Headers may follow, which are of no use.
+        while self._line():
+            pass
+        return b"".join(body)
+
+    def _size(self) -> int:
+        """The size of the next chunk, 0 for the last one."""
+        size = _CHUNK.match(self._line())
+        if size is None:
+            raise HTTPException("A chunk does not tell its size.")
+        return int(size[1], 16)
+
+    def _line(self) -> bytes:
+        while b"\r\n" not in self._here:
+            if len(self._here) > _LONGEST_LINE:
+                raise HTTPException("A line does not end.")
+            self._here += self._more()
+        line, _, self._here = self._here.partition(b"\r\n")
+        return line
+
+    def _more(self) -> bytes:
+        more = self._listening.receive()
         if not more:
-            raise IncompleteRead(bytes(body), length - len(body))
-        body += more
-    return bytes(body)
+            raise HTTPException("The answer was cut.")
+        return more
 
 
 def _any_answer(listening: Any, method: str) -> Answer:

@@ -36,9 +36,13 @@ def usual_head(received: bytes) -> Head | None:
     return Head(int(found[1]), reason, _HEADER.findall(lines), found.end())
 
 
-def stays_open(headers: "Mapping[str, str] | HTTPMessage") -> bool:
-    """Whether the connection does, behind an answer of HTTP/1.1."""
-    return str(headers.get("connection", "keep-alive")).lower() == "keep-alive"
+def tells_its_end(headers: "Mapping[str, str] | HTTPMessage") -> bool:
+    """Whether the body ends by its length or a last chunk, and the connection stays open behind it."""
+    if headers.get("connection", "keep-alive").lower() != "keep-alive":
+        return False
+    if "transfer-encoding" in headers:
+        return headers["transfer-encoding"] == "chunked"
+    return headers.get("content-length", "").isdecimal()
 
 
 class PromptResponse(HTTPResponse):
@@ -51,7 +55,7 @@ class PromptResponse(HTTPResponse):
         """See `HTTPResponse`."""
         head = usual_head(self.fp.peek()) if self.headers is None else None
         headers = _message(head) if head else None
-        if head is None or headers is None or not _tells_its_end(headers):
+        if head is None or headers is None or not tells_its_end(headers):
             super().begin()
             return
         self.fp.read(head.size)
@@ -70,12 +74,3 @@ def _message(head: Head) -> HTTPMessage:
     for name, value in head.headers:
         headers[name] = value
     return headers
-
-
-def _tells_its_end(headers: HTTPMessage) -> bool:
-    """Whether the body ends by its length or a last chunk, and the connection stays open behind it."""
-    if not stays_open(headers):
-        return False
-    if "transfer-encoding" in headers:
-        return headers["transfer-encoding"] == "chunked"
-    return headers.get("content-length", "").isdecimal()
