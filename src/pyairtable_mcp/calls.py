@@ -1,5 +1,6 @@
 """A call as the SDK hands it over, turned into the context of our tools: who calls, signed and askable."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,10 @@ _ASKED = "consent"
 _ROUND_TRIPS_SINCE = "2026-07-28"
 
 
+Call = Callable[[], Context[Any, Any]]
+"""Makes the SDK's view of a call, for the few that ask a person: it is a model, and takes its time."""
+
+
 class Agreement(BaseModel):
     """What a person answers."""
 
@@ -42,30 +47,33 @@ class InputNeeded(Exception):
 class _Asking:
     """Asks the person behind one call, in the way of the call's protocol revision."""
 
-    call: "Context[Any, Any]"
+    request: "ServerRequestContext[Any, Any]"
+    call: Call
 
     async def __call__(self, text: str, digest: str) -> bool:
         """Whether they agree. Raises InputNeeded until the client has asked."""
-        if (self.call.protocol_version or "") >= _ROUND_TRIPS_SINCE:
-            return self._answered(text, digest)
+        call = self.call()
+        if (self.request.protocol_version or "") >= _ROUND_TRIPS_SINCE:
+            return _answered(call, text, digest)
         try:
-            answer = await self.call.elicit(text, Agreement)
+            answer = await call.elicit(text, Agreement)
         except ValueError:
             # Accepted without the tick, or with something else: that is no yes.
             return False
         return answer.action == "accept" and answer.data.agreed
 
-    def _answered(self, text: str, digest: str) -> bool:
-        from mcp.types import ElicitRequest, ElicitRequestFormParams, ElicitResult
 
-        answer = (self.call.input_responses or {}).get(_ASKED)
-        # The SDK seals the state, so that an answer counts for the question that was put, and no other.
-        if isinstance(answer, ElicitResult) and self.call.request_state == digest:
-            return answer.action == "accept" and (answer.content or {}).get("agreed") is True
-        form = ElicitRequestFormParams(message=text, requested_schema=_SCHEMA)
-        raise InputNeeded(
-            InputRequiredResult(input_requests={_ASKED: ElicitRequest(params=form)}, request_state=digest)
-        )
+def _answered(call: "Context[Any, Any]", text: str, digest: str) -> bool:
+    from mcp.types import ElicitRequest, ElicitRequestFormParams, ElicitResult
+
+    answer = (call.input_responses or {}).get(_ASKED)
+    # The SDK seals the state, so that an answer counts for the question that was put, and no other.
+    if isinstance(answer, ElicitResult) and call.request_state == digest:
+        return answer.action == "accept" and (answer.content or {}).get("agreed") is True
+    form = ElicitRequestFormParams(message=text, requested_schema=_SCHEMA)
+    raise InputNeeded(
+        InputRequiredResult(input_requests={_ASKED: ElicitRequest(params=form)}, request_state=digest)
+    )
 
 
 _SCHEMA: dict[str, Any] = {
@@ -75,10 +83,11 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
-def context_of(context: ToolContext, tool: str, call: "Context[Any, Any]") -> ToolContext:
+def context_of(
+    context: ToolContext, tool: str, request: "ServerRequestContext[Any, Any]", call: Call
+) -> ToolContext:
     """The context for one call of a tool: its caller, and a gateway that signs what the call writes."""
-    request = call.request_context
-    ask = _Asking(call) if _can_ask(request) else None
+    ask = _Asking(request, call) if _can_ask(request) else None
     caller = Caller(principal(), _key(request), ask, sees_all_changes=sees_all_changes())
     own = None if context.exports is None else exports.of(context.exports, caller.principal)
     journal = context.gateway

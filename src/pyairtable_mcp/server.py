@@ -1,6 +1,7 @@
 """The MCP server: the tool table bound to a gateway, with errors turned into advice."""
 
 import functools
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -8,16 +9,23 @@ from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as ServerTool
-from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp.types import (
+    CallToolRequestParams,
+    CallToolResult,
+    InputRequiredResult,
+    TextContent,
+    ToolAnnotations,
+)
 from pydantic import ValidationError
 
 from airtable_gateway import AirtableError, SignedGateway
 from pyairtable_mcp import completing, exports, function_list, prompts, resources
 from pyairtable_mcp.answers.answering import answer, refusal
-from pyairtable_mcp.calls import InputNeeded, change_id, context_of
+from pyairtable_mcp.calls import Call, InputNeeded, change_id, context_of
 from pyairtable_mcp.instructions import INSTRUCTIONS
 from pyairtable_mcp.offering import refused, said
 from pyairtable_mcp.principal import ActingUsers
@@ -30,6 +38,8 @@ from pyairtable_mcp.tools import TOOLS
 from pyairtable_mcp.toolsets import Selection
 from pyairtable_mcp.unknown_tools import UnknownTools
 from pyairtable_mcp.watching import Watchers
+
+_LOG = logging.getLogger(__name__)
 
 
 def build_server(
@@ -47,7 +57,7 @@ def build_server(
     hidden = frozenset(tool.name for tool in TOOLS) - {tool.name for tool in offered}
     context = replace(context, hidden=hidden)
     menu = prompts.offered(hidden)
-    server: MCPServer[Any] = MCPServer(
+    server: MCPServer[Any] = _Server(
         "pyairtable",
         title="PyAirtable",
         version=version("pyairtable-mcp"),
@@ -73,6 +83,26 @@ def build_server(
     return server
 
 
+class _Server(MCPServer[Any]):
+    """The SDK's server, without the objects that it makes for every call and our tools need for very few."""
+
+    async def _handle_call_tool(
+        self, ctx: ServerRequestContext[Any, Any], params: CallToolRequestParams
+    ) -> Any:
+        tool = self._tool_manager.get_tool(params.name)
+        if not isinstance(tool, _ServedTool):
+            return await super()._handle_call_tool(ctx, params)
+
+        def call() -> Context[Any, Any]:
+            return Context(request_context=ctx, mcp_server=self, input_params=params)
+
+        try:
+            return await tool.called(params.arguments or {}, ctx, call)
+        except UnexpectedToolError as failed:
+            _LOG.exception("Tool %r raised an unexpected exception", params.name)
+            return CallToolResult(content=[TextContent(type="text", text=str(failed))], is_error=True)
+
+
 class _ServedTool(ServerTool):
     """A tool whose every refusal is advice, and whose answer stays within its budget."""
 
@@ -82,9 +112,15 @@ class _ServedTool(ServerTool):
         context: Context[Any, Any],
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature; we always convert
     ) -> dict[str, Any] | CallToolResult | InputRequiredResult:
+        """See `called`."""
+        return await self.called(arguments, context.request_context, lambda: context)
+
+    async def called(
+        self, arguments: dict[str, Any], request: ServerRequestContext[Any, Any], call: Call
+    ) -> dict[str, Any] | CallToolResult | InputRequiredResult:
         """Check the arguments, run the tool, translate what Airtable refused."""
         try:
-            return await self._answered(arguments, context)
+            return await self._answered(arguments, request, call)
         except InputNeeded as asking:
             return asking.result
         except ToolError as refused:
@@ -94,20 +130,26 @@ class _ServedTool(ServerTool):
             # The last border: the SDK would show the client any other exception's text.
             raise UnexpectedToolError(f"{self.name} failed inside the server; its log says why.") from error
 
-    async def _answered(self, arguments: dict[str, Any], context: Context[Any, Any]) -> dict[str, Any]:
+    async def _answered(
+        self, arguments: dict[str, Any], request: ServerRequestContext[Any, Any], call: Call
+    ) -> dict[str, Any]:
         try:
             checked = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
             raise refusal(explain_arguments(self.name, error, self.parameters)) from None
-        answered: dict[str, Any] = await self.fn(context, checked)
+        answered: dict[str, Any] = await self.fn(request, call, checked)
         return answered
 
 
 async def _run(
-    tool: Tool, context: ToolContext, call: Context[Any, Any], arguments: Mapping[str, Any]
+    tool: Tool,
+    context: ToolContext,
+    request: ServerRequestContext[Any, Any],
+    call: Call,
+    arguments: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Run the tool for this call; the answer names what it changed, and so does a refusal on the way."""
-    ours = context_of(context, tool.name, call)
+    ours = context_of(context, tool.name, request, call)
     try:
         result = await tool.run(ours, **arguments)
     except (AirtableError, ToolError) as error:

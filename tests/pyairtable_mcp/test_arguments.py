@@ -4,6 +4,7 @@ import json
 
 import pytest
 from mcp import Client
+from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from airtable_gateway import Endpoint, FixedEndpoint
@@ -118,7 +119,7 @@ def test_every_tool_has_a_form_of_few_words(tool):
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_nothing_of_a_crash_reaches_the_client(mode):
+async def test_nothing_of_a_crash_reaches_the_client_and_all_of_it_the_log(mode, caplog):
     """A gateway that was never opened is a mistake of ours, not of the caller."""
     closed = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "patSecret")))
 
@@ -127,6 +128,23 @@ async def test_nothing_of_a_crash_reaches_the_client(mode):
 
     assert result.is_error
     assert text_of(result) == "list_tables failed inside the server; its log says why."
+    [logged] = caplog.records
+    assert logged.getMessage() == "Tool 'list_tables' raised an unexpected exception"
+    assert logged.exc_info
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_call_that_asks_nobody_is_made_without_the_model_that_asks(mode, monkeypatch):
+    def made(*_, **__):
+        raise AssertionError("a model of the call was made")
+
+    closed = PyAirtableGateway(FixedEndpoint(Endpoint("http://127.0.0.1:9", "patSecret")))
+    monkeypatch.setattr(Context, "__init__", made)
+
+    async with Client(build_server(ToolContext(closed)), mode=mode) as client:
+        result = await client.call_tool("evaluate_formula", {"formula": "1 + 1"})
+
+    assert not result.is_error
 
 
 async def test_the_formula_functions_are_a_resource_with_examples():
