@@ -34,6 +34,7 @@ CODED = {
     "in many chunks": IN_CHUNKS + b'\r\n1\r\n{\r\nB\r\n"records":1\r\n1\r\n}\r\n0\r\n\r\n',
     "in a chunk that tells more": IN_CHUNKS + b"\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
     "in chunks with headers behind": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\nX-A: b\r\nX-C: d\r\n\r\n",
+    "in chunks without an end": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\n",
     "in no chunk": IN_CHUNKS + b"\r\n0\r\n\r\n",
     "in chunks of no size": IN_CHUNKS + b"\r\nx\r\n{}\r\n0\r\n\r\n",
     "in a chunk that is too long": IN_CHUNKS + b"\r\n2\r\n{}}}}\r\n0\r\n\r\n",

@@ -153,9 +153,10 @@ class _Rest:
             body.append(self.take(size))
             if self._line():
                 raise HTTPException("A chunk is longer than it said.")
-        # Headers may follow, which are of no use.
-        while self._line():
-            pass
+        # Headers may follow, which are of no use; and some leave out the empty line behind them.
+        with suppress(HTTPException):
+            while self._line():
+                pass
         return b"".join(body)
 
     def _size(self) -> int:
