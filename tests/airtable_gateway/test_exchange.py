@@ -1,8 +1,7 @@
 """Requests over a connection that is open: what goes out, and what an answer is taken for."""
 
-import gzip
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
@@ -17,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from tests.airtable_gateway.answers import ANSWERS, CODED, IN_CHUNKS
 from tests.airtable_gateway.hosts import OK, Host
-from tests.airtable_gateway.test_heads import ANSWERS
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from airtable_gateway.transport import patience
@@ -28,29 +27,6 @@ from airtable_gateway.transport.session import DirectSession
 
 DAY = timedelta(days=1)
 LONG = b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + b"b" * 300_000
-IN_CHUNKS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
-PACKED = gzip.compress(b'{"records":1}')
-CODED = {
-    "in many chunks": IN_CHUNKS + b'\r\n1\r\n{\r\nB\r\n"records":1\r\n1\r\n}\r\n0\r\n\r\n',
-    "in a chunk that tells more": IN_CHUNKS + b"\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
-    "in chunks with headers behind": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\nX-A: b\r\nX-C: d\r\n\r\n",
-    "in chunks without an end": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\n",
-    "in no chunk": IN_CHUNKS + b"\r\n0\r\n\r\n",
-    "in chunks of no size": IN_CHUNKS + b"\r\nx\r\n{}\r\n0\r\n\r\n",
-    "in a chunk that is too long": IN_CHUNKS + b"\r\n2\r\n{}}}}\r\n0\r\n\r\n",
-    "in a chunk that is too short": IN_CHUNKS + b"\r\n9\r\n{}\r\n0\r\n\r\n",
-    "cut in a chunk": IN_CHUNKS + b"\r\n9\r\n{}",
-    "cut between chunks": IN_CHUNKS + b"\r\n2\r\n{}\r\n",
-    "packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED)
-    + PACKED,
-    "packed and in a chunk": IN_CHUNKS
-    + b"Content-Encoding: gzip\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(PACKED), PACKED),
-    "packed in parts": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
-    % (2 * len(PACKED))
-    + PACKED * 2,
-    "badly packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-    "packed as nobody knows": b"HTTP/1.1 200 OK\r\nContent-Encoding: zoo\r\nContent-Length: 2\r\n\r\n{}",
-}
 BEGUN = b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"records'
 
 
@@ -106,17 +82,30 @@ def test_behind_a_chunk_of_negative_size_a_connection_is_not_used(session: Direc
         assert host.connections == 2
 
 
-@pytest.mark.parametrize("answer", CODED.values(), ids=CODED)
-@pytest.mark.parametrize("step", [1, 7])
+@pytest.mark.parametrize("answer", [*ANSWERS.values(), *CODED.values()], ids=[*ANSWERS, *CODED])
+@pytest.mark.parametrize("step", [1, 7, 40])
 def test_an_answer_may_come_in_any_pieces(answer: bytes, step: int) -> None:
-    assert _exchanged(Arriving(answer, step)) == _exchanged(Arriving(answer, len(answer)))
+    head, end, body = answer.partition(b"\r\n\r\n")
+
+    whole = exchanged(answer)
+
+    assert exchanged(*steps(answer, step)) == whole
+    assert exchanged(head + end, *steps(body, step)) == whole
 
 
-def _exchanged(theirs: Any) -> Any:
+def steps(data: bytes, step: int) -> list[bytes]:
+    return [data[at : at + step] for at in range(0, len(data), step)]
+
+
+def exchanged(*pieces: bytes) -> Any:
+    """What an answer is taken for that comes in these pieces, None when it is none."""
+    theirs: Any = Arriving(pieces)
     try:
-        return exchange(theirs, "GET", b"GET / HTTP/1.1\r\n\r\n", (5, 5)).data
-    except (HTTPException, HTTPError) as error:
-        return str(error)
+        answer = exchange(theirs, "GET", b"GET / HTTP/1.1\r\n\r\n", (5, 5))
+    except (HTTPException, HTTPError):
+        return None
+    names = {name.lower(): answer.headers[name] for name in answer.headers}
+    return answer.status, answer.reason, names, answer.data
 
 
 def test_an_open_connection_is_asked_by_a_shorter_way(
@@ -261,17 +250,30 @@ def test_an_answer_counts_though_the_request_was_not_read_to_its_end() -> None:
 
 
 class Arriving:
-    """A socket on which a head comes, and behind it so many bytes at a time."""
+    """A socket on which these pieces come, and then the end."""
 
-    def __init__(self, answer: bytes, step: int) -> None:
-        head, end, body = answer.partition(b"\r\n\r\n")
-        self._pieces = [head + end, *(body[at : at + step] for at in range(0, len(body), step))]
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = list(pieces)
 
     def sendall(self, _: bytes) -> None:
         """Nobody reads it."""
 
-    def recv(self, _: int) -> bytes:
-        return self._pieces.pop(0) if self._pieces else b""
+    def makefile(self, *_: Any, **__: Any) -> "Arriving":
+        return self
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self.recv(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        """It is nobody's."""
+
+    def recv(self, count: int) -> bytes:
+        piece = self._pieces.pop(0) if self._pieces else b""
+        if piece[count:]:
+            self._pieces.insert(0, piece[count:])
+        return piece[:count]
 
     def settimeout(self, _: float) -> None:
         """Nothing is waited for."""

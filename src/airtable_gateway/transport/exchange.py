@@ -11,13 +11,14 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http import client
 from http.client import HTTPException
 from io import BytesIO
 from typing import Any
 
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from airtable_gateway.transport.heads import PromptResponse, tells_its_end, usual_head
+from airtable_gateway.transport.heads import tells_its_end, usual_head
 from airtable_gateway.transport.patience import Listening
 
 _WITHOUT_BODY = frozenset({"GET", "DELETE"})
@@ -183,7 +184,7 @@ class _Rest:
 
 def _any_answer(listening: Any, method: str) -> Answer:
     """The answer as http.client reads it and urllib3 unpacks it."""
-    with PromptResponse(listening, method=method) as response:
+    with client.HTTPResponse(listening, method=method) as response:
         response.begin()
         headers = HTTPHeaderDict(response.headers.items())
         unpacked = HTTPResponse(

@@ -6,9 +6,8 @@ A socket's timeout is one for each read: who sends a byte now and then would hol
 import io
 import socket
 import time
+from http.client import HTTPResponse
 from typing import Any
-
-from airtable_gateway.transport.heads import PromptResponse
 
 WHOLE_SECONDS = 60.0
 """From the end of the request to the end of the answer."""
@@ -44,7 +43,7 @@ class Listening:
         return io.BufferedReader(_Reads(self, self._sock.makefile("rb", buffering=0)))
 
 
-class PatientResponse(PromptResponse):
+class PatientResponse(HTTPResponse):
     """Reads from its socket until its time is over."""
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:

@@ -1,12 +1,6 @@
-"""The heads of answers, which begin as those of http.client do, whatever is in them."""
+"""Answers as they come, usual ones and others."""
 
-import io
-from http.client import HTTPException, HTTPResponse
-from typing import Any
-
-import pytest
-
-from airtable_gateway.transport.heads import PromptResponse
+import gzip
 
 BODY = b'{"records": []}'
 LENGTH = b"Content-Length: 15\r\n"
@@ -58,67 +52,26 @@ ANSWERS = {
     "cut in its body": OK + LENGTH + b"\r\n" + BODY[:5],
 }
 
-
-class Arriving:
-    """A socket on which an answer comes, so many bytes at a time."""
-
-    def __init__(self, answer: bytes, step: int) -> None:
-        self._answer = answer
-        self._step = step
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(Steps(self._answer, self._step))
-
-
-class Steps(io.RawIOBase):
-    def __init__(self, answer: bytes, step: int) -> None:
-        self._left = answer
-        self._step = step
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece, self._left = self._left[: self._step], self._left[self._step :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def told(kind: type[HTTPResponse], answer: bytes, *, step: int = 8192, method: str = "GET") -> Any:
-    """All that one may ask of an answer, or the error that it is."""
-    socket: Any = Arriving(answer, step)
-    response = kind(socket, method=method)
-    try:
-        response.begin()
-        head = (response.status, response.reason, response.version, response.headers.items())
-        ends = (response.chunked, response.length, response.will_close, response.msg is response.headers)
-        return (
-            head,
-            ends,
-            repr(response.headers.defects),
-            response.read(),
-            response.isclosed(),
-        )
-    except HTTPException as error:
-        return repr(error)
-
-
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
-@pytest.mark.parametrize("step", [8192, 40, 1])
-def test_an_answer_is_what_http_client_takes_it_for(answer: bytes, step: int) -> None:
-    assert told(PromptResponse, answer, step=step) == told(HTTPResponse, answer, step=step)
-
-
-def test_the_answer_to_a_head_has_no_body() -> None:
-    _, _, _, body, is_closed = told(PromptResponse, OK + LENGTH + b"\r\n", method="HEAD")
-
-    assert body == b""
-    assert is_closed
-
-
-def test_a_usual_head_is_not_parsed_as_that_of_an_e_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("http.client.parse_headers")
-
-    for usual in ("with a length", "in chunks", "of Airtable", "that is a refusal"):
-        (status, *_), *_ = told(PromptResponse, ANSWERS[usual])
-        assert status in {200, 429}
+IN_CHUNKS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+PACKED = gzip.compress(b'{"records":1}')
+CODED = {
+    "in many chunks": IN_CHUNKS + b'\r\n1\r\n{\r\nB\r\n"records":1\r\n1\r\n}\r\n0\r\n\r\n',
+    "in a chunk that tells more": IN_CHUNKS + b"\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
+    "in chunks with headers behind": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\nX-A: b\r\nX-C: d\r\n\r\n",
+    "in chunks without an end": IN_CHUNKS + b"\r\n2\r\n{}\r\n0\r\n",
+    "in no chunk": IN_CHUNKS + b"\r\n0\r\n\r\n",
+    "in chunks of no size": IN_CHUNKS + b"\r\nx\r\n{}\r\n0\r\n\r\n",
+    "in a chunk that is too long": IN_CHUNKS + b"\r\n2\r\n{}}}}\r\n0\r\n\r\n",
+    "in a chunk that is too short": IN_CHUNKS + b"\r\n9\r\n{}\r\n0\r\n\r\n",
+    "cut in a chunk": IN_CHUNKS + b"\r\n9\r\n{}",
+    "cut between chunks": IN_CHUNKS + b"\r\n2\r\n{}\r\n",
+    "packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED)
+    + PACKED,
+    "packed and in a chunk": IN_CHUNKS
+    + b"Content-Encoding: gzip\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(PACKED), PACKED),
+    "packed in parts": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+    % (2 * len(PACKED))
+    + PACKED * 2,
+    "badly packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "packed as nobody knows": b"HTTP/1.1 200 OK\r\nContent-Encoding: zoo\r\nContent-Length: 2\r\n\r\n{}",
+}
