@@ -12,6 +12,7 @@ streams that would carry it from there: they cost a twentieth more. So this file
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 from typing import Any, Self, cast
@@ -64,6 +65,9 @@ class SoleAnswer:
     ping_seconds: float = EventSourceResponse.DEFAULT_PING_INTERVAL
     """When a client that still waits is given a sign of life."""
 
+    quick_seconds: float = 1
+    """Who leaves sooner is not missed: most answers come before, and it costs a task to look."""
+
     def __init__(
         self,
         *,
@@ -106,13 +110,27 @@ class SoleAnswer:
 
     async def _begun(self, posted: "_Posted", receive: Receive) -> "_Begun":
         """What comes first, None where nothing will come; a server that stops breaks it off in its time."""
-        timer = asyncio.get_running_loop().call_later(self.ping_seconds, posted.settle, _Instead.LASTS)
-        leaving = asyncio.create_task(_left(receive, posted))
+        watching: list[asyncio.Task[None]] = []
+
+        def watch() -> None:
+            watching.append(asyncio.create_task(self._watch(posted, receive)))
+
+        timer = asyncio.get_running_loop().call_later(self.quick_seconds, watch)
         try:
             return await posted.first
         finally:
             timer.cancel()
-            leaving.cancel()
+            for task in watching:
+                task.cancel()
+
+    async def _watch(self, posted: "_Posted", receive: Receive) -> None:
+        """End the wait for what comes first when the client has left, or needs a sign of life."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.ping_seconds - self.quick_seconds):
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                posted.settle(_Instead.LEFT)
+        posted.settle(_Instead.LASTS)
 
     async def _alone(self, answer: JSONRPCResponse | JSONRPCError, send: Send) -> None:
         body = answer.model_dump_json(by_alias=True, exclude_unset=True).encode()
@@ -218,10 +236,3 @@ async def _after_a_ping(events: AsyncIterator[Event]) -> AsyncIterator[Event]:
     yield {"comment": "ping"}
     async for event in events:
         yield event
-
-
-async def _left(receive: Receive, posted: _Posted) -> None:
-    """Wait no more for what comes first once the client has left."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    posted.settle(_Instead.LEFT)

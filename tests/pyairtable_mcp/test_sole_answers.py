@@ -163,6 +163,7 @@ async def test_a_call_whose_session_is_ended_is_told_nothing(session: Plain, wai
 async def test_a_call_that_lasts_is_given_a_sign_of_life(
     session: Plain, waits: asyncio.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(SoleAnswer, "quick_seconds", 0)
     monkeypatch.setattr(SoleAnswer, "ping_seconds", 0)
     request = session.http.build_request("POST", session.url, **session.request("waiting", {}))
 
@@ -217,6 +218,12 @@ class Remembered(EventStore):
 
     async def replay_events_after(self, *_: object) -> None:
         """Have nothing."""
+
+
+@pytest.fixture
+def looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the client is still there."""
+    monkeypatch.setattr(SoleAnswer, "quick_seconds", 0)
 
 
 class Served:
@@ -375,6 +382,7 @@ async def test_what_comes_before_the_answer_does_not_wait_for_it(said: Sequence[
         assert served.kept == []
 
 
+@pytest.mark.usefixtures("looks_at_once")
 async def test_an_answer_after_a_sign_of_life_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SoleAnswer, "ping_seconds", 0)
     async with asked() as (served, exchange, running):
@@ -388,6 +396,20 @@ async def test_an_answer_after_a_sign_of_life_follows_it(monkeypatch: pytest.Mon
         assert served.kept == []
 
 
+async def test_who_leaves_before_anybody_looks_is_answered_to_no_effect() -> None:
+    async with asked() as (served, exchange, running):
+        exchange.leaves.set()
+        await asyncio.sleep(0)
+        await served.say(ANSWER)
+
+        assert [message["type"] for message in await running] == [
+            "http.response.start",
+            "http.response.body",
+        ]
+        assert served.kept == []
+
+
+@pytest.mark.usefixtures("looks_at_once")
 async def test_who_leaves_is_waited_for_no_longer() -> None:
     async with asked() as (served, exchange, running):
         exchange.leaves.set()
@@ -396,6 +418,7 @@ async def test_who_leaves_is_waited_for_no_longer() -> None:
         assert served.kept == []
 
 
+@pytest.mark.usefixtures("looks_at_once")
 async def test_who_leaves_does_not_end_a_later_request_of_the_same_id() -> None:
     async with asked() as (served, exchange, running):
         later = Exchange(served)
@@ -420,7 +443,11 @@ async def test_a_server_that_stops_still_gives_the_answer_that_comes(monkeypatch
     assert b'"result":{"text"' in body["body"]
 
 
-async def test_a_request_that_is_broken_off_leaves_nothing() -> None:
+@pytest.mark.parametrize("quick_seconds", [0, 1])
+async def test_a_request_that_is_broken_off_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, quick_seconds: int
+) -> None:
+    monkeypatch.setattr(SoleAnswer, "quick_seconds", quick_seconds)
     async with asked() as (served, exchange, running):
         running.cancel()
 
