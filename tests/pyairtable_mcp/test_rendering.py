@@ -110,7 +110,8 @@ def test_a_sentence_in_selectors_of_variants_is_shown_by_its_codes():
 
     text = render({"name": f"A 😀{hidden}", "names": [f"日{hidden}"]})
 
-    assert text == 'name: A 😀\\U000e0138\\U000e0159\nnames: ["日\\udb40\\udd38\\udb40\\udd59"]'
+    # A first one names a form of the ideograph, as in names.
+    assert text == 'name: A 😀\\U000e0138\\U000e0159\nnames: ["日\U000e0138\\udb40\\udd59"]'
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,7 @@ def test_a_sentence_in_selectors_of_variants_is_shown_by_its_codes():
         "क्\u200cष",
         "ᠠ\u180bᠨ\u180eᠠ",
         "Donau\u00addampf\u00adschiff",
+        "葛\U000e0100飾区 辻\U000e0101 館\ufe00",
     ],
 )
 def test_what_ordinary_text_is_written_with_stays(ordinary):
@@ -144,6 +146,7 @@ def test_what_ordinary_text_is_written_with_stays(ordinary):
         ("\u200cها", "\\u200cها"),
         ("a\u200db\ufe0f 1\ufe0f", "a\\u200db\\ufe0f 1\\ufe0f"),
         ("ᠠ\u180b\u180b", "ᠠ\u180b\\u180b"),
+        ("葛\U000e0100\U000e0101 あ\U000e0100", "葛\U000e0100\\U000e0101 あ\\U000e0100"),
     ],
 )
 def test_more_of_it_than_ordinary_text_needs_is_shown_by_its_codes(given, shown):
