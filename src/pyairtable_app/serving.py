@@ -1,7 +1,6 @@
 """Serving roles over HTTP: the socket, the applications behind it, and what a person is told."""
 
 import asyncio
-import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +21,7 @@ from pyairtable_app.banner import banner
 from pyairtable_app.call_log import write_calls
 from pyairtable_app.edge import Lifespan, MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe, CannotStart
+from pyairtable_app.garbage import collect_seldom
 from pyairtable_app.posted_messages import MCP_PATH, PostedMessages
 from pyairtable_app.production import require_secrets
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
@@ -264,8 +264,7 @@ class _Roles:
                 await stack.enter_async_context(self._wiring.mcp.session_manager.run())
             if CHAT in self._served:
                 await stack.enter_async_context(self._wiring.agent.running())
-            gc.freeze()
-            gc.enable()
+            collect_seldom()
             print(banner(self._wiring.settings, self._served, self._url), flush=True)
             yield
 

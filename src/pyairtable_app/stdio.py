@@ -1,7 +1,6 @@
 """Serving one MCP client over standard input and output, where nothing but the protocol may be written."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -15,6 +14,7 @@ import anyio
 from mcp.server import MCPServer
 
 from pyairtable_app.call_log import write_calls
+from pyairtable_app.garbage import collect_seldom
 from pyairtable_app.line_streams import LinesAsked, LinesTold
 from pyairtable_app.messages import Messages
 from pyairtable_app.pipes import can_be_pipes, taken_pipes
@@ -44,8 +44,7 @@ def serve_stdio(settings: Settings) -> None:
 
 async def _serve(wiring: Wiring) -> None:
     server = wiring.local_mcp
-    gc.freeze()
-    gc.enable()
+    collect_seldom()
     ended_by = _next_signal()
     async with AsyncExitStack() as stack:
         stack.enter_context(wiring.afterwards.keeping())
