@@ -38,6 +38,23 @@ class _Arguments(ArgModelBase):
         return name in cls.model_fields and not cls.model_fields[name].is_required()
 
 
+class _Metadata(FuncMetadata):
+    """Reads the arguments of a call as the SDK does, without looking up all parameters each time."""
+
+    def validate_arguments(self, arguments_to_validate: dict[str, Any]) -> dict[str, Any]:
+        """The arguments by their names, as the function takes them. Raises ValidationError."""
+        given = arguments_to_validate
+        if any(isinstance(given[name], str) for name in given.keys() & _no_texts(self.arg_model)):
+            given = self.pre_parse_json(given)
+        return dict(vars(self.arg_model.model_validate(given)))
+
+
+@cache
+def _no_texts(model: type[ArgModelBase]) -> frozenset[str]:
+    """The parameters that are no plain texts: given as one, they may be JSON in it."""
+    return frozenset(name for name, field in model.model_fields.items() if field.annotation is not str)
+
+
 @cache
 def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:
     """The argument model of a tool's function, refusing unknown names, and its result's shallow schema.
@@ -45,7 +62,7 @@ def metadata(function: Callable[..., Any], *, context: str) -> FuncMetadata:
     `context` is the parameter that the server fills in. Made once, for any number of servers.
     """
     hints = get_type_hints(function, include_extras=True)
-    return FuncMetadata(
+    return _Metadata(
         arg_model=_arguments(function, hints, context), output_schema=output_schema(hints["return"])
     )
 

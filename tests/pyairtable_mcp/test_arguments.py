@@ -5,13 +5,16 @@ import json
 import pytest
 from mcp import Client
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from mcp.types import CallToolResult, TextContent, TextResourceContents
+from pydantic import ValidationError
 
 from airtable_gateway import Endpoint, FixedEndpoint
 from airtable_gateway.pyairtable_gateway import PyAirtableGateway
 from pyairtable_mcp import TOOLS, ToolContext, build_server
 from pyairtable_mcp.refusals.forms import call_form
 from pyairtable_mcp.schemas import input_schema, metadata
+from pyairtable_mcp.tools.records import get_records
 
 
 def text_of(result: CallToolResult) -> str:
@@ -116,6 +119,30 @@ def test_every_tool_has_a_form_of_few_words(tool):
     assert len(form) < 1_000
     assert all(f'"{name}' in form for name in schema["properties"])
     assert "{}" not in form.removeprefix("{}")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"base_id": "Work", "table_id": "[1]", "fields": ["Name"], "max_records": 5.0},
+        {"base_id": "Work", "table_id": "Tasks", "fields": '["Name", "Hours"]', "cursor": None},
+        {"base_id": "{}", "table_id": "Tasks", "sort": '[{"field": "Name"}]', "view": "null"},
+        {"base_id": "Work", "table_id": "Tasks", "sort": [{"field": "Name", "direction": "desc"}]},
+        {"base_id": "Work", "table_id": "Tasks", "max_records": "5"},
+        {"base_id": "Work", "table_id": "Tasks", "fields": "Name"},
+        {"base_id": "Work", "made_up": "[]"},
+    ],
+)
+def test_arguments_are_read_as_the_sdk_reads_them(given):
+    described = metadata(get_records.run, context="ctx")
+
+    def read(validate):
+        try:
+            return validate(described, given)
+        except ValidationError as error:
+            return error.errors()
+
+    assert read(type(described).validate_arguments) == read(FuncMetadata.validate_arguments)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
