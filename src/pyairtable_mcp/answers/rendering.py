@@ -14,6 +14,9 @@ from pyairtable_mcp.answers.showing import json_on_one_line, on_one_line
 
 _RECORD = frozenset({"index", "id", "createdTime", "fields"})
 
+_OBJECT = (dict, Mapping)
+"""For `isinstance`, which asks the abstract class only about the few that are no plain dict."""
+
 
 def render(result: Mapping[str, Any]) -> str:
     """The result's single values, then its tables, each under its name."""
@@ -28,7 +31,7 @@ def render(result: Mapping[str, Any]) -> str:
 
 
 def _is_table(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(row, _OBJECT) for row in value)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -47,7 +50,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
     """A record's `fields` become columns beside its id, unless one of them has a name that is taken."""
     fields = row.get("fields")
-    if not isinstance(fields, Mapping) or not _RECORD.issuperset(row):
+    if not isinstance(fields, _OBJECT) or not _RECORD.issuperset(row):
         return dict(row)
     flat = dict(row)
     del flat["fields"]
