@@ -171,7 +171,7 @@ class _Posted:
         # It has no door to them, and `_is_known` has seen that they are there.
         self._streams: dict[str, Any] = self._transport._request_streams  # noqa: SLF001
         self._rest, _ = self._streams[self._id]
-        self._place = self._streams[self._id] = (self, self._messages)
+        self._streams[self._id] = (self, self._messages)
 
     async def send(self, message: EventMessage) -> None:
         """Take a message; waits while there are too many that nobody fetches."""
@@ -200,7 +200,8 @@ class _Posted:
 
     def forget(self) -> None:
         """Have the transport keep nothing of it: there is no more to say, or nobody to say it to."""
-        if self._streams.get(self._id) is self._place:
+        sender, _ = self._streams.get(self._id, (None, None))
+        if sender is self:
             self._transport.close_sse_stream(self._id)
             return
         # A request with the same id has taken its place, and is not ended with it.

@@ -1,6 +1,8 @@
 """What becomes of calls that have left, when their callers go away or all is closed."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,6 +62,22 @@ def _sent(turns: Turns, record: str) -> Coroutine[Any, Any, str]:
 async def _a_few_turns() -> None:
     for _ in range(10):
         await asyncio.sleep(0)
+
+
+class Answer:
+    """What a test can tell the life of."""
+
+
+async def test_what_a_call_was_answered_is_kept_by_nobody(turns: Turns, line: Held) -> None:
+    line.opened.set()
+    call = Call(Subject("app1"), Repeat.NEVER, send=lambda _: None, read=lambda _: Answer())
+    gc.disable()
+    try:
+        kept = weakref.ref(await turns.send(call, Urgency(), 2000.0))
+        await _a_few_turns()
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 async def test_a_call_does_not_wait_for_one_that_is_under_way(turns: Turns, line: Held) -> None:

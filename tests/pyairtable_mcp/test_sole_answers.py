@@ -1,6 +1,7 @@
 """Plain JSON where the answer comes alone, a stream where anything comes before it."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -90,6 +91,19 @@ async def test_an_answer_that_comes_alone_is_json_with_a_length(session: Plain) 
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "mcp-session-id" in answer.headers
     assert answer.json()["result"]["content"][0]["text"] == "line\nsecond \u2028 \x85 ü"
+
+
+async def test_nothing_of_it_is_left_until_python_looks_for_garbage(session: Plain) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        await session.call("plain", {"text": "Said and forgotten"})
+        await session.call("plain", {"text": "The next one"})
+        answers = [each for each in gc.get_objects() if isinstance(each, JSONRPCResponse)]
+    finally:
+        gc.enable()
+
+    assert not [answer for answer in answers if "Said and forgotten" in str(answer.result)]
 
 
 async def test_so_is_a_refusal_by_the_protocol(session: Plain) -> None:

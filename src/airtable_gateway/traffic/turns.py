@@ -239,3 +239,5 @@ def _answer(waiting: Waiting, answer: Any) -> None:
         waiting.answer.set_exception(answer)
     else:
         waiting.answer.set_result(answer)
+    # It is one of its group: what it was answered would be kept until Python looks for garbage.
+    waiting.delivery, waiting.group = None, ()
