@@ -233,13 +233,14 @@ async def test_long_results_keep_their_head_and_tail(open_toolbox):
 async def test_what_is_not_shown_is_not_told(open_toolbox):
     def get_record() -> str:
         """Hidden things: a bell, an escape sequence, text that runs backwards, tags and selectors unseen."""
-        return "a\x07b\x1b[31mc\u202ed\U000e0041\u200be\nf\U000e0139\u115fh ❤\ufe0f می\u200cخواهم葛\U000e0100"
+        hidden = "a\x07b\x1b[31mc\u202ed\U000e0041\u200be\nf\tg\U000e0139\u2062\u115fh"
+        return f"{hidden} ❤\ufe0f می\u200cخواهم葛\U000e0100"
 
     toolbox = await open_toolbox(a_server(get_record))
 
     outcome = await toolbox.call(ToolCall("get_record", {}))
 
-    assert outcome.text == "ab[31mcde\nfh ❤\ufe0f می\u200cخواهم葛\U000e0100"
+    assert outcome.text == "ab[31mcde\nf\tgh ❤\ufe0f می\u200cخواهم葛\U000e0100"
 
 
 async def test_a_write_is_shown_by_a_dry_run(open_toolbox):
