@@ -1,56 +1,18 @@
 """A client that writes and reads lines, as the streams that the SDK serves.
 
-The SDK's own stand behind a task for each way and hand over what these have at once. A further task reads
-on for it after the request that tells a client's era; here it reads on itself.
+The SDK's own stand behind a task for each way and hand over what these have at once.
 """
 
 import asyncio
-import inspect
-from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, Self
+from collections.abc import AsyncIterable
+from typing import Self
 
 import anyio
-from mcp.server import runner
 from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCRequest, jsonrpc_message_adapter
+from mcp_types import jsonrpc_message_adapter
 from pydantic import ValidationError
 
 from pyairtable_app.pipes import TextOut
-
-_EARLY = 8
-"""How many messages before the first request are heard, as the SDK has it."""
-
-
-def read_on_after_the_first_request() -> None:
-    """Have the SDK do so, from now on and in the whole process, with streams of this file.
-
-    Raises RuntimeError when it looks for the first request in another way than is known here.
-    """
-    sdk: Any = runner
-    own = getattr(sdk, "_replay_from_opening_request", None)
-    if own is None or list(inspect.signature(own).parameters) != ["read_stream"]:
-        raise RuntimeError("This version of mcp tells a client's era in another way than is known here.")
-    sdk._replay_from_opening_request = _opened  # noqa: SLF001 - it takes no other from anywhere
-
-
-@asynccontextmanager
-async def _opened(asked: "LinesAsked") -> AsyncIterator[tuple[JSONRPCRequest | None, "LinesAsked"]]:
-    """The first request, None without one, and the stream as if nothing had been taken from it."""
-    early: list[SessionMessage | Exception] = []
-    async for item in asked:
-        is_request = isinstance(item, SessionMessage) and isinstance(item.message, JSONRPCRequest)
-        if is_request or len(early) < _EARLY:
-            early.append(item)
-        if is_request:
-            break
-    asked.take_back(early)
-    match early:
-        case [*_, SessionMessage(message=JSONRPCRequest() as request)]:
-            yield request, asked
-        case _:
-            yield None, asked
 
 
 class LinesAsked:
@@ -58,11 +20,6 @@ class LinesAsked:
 
     def __init__(self, lines: AsyncIterable[str]) -> None:
         self._lines = aiter(lines)
-        self._again: deque[SessionMessage | Exception] = deque()
-
-    def take_back(self, items: list[SessionMessage | Exception]) -> None:
-        """Give these again before the others."""
-        self._again.extend(items)
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,8 +31,6 @@ class LinesAsked:
         return self
 
     async def __anext__(self) -> SessionMessage | Exception:
-        if self._again:
-            return self._again.popleft()
         line = await anext(self._lines)
         try:
             return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))

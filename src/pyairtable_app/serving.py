@@ -28,7 +28,6 @@ from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
 from pyairtable_app.server_log import write_log
 from pyairtable_app.settings import LOOPBACK, Settings
 from pyairtable_app.wiring import Wiring
-from pyairtable_mcp.passages import send_by_passages
 from pyairtable_mcp.sole_answers import send_sole_answers_as_json
 
 if TYPE_CHECKING:
@@ -224,7 +223,6 @@ class _Roles:
 
     def _serve_mcp(self) -> None:
         send_sole_answers_as_json()
-        send_by_passages()
         security = _security(self._wiring.settings)
         server = self._wiring.mcp
         app = server.streamable_http_app(

@@ -15,7 +15,7 @@ from mcp.server import MCPServer
 
 from pyairtable_app.call_log import write_calls
 from pyairtable_app.garbage import collect_seldom
-from pyairtable_app.line_streams import LinesAsked, LinesTold, read_on_after_the_first_request
+from pyairtable_app.line_streams import LinesAsked, LinesTold
 from pyairtable_app.messages import Messages
 from pyairtable_app.pipes import can_be_pipes, taken_pipes
 from pyairtable_app.settings import Settings
@@ -67,7 +67,6 @@ async def _session(server: MCPServer[Any], answered: Callable[[], None]) -> None
     if not can_be_pipes():
         await server.run_stdio_async()
         return
-    read_on_after_the_first_request()
     served = server._lowlevel_server  # noqa: SLF001 - the SDK serves on given streams nowhere else
     async with taken_pipes(answered) as (lines, text):
         asked, told = LinesAsked(Messages(lines, text)), LinesTold(text)

@@ -4,16 +4,14 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
-from typing import Any
 
 import anyio
 import pytest
-from mcp.server import runner
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 from pydantic import ValidationError
 
-from pyairtable_app.line_streams import LinesAsked, LinesTold, read_on_after_the_first_request
+from pyairtable_app.line_streams import LinesAsked, LinesTold
 from pyairtable_app.pipes import text_to
 
 ANSWER = SessionMessage(JSONRPCResponse(jsonrpc="2.0", id=1, result={"text": "café"}))
@@ -56,54 +54,6 @@ async def test_who_goes_on_after_some_hears_the_others_and_then_the_end():
     assert await asked.receive() == SessionMessage(JSONRPCNotification(jsonrpc="2.0", method="b"))
     with pytest.raises(anyio.EndOfStream):
         await asked.receive()
-
-
-SEARCH = "_replay_from_opening_request"
-REQUEST = '{"jsonrpc":"2.0","id":1,"method":"initialize"}'
-LATER = '{"jsonrpc":"2.0","id":2,"method":"ping"}'
-
-
-def notification(number: int) -> str:
-    return f'{{"jsonrpc":"2.0","method":"n{number}"}}'
-
-
-@pytest.fixture(params=["ours", "the SDK's"])
-def opened(request, monkeypatch) -> Any:
-    """What the SDK looks for the first request with."""
-    monkeypatch.setattr(runner, SEARCH, own := getattr(runner, SEARCH))
-    if request.param == "ours":
-        read_on_after_the_first_request()
-        assert getattr(runner, SEARCH) is not own
-    return getattr(runner, SEARCH)
-
-
-@pytest.mark.parametrize(
-    ("lines", "first", "heard"),
-    [
-        ([REQUEST, LATER], "initialize", ["initialize", "ping"]),
-        ([notification(1), "what?", REQUEST], "initialize", ["n1", None, "initialize"]),
-        (
-            [*map(notification, range(10)), REQUEST, notification(10)],
-            "initialize",
-            [*(f"n{number}" for number in range(8)), "initialize", "n10"],
-        ),
-        ([notification(1)], None, ["n1"]),
-        ([], None, []),
-    ],
-)
-async def test_the_first_request_is_found_and_all_is_heard_from_the_beginning(opened, lines, first, heard):
-    async with opened(LinesAsked(said(*lines))) as (request, stream):
-        found = [getattr(getattr(item, "message", None), "method", None) async for item in stream]
-
-    assert (request.method if request else None) == first
-    assert found == heard
-
-
-async def test_it_says_when_the_sdk_looks_for_it_in_another_way(monkeypatch):
-    monkeypatch.delattr(runner, SEARCH)
-
-    with pytest.raises(RuntimeError, match="version of mcp"):
-        read_on_after_the_first_request()
 
 
 async def test_a_message_is_a_line_that_the_reader_has_when_it_is_sent():

@@ -15,7 +15,6 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.server import streamable_http
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.shared._context_streams import create_context_streams
 from sse_starlette import EventSourceResponse
 from starlette.types import ASGIApp
 
@@ -36,7 +35,6 @@ from pyairtable_mcp.authorisation import (
 from pyairtable_mcp.authorisation.keys import digest
 from pyairtable_mcp.observing import CallLines, Observer, observe
 from pyairtable_mcp.observing.prometheus import CallFigures
-from pyairtable_mcp.passages import send_by_passages
 from pyairtable_mcp.principal import principal
 from pyairtable_mcp.serving import ServedGateway
 from pyairtable_mcp.sole_answers import send_sole_answers_as_json
@@ -125,12 +123,10 @@ async def guarded(airtable: str, plan: Plan) -> AsyncIterator[Guarded]:
 
 @asynccontextmanager
 async def sole_answers() -> AsyncIterator[None]:
-    """Inside, the SDK sends them as JSON and by passages, as it does in the process of the server."""
+    """Inside, the SDK sends them as JSON, as it does in the process of the server."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(streamable_http, "EventSourceResponse", EventSourceResponse)
-        patch.setattr(streamable_http, "create_context_streams", create_context_streams)
         send_sole_answers_as_json()
-        send_by_passages()
         yield
 
 
