@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.requests import Request
@@ -67,7 +68,7 @@ class PostedMessages:
             await app(scope, _again([read], receive), send)
         except asyncio.CancelledError:
             # Only a server that stops breaks off what it answers, and would say that it failed.
-            await JSONResponse(broken_off(message), 503)(scope, receive, send)
+            await _tell(broken_off(message), scope, receive, send)
         self._answered()
 
     async def _parts(self, receive: Receive) -> list[Message]:
@@ -78,6 +79,16 @@ class PostedMessages:
             parts.append(await receive())
             size += len(parts[-1].get("body", b""))
         return parts
+
+
+async def _tell(error: dict[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the error, in the last event of a stream where one has begun."""
+    answer = JSONResponse(error, 503)
+    try:
+        await answer(scope, receive, send)
+    except RuntimeError:  # By which a server refuses to begin an answer twice.
+        event = b"event: message\r\ndata: " + bytes(answer.body) + b"\r\n\r\n"
+        await send({"type": "http.response.body", "body": event})
 
 
 def _declared(scope: Scope) -> int:

@@ -54,6 +54,10 @@ def _is_known(transport: type[StreamableHTTPServerTransport]) -> bool:
     )
 
 
+_ANY_GRACE_SECONDS = 3600
+"""More than a server gives what it is answering when it stops."""
+
+
 class SoleAnswer:
     """Stands where the SDK makes an EventSourceResponse, and makes one when there is more than an answer.
 
@@ -103,10 +107,10 @@ class SoleAnswer:
                 posted.forget()
                 await self._alone(answer, send)
             case _Instead.LASTS:
-                whole = self._streamed(_after_a_ping(self._events), posted.sender())
+                whole = self._streamed(_after_a_ping(self._events), posted.sender(), stays=True)
                 await whole(scope, receive, send)
             case _:
-                await self._streamed(self._events, posted.sender(begun))(scope, receive, send)
+                await self._streamed(self._events, posted.sender(begun), stays=True)(scope, receive, send)
 
     async def _begun(self, posted: "_Posted", receive: Receive) -> "_Begun":
         """What comes first, None where nothing will come; a server that stops breaks it off in its time."""
@@ -143,8 +147,16 @@ class SoleAnswer:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _streamed(self, events: AsyncIterator[Event], sender: Sender) -> EventSourceResponse:
-        return EventSourceResponse(events, headers=self._headers, data_sender_callable=sender)
+    def _streamed(
+        self, events: AsyncIterator[Event], sender: Sender, *, stays: bool = False
+    ) -> EventSourceResponse:
+        """The stream. It ends when the server begins to stop; one that `stays`, when that breaks it off."""
+        return EventSourceResponse(
+            events,
+            headers=self._headers,
+            data_sender_callable=sender,
+            shutdown_grace_period=_ANY_GRACE_SECONDS if stays else 0,
+        )
 
 
 class _Instead(Enum):

@@ -150,10 +150,13 @@ async def test_who_wants_to_know_is_told_when_an_answer_has_been_sent():
     assert told == ["http.response.body", "answered"]
 
 
-async def test_what_is_broken_off_is_answered_all_the_same():
-    begun, sent = asyncio.Event(), []
+async def broken_off(*first):
+    """What is sent when the server stops after an application has sent that, and goes on."""
+    begun, sent = asyncio.Event(), list[dict[str, Any]]()
 
-    async def never(*_):
+    async def goes_on(_scope, _receive, send):
+        for message in first:
+            await send(message)
         begun.set()
         await asyncio.Event().wait()
 
@@ -161,20 +164,37 @@ async def test_what_is_broken_off_is_answered_all_the_same():
         return {"type": "http.request", "body": b'{"jsonrpc":"2.0","id":"a","method":"tools/call"}'}
 
     async def send(message):
+        if sent and message["type"] == "http.response.start":
+            raise RuntimeError("as uvicorn refuses it")
         sent.append(message)
 
-    app = PostedMessages(never, largest_body=LARGEST, security=HERE, sessions=never)
+    app = PostedMessages(goes_on, largest_body=LARGEST, security=HERE, sessions=goes_on)
     scope = {"type": "http", "method": "POST", "path": "/mcp", "headers": []}
     serving = asyncio.create_task(app(scope, receive, send))
     await begun.wait()
     serving.cancel()
     await serving
+    return sent
 
-    start, body = sent
+
+async def test_what_is_broken_off_is_answered_all_the_same():
+    start, body = await broken_off()
+
     told = json.loads(body["body"])
     assert start["status"] == 503
     assert (told["id"], told["error"]["code"]) == ("a", -32603)
     assert "list_changes" in told["error"]["message"]
+
+
+async def test_a_stream_that_is_broken_off_ends_with_the_answer():
+    ping = {"type": "http.response.body", "body": b": ping\r\n\r\n", "more_body": True}
+
+    *_, last = await broken_off({"type": "http.response.start", "status": 200, "headers": []}, ping)
+
+    kind, data = last["body"].decode().splitlines()[:2]
+    assert kind == "event: message"
+    assert json.loads(data.removeprefix("data: "))["id"] == "a"
+    assert not last.get("more_body")
 
 
 @pytest.mark.parametrize(("path", "status"), [("/mcp/", 307), ("/mcp/more", 404)])

@@ -144,28 +144,40 @@ async def test_whoever_waits_for_a_tool_when_the_server_stops_is_told_that_it_ma
     serve, processes
 ):
     asked = asyncio.Semaphore(0)
+    left = asyncio.Semaphore(0)
 
     async def never_answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
         asked.release()
         await reader.read()
         writer.close()
+        left.release()
 
     async with await asyncio.start_server(never_answers, "127.0.0.1", 0) as airtable:
         host, port = airtable.sockets[0].getsockname()
         url = serve("mcp", AIRTABLE_ENDPOINT_URL=f"http://{host}:{port}", AIRTABLE_API_KEY="pat.key")
         async with plainly(f"{url}/mcp", ERAS[0]) as one, plainly(f"{url}/mcp", ERAS[1]) as other:
-            first = asyncio.create_task(one.call("list_bases", {}))
-            second = asyncio.create_task(other.call("list_tables", {"base_id": "appHangs0000000000"}))
-            for _ in (first, second):
+            calls = [
+                asyncio.create_task(one.call("list_bases", {})),
+                asyncio.create_task(other.call("list_tables", {"base_id": "appHangs000000001"})),
+                asyncio.create_task(
+                    one.call("list_tables", {"base_id": "appHangs000000002"}, progressToken="p")
+                ),
+            ]
+            for _ in calls:
                 await asked.acquire()
 
             processes[-1].terminate()
-            answers = await asyncio.gather(first, second)
+            answers = await asyncio.gather(*calls)
+        for _ in calls:
+            await left.acquire()
 
+    # The last one is told how it goes on, in a stream.
+    assert [answer.status_code for answer in answers] == [503, 503, 200]
     for answer in answers:
-        assert (answer.status_code, answer.json()["id"]) == (503, 7)
-        assert "A write may have been applied" in answer.json()["error"]["message"]
+        told = json.loads(answer.text.rstrip().splitlines()[-1].removeprefix("data: "))
+        assert told["id"] == 7
+        assert "A write may have been applied" in told["error"]["message"]
 
 
 def test_a_role_can_be_served_alone(serve):
