@@ -11,6 +11,7 @@ streams that would carry it from there: they cost a twentieth more. So this file
 
 import asyncio
 import inspect
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
 from enum import Enum
@@ -23,6 +24,8 @@ from mcp.server.streamable_http import EventMessage, StreamableHTTPServerTranspo
 from mcp_types import JSONRPCError, JSONRPCResponse
 from sse_starlette import EventSourceResponse
 from starlette.types import Receive, Scope, Send
+
+_LOG = logging.getLogger(__name__)
 
 Event = dict[str, Any]
 """One event of a stream, as sse_starlette is given it."""
@@ -38,10 +41,13 @@ def send_sole_answers_as_json() -> None:
     """Have the SDK answer with a `SoleAnswer`, from now on and in the whole process.
 
     There is no way to hand it one: the transport that answers takes the class from its module, and is made by
-    a manager that the server makes. Raises RuntimeError when the transport is another than this file knows.
+    a manager that the server makes. Where it is another transport than this file knows, it streams as ever.
     """
     if not (hasattr(streamable_http, "EventSourceResponse") and _is_known(StreamableHTTPServerTransport)):
-        raise RuntimeError("This version of mcp makes its streams in another way than `SoleAnswer` knows.")
+        _LOG.warning(
+            "This version of mcp makes its streams in another way than is known: every answer is one."
+        )
+        return
     streamable_http.EventSourceResponse = SoleAnswer
 
 

@@ -210,13 +210,26 @@ def with_other_books(patch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "changed", [without_its_class, with_another_sender, without_a_sender, with_other_books]
 )
-async def test_it_says_at_the_start_when_the_sdk_would_not_use_it(
-    monkeypatch: pytest.MonkeyPatch, changed: Callable[[pytest.MonkeyPatch], None]
+async def test_the_sdk_streams_as_ever_where_it_would_do_so_in_another_way(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    changed: Callable[[pytest.MonkeyPatch], None],
 ) -> None:
+    monkeypatch.setattr(streamable_http, "EventSourceResponse", EventSourceResponse)
     changed(monkeypatch)
 
-    with pytest.raises(RuntimeError, match="version of mcp"):
-        send_sole_answers_as_json()
+    send_sole_answers_as_json()
+
+    assert vars(streamable_http).get("EventSourceResponse") is not SoleAnswer
+    assert "version of mcp" in caplog.text
+
+
+async def test_the_sdk_that_is_installed_answers_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamable_http, "EventSourceResponse", EventSourceResponse)
+
+    send_sole_answers_as_json()
+
+    assert vars(streamable_http)["EventSourceResponse"] is SoleAnswer
 
 
 class Remembered(EventStore):
