@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import anyio
 import uvicorn
@@ -22,7 +22,6 @@ from pyairtable_app.call_log import write_calls
 from pyairtable_app.edge import Lifespan, MetricsPage, create_edge
 from pyairtable_app.errors import CannotServe, CannotStart
 from pyairtable_app.garbage import collect_seldom
-from pyairtable_app.joined_answers import JoinedAnswers
 from pyairtable_app.posted_messages import MCP_PATH, PostedMessages
 from pyairtable_app.production import require_secrets
 from pyairtable_app.roles import AIRTABLE, CHAT, GATEWAY, LANGUAGE, MCP, Role
@@ -43,7 +42,7 @@ _LEAVE_SECONDS = 1.5
 _LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of one message: a file of 5 MB, which is as much as Airtable takes, as base64."""
 
-Protocol = type[asyncio.Protocol]
+Protocol = type[asyncio.Protocol] | Literal["auto"]
 
 
 def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> None:
@@ -65,7 +64,7 @@ def serve(settings: Settings, roles: tuple[Role, ...], host: str, port: int) -> 
 
 
 def serve_app(
-    app: ASGIApp, host: str, port: int, about: Callable[[str], str], *, protocol: Protocol = JoinedAnswers
+    app: ASGIApp, host: str, port: int, about: Callable[[str], str], *, protocol: Protocol = "auto"
 ) -> None:
     """Serve one application until the process is told to stop, after printing `about` of its address.
 
@@ -79,7 +78,7 @@ def serve_app(
 def _run(
     app: ASGIApp,
     listener: socket.socket,
-    protocol: Protocol = JoinedAnswers,
+    protocol: Protocol = "auto",
     *,
     logs_itself: bool = True,
     running: Lifespan = nullcontext,
