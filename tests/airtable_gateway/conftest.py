@@ -45,7 +45,7 @@ class ScriptedAirtable:
         self.requests: list[Seen] = []
         self.replies: dict[str, list[Reply]] = defaultdict(list)
         self.released = threading.Event()
-        self.waited_reply: dict[str, Any] = {}
+        self.waited_reply: Reply = {}
         self.arrived = threading.Semaphore(0)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.script = self  # type: ignore[attr-defined]  # how a handler of http.server is told things
@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case "wait":
                 script.released.wait(10)
-                self._write(200, json.dumps(script.waited_reply), {})
+                self._give(script.waited_reply, script)
             case (int(status), content, *more):
                 text = content if isinstance(content, str) else json.dumps(content)
                 self._write(status, text, more[0] if more else {})

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
-from airtable_gateway import Endpoint, FixedEndpoint, Gateway, RecordChange, RecordQuery, Unreachable
-from airtable_gateway.caching.cache import Cache, MemoryCache
+from airtable_gateway import Endpoint, FixedEndpoint, Gateway, Record, RecordChange, RecordQuery, Unreachable
+from airtable_gateway.caching.cache import Cache, Found, MemoryCache
 from airtable_gateway.caching.redis_cache import RedisCache
 from airtable_gateway.clock import Clock
 from airtable_gateway.ports import Ports
@@ -162,21 +162,41 @@ async def test_a_mutable_value_of_one_caller_is_not_that_of_the_next(
             record.fields["Tags"].append("b")
 
 
-async def test_many_who_ask_at_once_cause_one_request(airtable: "ScriptedAirtable", cache: Cache) -> None:
-    airtable.on(f"GET {ONE}", MODEL)
-    async with _gateway(airtable.url, cache) as gateway:
-        records = await asyncio.gather(*(gateway.record(BASE, TABLE, RECORD) for _ in range(20)))
+async def _at_once(
+    count: int, airtable: "ScriptedAirtable", gateway: PyAirtableGateway, cache: Cache
+) -> list[Record | BaseException]:
+    """What so many get who ask for a record; it is answered when all have looked for it in the cache."""
+    looked = asyncio.Semaphore(0)
 
-    assert [record.id for record in records] == [RECORD] * 20
+    async def look(*args: Any, **options: Any) -> Found:
+        found = await type(cache).look(cache, *args, **options)
+        looked.release()
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cache, "look", look)
+        asking = [asyncio.create_task(gateway.record(BASE, TABLE, RECORD)) for _ in range(count)]
+        for _ in asking:
+            await looked.acquire()
+    airtable.released.set()
+    return await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def test_many_who_ask_at_once_cause_one_request(airtable: "ScriptedAirtable", cache: Cache) -> None:
+    airtable.on(f"GET {ONE}", "wait")
+    airtable.waited_reply = MODEL
+    async with _gateway(airtable.url, cache) as gateway:
+        records = await _at_once(20, airtable, gateway, cache)
+
+    assert [isinstance(record, Record) and record.id for record in records] == [RECORD] * 20
     assert airtable.count(f"GET {ONE}") == 1
 
 
 async def test_a_failure_is_everybodys_and_is_not_kept(airtable: "ScriptedAirtable", cache: Cache) -> None:
-    airtable.on(f"GET {ONE}", (500, ""), MODEL)
+    airtable.on(f"GET {ONE}", "wait", MODEL)
+    airtable.waited_reply = (500, "")
     async with _gateway(airtable.url, cache) as gateway:
-        outcomes = await asyncio.gather(
-            *(gateway.record(BASE, TABLE, RECORD) for _ in range(3)), return_exceptions=True
-        )
+        outcomes = await _at_once(3, airtable, gateway, cache)
         record = await gateway.record(BASE, TABLE, RECORD)
 
     assert all(isinstance(outcome, Unreachable) for outcome in outcomes)
