@@ -1,5 +1,6 @@
 """Requests over a connection that is open: what goes out, and what an answer is taken for."""
 
+import socket
 import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -101,7 +102,7 @@ def exchanged(*pieces: bytes) -> Any:
     """What an answer is taken for that comes in these pieces, None when it is none."""
     theirs: Any = Arriving(pieces)
     try:
-        answer = exchange(theirs, "GET", b"GET / HTTP/1.1\r\n\r\n", (5, 5))
+        answer = exchange(theirs, "GET", b"GET / HTTP/1.1\r\n\r\n", 5)
     except (HTTPException, HTTPError):
         return None
     names = {name.lower(): answer.headers[name] for name in answer.headers}
@@ -240,11 +241,32 @@ def test_an_answer_may_take_its_own_time_and_not_that_of_the_connection(session:
             session.request("GET", f"{host.url}/v0/app", timeout=(5, 0.01))
 
 
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_request_has_its_own_time_to_leave_and_not_that_of_the_connection(
+    session: DirectSession, monkeypatch: pytest.MonkeyPatch, earlier: int
+) -> None:
+    had: list[float | None] = []
+
+    def is_too_slow(sock: socket.socket, _: bytes) -> None:
+        had.append(sock.gettimeout())
+        raise TimeoutError("timed out")
+
+    with closing(Host(*[OK] * earlier)) as host:
+        for _ in range(earlier):
+            ask(session, host)
+        monkeypatch.setattr(socket.socket, "sendall", is_too_slow)
+
+        with pytest.raises(HTTPError, match="timed out"):
+            ask(session, host, "POST", data=b"a")
+
+    assert had == [patience.SENDING_SECONDS]
+
+
 def test_an_answer_counts_though_the_request_was_not_read_to_its_end() -> None:
     refusal = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}"
     theirs: Any = Unwilling(refusal)
 
-    answer = exchange(theirs, "POST", b"POST / HTTP/1.1\r\n\r\n", (5, 5))
+    answer = exchange(theirs, "POST", b"POST / HTTP/1.1\r\n\r\n", 5)
 
     assert (answer.status, answer.data) == (413, b"{}")
 

@@ -19,7 +19,7 @@ from typing import Any
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from airtable_gateway.transport.heads import tells_its_end, usual_head
-from airtable_gateway.transport.patience import Listening
+from airtable_gateway.transport.patience import SENDING_SECONDS, Listening
 
 _WITHOUT_BODY = frozenset({"GET", "DELETE"})
 _METHODS = _WITHOUT_BODY | {"POST", "PUT", "PATCH"}
@@ -87,18 +87,17 @@ def request_bytes(method: str, target: str, headers: bytes, body: bytes | None) 
     return b"%s %s HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n%s" % (*head, body)
 
 
-def exchange(sock: socket.socket, method: str, request: bytes, limits: tuple[float, float]) -> Answer:
-    """The answer to a usual request.
+def exchange(sock: socket.socket, method: str, request: bytes, seconds: float) -> Answer:
+    """The answer to a usual request, each wait for which may take so many seconds.
 
-    `limits` are the seconds for sending it, and for each wait for the answer. Raises OSError, TimeoutError
-    among them, HTTPException, and what urllib3 raises of a body that it cannot read.
+    Raises OSError, TimeoutError among them, HTTPException, and what urllib3 raises of a body that it cannot
+    read.
     """
-    seconds_to_send, seconds_to_wait = limits
-    sock.settimeout(seconds_to_send)
+    sock.settimeout(SENDING_SECONDS)
     # Whoever does not read to the end may have answered all the same.
     with suppress(BrokenPipeError, ConnectionResetError):
         sock.sendall(request)
-    sock.settimeout(seconds_to_wait)
+    sock.settimeout(seconds)
     return _answer(Listening(sock), method)
 
 

@@ -12,6 +12,9 @@ from typing import Any
 WHOLE_SECONDS = 60.0
 """From the end of the request to the end of the answer."""
 
+SENDING_SECONDS = 60.0
+"""For a whole request: the largest file takes nearly so long where a megabit leaves in a second."""
+
 _PIECE = 65536
 
 

@@ -10,7 +10,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ProtocolError, ReadTimeoutError, SSLError
 
 from airtable_gateway.transport.exchange import Answer, exchange
-from airtable_gateway.transport.patience import PatientResponse
+from airtable_gateway.transport.patience import SENDING_SECONDS, PatientResponse
 
 
 class PatientAdapter(HTTPAdapter):
@@ -30,22 +30,33 @@ class PatientAdapter(HTTPAdapter):
 
 
 class _Connection(HTTPConnection):
+    """Gives a request its own time to leave, where urllib3 has it be as quick as a connection is made."""
+
     response_class = PatientResponse
 
+    def connect(self) -> None:
+        """See `HTTPConnection`."""
+        super().connect()
+        self.sock.settimeout(SENDING_SECONDS)
 
-class _SecureConnection(HTTPSConnection):
-    response_class = PatientResponse
+    def request(self, *args: Any, **options: Any) -> None:
+        """See `HTTPConnection`."""
+        if self.sock is not None:
+            self.timeout = SENDING_SECONDS
+        super().request(*args, **options)
+
+
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class ShortPool(HTTPConnectionPool):
     """A pool that knows a short way besides that of `urlopen`."""
 
-    def exchange(
-        self, method: str, target: str, request: bytes, limits: tuple[float, float]
-    ) -> Answer | None:
+    def exchange(self, method: str, target: str, request: bytes, seconds: float) -> Answer | None:
         """The answer to a request over a connection that is open; None when there is none, and nothing sent.
 
-        See `exchange` for the limits. Raises what `urlopen` does.
+        See `exchange` for the seconds. Raises what `urlopen` does.
         """
         connection: Any = self._get_conn()
         if connection.is_closed:
@@ -54,10 +65,10 @@ class ShortPool(HTTPConnectionPool):
             return None
         stays = False
         try:
-            answer = exchange(connection.sock, method, request, limits)
+            answer = exchange(connection.sock, method, request, seconds)
             stays = answer.stays
         except TimeoutError as error:
-            told = f"Read timed out. (read timeout={limits[1]})"
+            told = f"Read timed out. (read timeout={seconds})"
             raise ReadTimeoutError(self, target, told) from error
         except ssl.SSLError as error:
             raise SSLError(error) from error

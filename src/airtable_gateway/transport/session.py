@@ -98,14 +98,14 @@ class DirectSession(requests.Session):
         headers: Mapping[str, str],
         limits: tuple[float, float],
     ) -> BaseHTTPResponse | Answer:
+        connect, read = limits
         way = self._way(url)
         target = url[way.left_out :]
         if isinstance(way.pool, ShortPool) and is_usual(method, target):
             request = request_bytes(method, target, way.headers + header_lines(headers), body)
-            answer = way.pool.exchange(method, target, request, limits)
+            answer = way.pool.exchange(method, target, request, read)
             if answer is not None:
                 return answer
-        connect, read = limits
         return way.pool.urlopen(
             method,
             target,
