@@ -1,4 +1,4 @@
-"""A change as JSON text and back: what a journal on a disk keeps of it beside the columns it searches."""
+"""A change as columns of texts, and back: what every journal on a disk keeps of it."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from airtable_gateway.journal.author import Author
-from airtable_gateway.journal.change import Change, Failure, Image, Images, Place, UndoPromise
+from airtable_gateway.journal.change import Change, Failure, Image, Images, Outcome, Place, UndoPromise
 
 # `json.dumps` would make one for each text.
 _READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
@@ -54,6 +54,38 @@ def document(change: Change) -> str:
 def failure_text(failure: Failure | None) -> str | None:
     """A failure as JSON."""
     return to_text(members(failure)) if failure else None
+
+
+def change_row(change: Change, owner: str | int) -> tuple[str | int | None, ...]:
+    """An intent's columns from its id to `before`, but for the state; `owner` is the process making it."""
+    place = change.place
+    return (
+        change.id,
+        change.claim or None,
+        owner,
+        change.call,
+        change.step,
+        instant(change.at),
+        change.author.principal,
+        change.operation,
+        place.base_id,
+        place.base,
+        place.table_id,
+        place.table,
+        change.undoes,
+        document(change),
+        images_text(change.before),
+    )
+
+
+def outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
+    """An outcome's columns: its state, what is there after it, the answer, the failure."""
+    return (
+        outcome.state,
+        images_text(outcome.after),
+        to_text(outcome.answer),
+        failure_text(outcome.failure),
+    )
 
 
 def change_from(row: Mapping[str, Any]) -> Change:

@@ -10,14 +10,7 @@ import asyncpg
 
 from airtable_gateway.journal import postgres_sql as sql
 from airtable_gateway.journal.change import Change, Outcome
-from airtable_gateway.journal.documents import (
-    change_from,
-    document,
-    failure_text,
-    images_text,
-    instant,
-    to_text,
-)
+from airtable_gateway.journal.documents import change_from, change_row, instant, outcome_row
 from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
 
@@ -59,7 +52,7 @@ class PostgresJournal:
     async def begin(self, change: Change) -> Change | None:
         """See `Ledger.begin`."""
         async with self._transaction() as connection:
-            if await connection.fetchval(sql.ADD, *_columns(change, self._owner)) is None:
+            if await connection.fetchval(sql.ADD, *change_row(change, self._owner)) is None:
                 row = await connection.fetchrow(sql.BY_CLAIM, change.claim)
                 return change_from(row)
             await connection.execute(sql.ADD_SUBJECTS, change.id, list(change.before))
@@ -71,7 +64,7 @@ class PostgresJournal:
     async def settle(self, change_id: str, outcome: Outcome) -> None:
         """See `Ledger.settle`."""
         async with self._transaction() as connection:
-            await connection.execute(sql.SETTLE, change_id, *_outcome_columns(outcome))
+            await connection.execute(sql.SETTLE, change_id, *outcome_row(outcome), outcome.frees_key)
             await connection.execute(sql.ADD_SUBJECTS, change_id, list(outcome.after))
             renamed = outcome.renamed
             await connection.execute(sql.ADD_RENAMED, list(renamed), list(renamed.values()))
@@ -157,37 +150,6 @@ class PostgresJournal:
         if self._pool is not None:
             await self._pool.close()
         self._presence = self._pool = None
-
-
-def _columns(change: Change, owner: int) -> tuple[Any, ...]:
-    place = change.place
-    return (
-        change.id,
-        change.claim or None,
-        owner,
-        change.call,
-        change.step,
-        instant(change.at),
-        change.author.principal,
-        change.operation,
-        place.base_id,
-        place.base,
-        place.table_id,
-        place.table,
-        change.undoes,
-        document(change),
-        images_text(change.before),
-    )
-
-
-def _outcome_columns(outcome: Outcome) -> tuple[Any, ...]:
-    return (
-        outcome.state,
-        images_text(outcome.after),
-        to_text(outcome.answer),
-        failure_text(outcome.failure),
-        outcome.frees_key,
-    )
 
 
 def _parameters(query: ChangeQuery) -> tuple[Any, ...]:

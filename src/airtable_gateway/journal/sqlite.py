@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from airtable_gateway.journal import sql, sqlite_file
 from airtable_gateway.journal.change import Change, Outcome
-from airtable_gateway.journal.documents import change_from, instant, to_text
+from airtable_gateway.journal.documents import change_from, change_row, instant, to_text
 from airtable_gateway.journal.errors import JournalUnusable
 from airtable_gateway.journal.group_commit import GroupCommit
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
@@ -152,7 +152,7 @@ class SqliteJournal:
         """See `Ledger.begin`. Raises sqlite3.Error, as `_opened_quick` says, or for a claim that is given."""
         if change.before:
             return self._opened_quick.write(partial(sqlite_file.begin, change=change, owner=self._owner))
-        self._opened_quick.write_one(sql.ADD, sqlite_file.row_of(change, self._owner))
+        self._opened_quick.write_one(sql.ADD, change_row(change, self._owner))
         return None
 
     def _open(self) -> None:

@@ -7,14 +7,7 @@ from typing import Any
 
 from airtable_gateway.journal import sql
 from airtable_gateway.journal.change import Change, Images, Outcome
-from airtable_gateway.journal.documents import (
-    change_from,
-    document,
-    failure_text,
-    images_text,
-    instant,
-    to_text,
-)
+from airtable_gateway.journal.documents import change_from, change_row, instant, outcome_row, to_text
 from airtable_gateway.journal.port import ChangePage, ChangeQuery
 
 
@@ -33,36 +26,14 @@ def begin(connection: sqlite3.Connection, change: Change, owner: str) -> Change 
     """See `Ledger.begin`; the owner is who makes the change."""
     if change.claim and (known := one(connection, sql.BY_CLAIM, change.claim)):
         return known
-    connection.execute(sql.ADD, row_of(change, owner))
+    connection.execute(sql.ADD, change_row(change, owner))
     _add_subjects(connection, change.id, change.before)
     return None
 
 
-def row_of(change: Change, owner: str) -> tuple[str | int | None, ...]:
-    """The values of ADD."""
-    place = change.place
-    return (
-        change.id,
-        change.claim or None,
-        owner,
-        change.call,
-        change.step,
-        instant(change.at),
-        change.author.principal,
-        change.operation,
-        place.base_id,
-        place.base,
-        place.table_id,
-        place.table,
-        change.undoes,
-        document(change),
-        images_text(change.before),
-    )
-
-
 def settle(connection: sqlite3.Connection, change_id: str, outcome: Outcome) -> None:
     """See `Ledger.settle`."""
-    connection.execute(sql.SETTLE, (*_outcome_row(outcome), change_id))
+    connection.execute(sql.SETTLE, (*outcome_row(outcome), change_id))
     if outcome.frees_key:
         connection.execute(sql.FREE_KEY, (change_id,))
     _add_subjects(connection, change_id, outcome.after)
@@ -96,16 +67,6 @@ def page(connection: sqlite3.Connection, query: ChangeQuery) -> ChangePage:
     changes = tuple(change_from(row) for row in rows[: query.limit])
     is_whole = len(rows) <= query.limit
     return ChangePage(changes, "" if is_whole else str(rows[query.limit - 1]["seq"]))
-
-
-def _outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
-    """The values of SETTLE, but for the id."""
-    return (
-        outcome.state,
-        images_text(outcome.after),
-        to_text(outcome.answer),
-        failure_text(outcome.failure),
-    )
 
 
 def _add_subjects(connection: sqlite3.Connection, change_id: str, images: Images) -> None:
